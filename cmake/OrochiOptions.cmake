@@ -1,0 +1,38 @@
+# Compiler and linker settings shared by every target.
+
+set(OROCHI_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize= (empty: none)")
+option(OROCHI_ASSERTIONS "Check internal invariants at run time" OFF)
+
+# The reference: its headers give the object layouts, its library the Python
+# modules. It must be the distribution's own, whatever else is on the PATH.
+set(OROCHI_REFERENCE_PYTHON /usr/bin/python3.11 CACHE FILEPATH "The distribution's python3.11")
+set(OROCHI_PYTHON_INCLUDE /usr/include/python3.11 CACHE PATH "Folder of the distribution's Python.h")
+set(OROCHI_STDLIB /usr/lib/python3.11 CACHE PATH "The installed standard library")
+
+add_library(orochi_settings INTERFACE)
+target_include_directories(orochi_settings INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
+target_include_directories(orochi_settings SYSTEM INTERFACE ${OROCHI_PYTHON_INCLUDE})
+target_compile_options(orochi_settings INTERFACE
+  -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv -fno-semantic-interposition
+  -fno-plt -ftls-model=initial-exec
+  -Wall -Wextra -Wno-missing-field-initializers -Wno-cast-function-type -Wno-unused-parameter)
+if(OROCHI_ASSERTIONS)
+  target_compile_definitions(orochi_settings INTERFACE OROCHI_ASSERTIONS=1)
+endif()
+if(OROCHI_SANITIZE)
+  target_compile_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE})
+endif()
+
+find_program(OROCHI_CCACHE ccache)
+if(OROCHI_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${OROCHI_CCACHE})
+endif()
+find_program(OROCHI_MOLD mold)
+if(OROCHI_MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(GTest)
+find_package(Threads REQUIRED)
+enable_testing()
