@@ -1,0 +1,71 @@
+// Constant: a value that can be written in a program, without Python objects.
+//
+// Immutable, arena-allocated, compared structurally. Text is UTF-8 in its
+// generalised form: a lone surrogate (from an escape such as "\ud800") is its
+// own three bytes, and two surrogates that follow each other stay two.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "language/ast/arena.hpp"
+
+namespace orochi::language {
+
+enum class ConstantKind : uint8_t {
+    None,
+    False,
+    True,
+    Ellipsis,
+    Int,     // fits int64_t
+    BigInt,  // sign and magnitude, never a value that fits int64_t
+    Float,
+    Complex,
+    Str,
+    Bytes,
+    Tuple,
+    FrozenSet,
+};
+
+struct Constant {
+    ConstantKind kind = ConstantKind::None;
+    bool negative = false;  // BigInt only
+    uint32_t size = 0;      // bytes of text, digits, or items
+
+    union {
+        int64_t integer = 0;         // Int
+        double real;                 // Float, and the real part of Complex
+        const char* text;            // Str (NUL-terminated), Bytes
+        const uint32_t* digits;      // BigInt: base 2**30, least significant first
+        const Constant* const* items;  // Tuple, FrozenSet
+    };
+    double imaginary = 0;  // Complex
+
+    std::string_view view() const { return {text, size}; }
+    bool is(ConstantKind k) const { return kind == k; }
+    bool is_bool() const { return kind == ConstantKind::True || kind == ConstantKind::False; }
+    bool is_int() const { return kind == ConstantKind::Int || kind == ConstantKind::BigInt; }
+};
+
+const Constant* make_singleton(Arena& arena, ConstantKind kind);  // None, False, True, Ellipsis
+const Constant* make_int(Arena& arena, int64_t value);
+// From digits in base 2**30; leading zeros are dropped, small values become Int.
+const Constant* make_big_int(Arena& arena, bool negative, const uint32_t* digits, size_t count);
+// From the digits of a literal without prefix and underscores; base 2, 8, 10 or 16.
+const Constant* make_int_from_text(Arena& arena, std::string_view digits, int base);
+const Constant* make_float(Arena& arena, double value);
+const Constant* make_complex(Arena& arena, double real, double imaginary);
+const Constant* make_str(Arena& arena, std::string_view utf8);    // copies
+const Constant* make_bytes(Arena& arena, std::string_view bytes);  // copies
+const Constant* make_tuple(Arena& arena, const Constant* const* items, size_t count);
+const Constant* make_frozen_set(Arena& arena, const Constant* const* items, size_t count);
+
+// repr() as CPython writes it.
+std::string repr(const Constant& constant);
+std::string repr_str(std::string_view utf8);
+std::string repr_float(double value);
+// The decimal digits of an Int or BigInt, with sign.
+std::string decimal(const Constant& constant);
+
+}  // namespace orochi::language

@@ -1,0 +1,19 @@
+#include "language/ast/reflection.hpp"
+
+#include "language/ast/nodes.hpp"
+
+namespace orochi::language::ast {
+
+namespace {
+// Nodes have data in their base and in themselves; every compiler we support
+// gives such structs fixed offsets.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+#include "language/ast/reflection_tables.inc"
+}  // namespace
+
+const ClassInfo* classes() { return kClasses; }
+size_t class_count() { return std::size(kClasses); }
+const TypeInfo* asdl_types() { return kTypes; }
+size_t asdl_type_count() { return std::size(kTypes); }
+
+}  // namespace orochi::language::ast

@@ -1,0 +1,52 @@
+// What the front end says about a program: one error, any number of warnings.
+//
+// Positions are those of the Python exception: lines from 1, offsets from 1.
+// The parser gives offsets in characters and the text of the line. The symbol
+// table and the compiler give byte columns plus one and no text, as CPython
+// does: the text is then read from the file by whoever raises the exception.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace orochi::language {
+
+enum class DiagnosticKind : uint8_t {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    ValueError,
+    TypeError,
+    MemoryError,
+    RecursionError,
+    OverflowError,
+    SystemError,
+    UnicodeDecodeError,  // raised inside the parser, reported as SyntaxError "(unicode error) ..."
+};
+
+struct Diagnostic {
+    DiagnosticKind kind = DiagnosticKind::SyntaxError;
+    std::string message;
+    bool has_location = true;  // lineno ... end_offset mean something
+    bool has_text = false;
+    int32_t lineno = 0;
+    int32_t offset = 0;
+    int32_t end_lineno = 0;
+    int32_t end_offset = 0;
+    std::string text;
+};
+
+enum class WarningKind : uint8_t { SyntaxWarning, DeprecationWarning };
+
+struct Warning {
+    WarningKind kind = WarningKind::SyntaxWarning;
+    std::string message;
+    int32_t lineno = 0;
+    // For the SyntaxError that takes its place when a filter makes it an error.
+    int32_t offset = 0;
+    int32_t end_lineno = 0;
+    int32_t end_offset = 0;
+};
+
+}  // namespace orochi::language
