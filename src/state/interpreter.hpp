@@ -1,0 +1,148 @@
+// One interpreter: its lock, heap, collector, modules and caches.
+//
+// `struct _is` is what the public headers call PyInterpreterState and leave
+// opaque. A thread that holds `lock` owns everything in here except the
+// members marked atomic. Nothing in here is ever touched by another interpreter.
+//
+// Parts that belong to a floor above are plain data with forward-declared
+// types, or hang in `parts` under their number; the floor that owns them gives them meaning.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "memory/collector.hpp"
+#include "memory/heap.hpp"
+#include "memory/python.hpp"
+#include "state/eval_breaker.hpp"
+#include "state/interpreter_lock.hpp"
+#include "state/runtime.hpp"
+
+namespace orochi {
+
+struct Config;          // state/config.hpp
+struct InternTable;     // objects/intern.hpp
+struct PendingCalls;    // state/pending_calls.hpp
+
+// A stack of dead objects of one size, kept for the next allocation.
+template <int Capacity>
+struct FreeList {
+    int count = 0;
+    void* items[Capacity];
+    void* pop() { return count ? items[--count] : nullptr; }
+    bool push(void* item) {
+        if (count == Capacity) return false;
+        items[count++] = item;
+        return true;
+    }
+};
+
+struct FreeLists {
+    static constexpr int kTupleSizes = 20;
+    FreeList<64> tuples[kTupleSizes];  // by length, 1..19
+    FreeList<100> floats;
+    FreeList<80> lists;
+    FreeList<80> dicts;
+    FreeList<80> dict_keys;
+    FreeList<32> methods;
+    Object* slice_cache = nullptr;
+    FreeList<80> async_gen_values;
+    FreeList<80> async_gen_sends;
+    FreeList<80> contexts;
+};
+
+// Method resolution results by (type version, name); both are compared, so stale entries are harmless.
+struct TypeCacheEntry {
+    uint32_t version;
+    Object* name;   // interned, borrowed: compared by identity, kept alive by the entry
+    Object* value;  // borrowed from the type's MRO; null: known to be absent
+};
+inline constexpr int kTypeCacheBits = 12;
+
+// What floors above keep per interpreter, as pointers they own (created on demand, freed at close).
+enum class Part : uint8_t {
+    kStaticTypes,   // objects/type: mutable side of static types (subclasses, weak references)
+    kExceptions,    // objects/exceptions
+    kCodecs,        // objects/codecs
+    kWarnings,      // objects/warnings
+    kExecution,     // execution: specialisation statistics, eval hook
+    kImports,       // imports: images, import lock
+    kAst,           // modules/_ast
+    kThreads,       // modules/_thread
+    kSignals,       // modules/_signal
+    kAtexit,        // modules/atexit
+    kSharing,       // sharing: channel ends
+    kFaulthandler,
+    kTracemalloc,
+    kContext,       // objects/context
+    kIo,            // modules/_io
+    kSpare1,
+    kSpare2,
+    kSpare3,
+    kSpare4,
+    kCount
+};
+
+}  // namespace orochi
+
+struct _is {
+    // Identity.
+    orochi::Runtime* runtime = nullptr;
+    _is* next = nullptr;  // in Runtime::interpreters
+    int64_t id = 0;
+    bool is_main = false;
+    std::atomic<int> finalizing{0};
+    std::atomic<int> external_references{0};  // objects elsewhere that name this interpreter
+    bool requires_id_reference = false;
+
+    // Running.
+    orochi::InterpreterLock lock;
+    orochi::EvalBreaker eval_breaker;
+    orochi::base::Mutex threads_mutex;        // guards the list of thread states
+    orochi::ThreadState* threads = nullptr;
+    orochi::PendingCalls* pending_calls = nullptr;
+    int recursion_limit = 1000;
+    _PyFrameEvalFunction eval_frame = nullptr;  // PEP 523; null: the default
+
+    // Memory. The heap is the last thing that goes.
+    orochi::Heap heap;
+    orochi::Collector collector;
+    orochi::FreeLists free_lists;
+    orochi::TypeCacheEntry* type_cache = nullptr;  // 1 << kTypeCacheBits entries
+    uint32_t next_type_version = 0;                // see objects/type.hpp
+    uint32_t next_function_version = 1;
+    uint32_t next_keys_version = 1;
+    uint64_t dict_version = 0;
+    orochi::InternTable* interned = nullptr;
+
+    // The Python side. Owned.
+    orochi::Object* modules = nullptr;            // sys.modules, a dict
+    orochi::Object* modules_by_index = nullptr;   // a list, for PyState_FindModule
+    orochi::Object* sys_dict = nullptr;
+    orochi::Object* builtins = nullptr;           // builtins.__dict__
+    orochi::Object* builtins_copy = nullptr;      // as it was after start-up
+    orochi::Object* importlib = nullptr;          // _frozen_importlib
+    orochi::Object* import_function = nullptr;    // builtins.__import__ as it was after start-up
+    orochi::Object* codec_search_path = nullptr;
+    orochi::Object* codec_search_cache = nullptr;
+    orochi::Object* codec_error_registry = nullptr;
+    orochi::Object* dict = nullptr;               // PyInterpreterState_GetDict
+    orochi::Object* before_forkers = nullptr;
+    orochi::Object* after_forkers_parent = nullptr;
+    orochi::Object* after_forkers_child = nullptr;
+    orochi::Object* audit_hooks = nullptr;        // sys.addaudithook
+
+    orochi::Config* config = nullptr;
+
+    std::array<void*, size_t(orochi::Part::kCount)> parts{};
+};
+
+namespace orochi {
+using Interpreter = ::_is;
+
+template <class T>
+inline T* part(Interpreter& interpreter, Part which) {
+    return static_cast<T*>(interpreter.parts[size_t(which)]);
+}
+}  // namespace orochi

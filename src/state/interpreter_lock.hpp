@@ -1,0 +1,50 @@
+// The lock of one interpreter: whoever holds it may touch the interpreter's objects.
+//
+// A waiting thread asks the holder to drop the lock after the switch interval,
+// by setting a bit in the eval breaker; a holder that was asked waits until
+// another thread has taken the lock, so that no thread starves.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/futex_lock.hpp"
+
+namespace orochi {
+
+struct ThreadState;
+
+class InterpreterLock {
+public:
+    // Blocks until the lock is held. `ts` becomes the holder; its interpreter owns this lock.
+    void take(ThreadState& ts);
+    void drop(ThreadState& ts);
+    bool is_held_by(const ThreadState& ts) const { return holder_.load(std::memory_order_relaxed) == &ts; }
+    ThreadState* holder() const { return holder_.load(std::memory_order_acquire); }
+
+    // Served by the evaluation loop when EvalBreaker::kDropLock is set: drops, lets another in, takes again.
+    void yield_on_request(ThreadState& ts);
+
+    uint64_t switch_interval_ns() const { return switch_interval_ns_.load(std::memory_order_relaxed); }
+    void set_switch_interval_ns(uint64_t ns) { switch_interval_ns_.store(ns, std::memory_order_relaxed); }
+
+    struct Stats {
+        uint64_t takes, contended_takes, wait_ns, hold_ns, switches;
+    };
+    Stats stats() const;
+    // In the child after fork(): the calling thread is the only one.
+    void reset_after_fork(ThreadState& ts);
+
+private:
+    base::Mutex mutex_;
+    base::Condition available_;
+    base::Condition switched_;
+    std::atomic<ThreadState*> holder_{nullptr};
+    ThreadState* last_holder_ = nullptr;
+    std::atomic<uint64_t> switch_number_{0};
+    std::atomic<uint64_t> switch_interval_ns_{5'000'000};
+    std::atomic<uint64_t> takes_{0}, contended_{0}, wait_ns_{0}, hold_ns_{0};
+    uint64_t held_since_ns_ = 0;
+};
+
+}  // namespace orochi

@@ -1,0 +1,64 @@
+// The process: what all interpreters share. The only mutable global object.
+//
+// Everything here is either guarded by `mutex`, atomic, or written before the
+// first interpreter runs and constant afterwards.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/futex_lock.hpp"
+#include "memory/heap.hpp"
+#include "memory/python.hpp"
+
+namespace orochi {
+
+enum class RuntimePhase : uint8_t { kUninitialized, kPreconfigured, kCore, kFull, kFinalizing };
+
+struct Runtime {
+    std::atomic<RuntimePhase> phase{RuntimePhase::kUninitialized};
+
+    base::Mutex mutex;                       // guards the list of interpreters and the tables below
+    PyInterpreterState* interpreters = nullptr;  // newest first
+    PyInterpreterState* main = nullptr;
+    int64_t next_interpreter_id = 0;
+    std::atomic<uint64_t> next_thread_id{1};
+    unsigned long main_thread = 0;           // pthread_self() of the thread that initialised
+    std::atomic<Py_ssize_t> next_module_index{1};
+
+    // Static types, names, small ints and everything reachable from them live
+    // here: built once, immortal, never written to after start.
+    Heap* shared_heap = nullptr;
+    bool shared_objects_ready = false;
+
+    struct {
+        uint64_t k0 = 0, k1 = 0;             // SipHash key (PYTHONHASHSEED)
+        bool randomized = false;
+    } hash_secret;
+
+    static constexpr int kMaxExitFunctions = 32;  // Py_AtExit
+    void (*exit_functions[kMaxExitFunctions])() = {};
+    int exit_function_count = 0;
+
+    struct AuditHook {
+        AuditHook* next;
+        Py_AuditHookFunction function;
+        void* data;
+    };
+    std::atomic<AuditHook*> audit_hooks{nullptr};
+    Py_OpenCodeHookFunction open_code_hook = nullptr;
+    void* open_code_hook_data = nullptr;
+
+    // What only one process-wide owner may hold, such as signal handlers, is
+    // kept by its module in one of these cells.
+    std::atomic<void*> signals{nullptr};
+    std::atomic<void*> channels{nullptr};
+    std::atomic<void*> images{nullptr};
+    std::atomic<void*> crossinterp_types{nullptr};
+};
+
+// The one runtime. Called by entry points that have no thread state yet; everything else
+// goes thread -> interpreter -> runtime.
+Runtime& process_runtime();
+
+}  // namespace orochi

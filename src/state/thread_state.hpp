@@ -1,0 +1,61 @@
+// One thread of one interpreter: current frame, pending exception, limits.
+//
+// ThreadState extends the public `struct _ts`. It is passed as the first
+// argument to everything that may allocate, raise or run Python code. The
+// thread-local look-up, current_thread(), is for the two places whose C
+// signature has no room for it: exported C functions and type slots.
+#pragma once
+
+#include "state/interpreter.hpp"
+
+namespace orochi {
+
+struct ThreadState : PyThreadState {
+    // Address below which C recursion must not go; checked by RecursionGuard.
+    char* stack_limit = nullptr;
+    bool bound_to_gilstate = false;
+    bool is_daemon = false;
+    // What the thread waits on while it has given up the lock, so that it can be woken to be
+    // interrupted; null when it runs.
+    std::atomic<base::Condition*> waiting_on{nullptr};
+    void* reserved[4] = {};
+
+    Interpreter& interpreter() const { return *interp; }
+    Runtime& runtime() const { return *interp->runtime; }
+    Heap& heap() const { return interp->heap; }
+};
+
+inline ThreadState& thread_state(PyThreadState* state) { return *static_cast<ThreadState*>(state); }
+
+// The thread state that this OS thread runs with; null when it holds no interpreter lock.
+extern constinit thread_local ThreadState* current_thread_state;
+
+inline ThreadState& current_thread() { return *current_thread_state; }
+
+// Creates a thread state in the interpreter (not yet current). Never null: out of memory is fatal here
+// as it is for the caller.
+ThreadState* thread_state_new(Interpreter& interpreter);
+// Drops the Python objects that the thread holds. Its interpreter's lock is held by the caller.
+void thread_state_clear(ThreadState& ts, ThreadState& victim);
+// Unlinks and frees a cleared thread state.
+void thread_state_delete(ThreadState* victim);
+
+// Makes `next` this thread's current state and takes its interpreter's lock, after dropping the lock
+// of the previous one. Either may be null. Returns the previous state.
+ThreadState* thread_state_swap(ThreadState* next);
+// Drops the interpreter lock around a blocking call / takes it again. `errno` is kept.
+void release_lock(ThreadState& ts);
+void acquire_lock(ThreadState& ts);
+
+// Gives up the interpreter lock for a scope. No object may be touched inside.
+class Unlocked {
+public:
+    explicit Unlocked(ThreadState& ts) : ts_(ts) { release_lock(ts_); }
+    ~Unlocked() { acquire_lock(ts_); }
+    Unlocked(const Unlocked&) = delete;
+
+private:
+    ThreadState& ts_;
+};
+
+}  // namespace orochi
