@@ -12,8 +12,21 @@
 #include <frameobject.h>
 #include <structmember.h>
 
+#undef Py_INCREF
+#undef Py_DECREF
+#undef Py_XINCREF
+#undef Py_XDECREF
+#undef Py_CLEAR
+#undef Py_NewRef
+#undef Py_XNewRef
+#undef Py_RETURN_NONE
+#undef Py_RETURN_TRUE
+#undef Py_RETURN_FALSE
+#undef Py_RETURN_NOTIMPLEMENTED
+#undef Py_SETREF
+#undef Py_XSETREF
 #pragma GCC poison Py_INCREF Py_DECREF Py_XINCREF Py_XDECREF Py_CLEAR Py_NewRef Py_XNewRef
-#pragma GCC poison Py_RETURN_NONE Py_RETURN_TRUE Py_RETURN_FALSE Py_RETURN_NOTIMPLEMENTED Py_SETREF
+#pragma GCC poison Py_RETURN_NONE Py_RETURN_TRUE Py_RETURN_FALSE Py_RETURN_NOTIMPLEMENTED Py_SETREF Py_XSETREF
 
 namespace orochi {
 

@@ -66,7 +66,7 @@ inline Str& operator""_s() {
 // A name as the Object that most functions take: "append"_n.
 template <NameText Text>
 inline Object& operator""_n() {
-    return obj(operator""_s < Text > ());
+    return obj(operator""_s<Text>());
 }
 
 }  // namespace orochi
