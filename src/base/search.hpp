@@ -1,6 +1,6 @@
-// Finding text in text. memchr-like scans for one character, and a search for longer needles that never takes more
-// than linear time: a filtered scan for the common case that hands over to the two-way algorithm (Crochemore and Perrin)
-// when it meets hostile input. Nothing allocates more than the needle's size.
+// Finding text in text. Scans for one character, and a search for longer needles that never takes more than linear
+// time: blocks are filtered by the needle's first and last character, and when too many candidates turn out false
+// (hostile input) the two-way algorithm of Crochemore and Perrin takes over. Nothing allocates.
 //
 // Positions are in characters; `not_found` means absent. An empty needle is found everywhere, as in Python.
 #pragma once
@@ -33,32 +33,23 @@ std::size_t rfind(TextView text, TextView needle);
 // Number of occurrences that do not overlap, counting stops at `limit`. An empty needle occurs length + 1 times.
 std::size_t count(TextView text, TextView needle, std::size_t limit = not_found);
 
-// A needle prepared once and searched for many times (split, replace, count). Borrows the needle's characters, unless
-// it had to widen them; the needle must outlive it. `text_kind` is the kind of the texts that will be searched.
+// A needle searched for many times (split, replace, count). Borrows the needle's characters. One thread at a time.
 class Finder {
 public:
-    Finder(TextView needle, int text_kind);
-    ~Finder();
-    Finder(const Finder&) = delete;
-    Finder& operator=(const Finder&) = delete;
+    explicit Finder(TextView needle) : needle_(needle) {}
 
-    // First occurrence at or after `start` that ends by text.length. text.kind must be text_kind.
-    std::size_t next(TextView text, std::size_t start) const;
+    // First occurrence that begins at or after `start` and ends by text.length.
+    std::size_t next(TextView text, std::size_t start);
 
 private:
-    const void* needle_;   // in text_kind characters; null: cannot occur (too wide)
-    std::size_t length_;
-    std::uint64_t bloom_ = 0;     // low six bits of each needle character
-    std::size_t skip_ = 0;        // distance between the last character and its previous occurrence
-    mutable std::size_t cut_ = 0, period_ = 0;  // two-way factorisation; period 0 until first needed
-    mutable bool periodic_ = false;
-    int kind_;
-    bool owns_;
-    template <typename T>
-    friend struct FinderAccess;
+    TextView needle_;
+    // The two-way algorithm's factorisation; period 0 until it is needed.
+    std::size_t cut_ = 0, period_ = 0;
+    bool periodic_ = false;
+    friend struct TwoWayState;
 };
 
-// The same for bytes.
+// Bytes are searched as one-byte characters.
 inline TextView bytes_view(const void* data, std::size_t size) { return {data, size, 1}; }
 
 }  // namespace orochi::base

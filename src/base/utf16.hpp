@@ -12,7 +12,7 @@ enum class ByteOrder : std::uint8_t { little, big };
 DecodeScan scan_utf16(const std::uint8_t* data, std::size_t size, ByteOrder order);
 void decode_utf16(const std::uint8_t* data, std::size_t size, ByteOrder order, void* out, int kind);
 
-// consumed/size/error as for UTF-8: surrogates stop the scan with "surrogates not allowed".
+// consumed/size/error as for UTF-8, but an error covers one character: "surrogates not allowed".
 EncodeScan scan_for_utf16(TextView text);
 // Writes size bytes as scanned. Surrogates are written as they are.
 std::size_t encode_utf16(TextView text, ByteOrder order, std::uint8_t* out);

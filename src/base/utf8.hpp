@@ -16,7 +16,7 @@ enum class Decoded : std::uint8_t {
     all,         // the input was valid to its end
     invalid,     // stopped at an error: `reason`, covering `error_length` bytes from `consumed`
     incomplete,  // stopped before a sequence that the input's end cuts short; with more input it may become valid.
-                 // For a final chunk this is the error "unexpected end of data".
+                 // For a final chunk this is an error: `reason`, covering error_length bytes.
 };
 
 struct DecodeScan {
