@@ -1,6 +1,6 @@
 // Properties of characters that str's methods and the tokenizer ask for, for the Unicode version of the reference
 // (14.0). Generated from it at build time by tools/generate_unicode.py into two-level tables: one load for the block,
-// one for the record, and all answers are bits of the record. Characters above U+10FFFF have no properties.
+// one for the record, and all answers are bits of the record. Latin-1 has a table of its own, one load deep.
 //
 // The full database behind the `unicodedata` module (names, categories, decompositions) is unicode_database.hpp.
 #pragma once
@@ -37,21 +37,26 @@ struct CharRecord {
     std::uint16_t flags;
     std::int8_t decimal;  // -1: none
     std::int8_t digit;    // -1: none
-    std::int32_t upper, lower, title;  // offsets to add, or (without char_simple_case) indexes of special mappings
-    std::uint16_t fold;                // index of a special case folding, with char_case_folds_specially
+    // With char_simple_case: offsets to add. Otherwise places in char_case_texts, where the simple mapping is followed
+    // by the full one: index, and the full one's length from bit 24.
+    std::int32_t upper, lower, title;
+    std::int32_t fold;  // with char_case_folds_specially: a place in char_case_texts, of the full folding only
 };
 
-extern const std::uint16_t char_index1[];
-extern const std::uint16_t char_index2[];
-extern const CharRecord char_records[];
 inline constexpr int char_block_shift = 7;
+extern const std::uint16_t char_index1[(max_code_point + 1) >> char_block_shift];
+extern const std::uint16_t char_index2[];
+extern const CharRecord char_records[];  // the first is that of a character without properties
+extern const Char4 char_case_texts[];
+extern const std::uint16_t latin1_flags[256];
 
 inline const CharRecord& char_record(Char4 c) {
     if (c > max_code_point) return char_records[0];
     return char_records[char_index2[(char_index1[c >> char_block_shift] << char_block_shift) +
                                     (c & ((1 << char_block_shift) - 1))]];
 }
-inline bool char_has(Char4 c, unsigned flags) { return (char_record(c).flags & flags) != 0; }
+inline unsigned char_flags(Char4 c) { return c < 256 ? latin1_flags[c] : char_record(c).flags; }
+inline bool char_has(Char4 c, unsigned flags) { return (char_flags(c) & flags) != 0; }
 
 inline bool is_alpha(Char4 c) { return char_has(c, char_alpha); }
 inline bool is_decimal(Char4 c) { return char_has(c, char_decimal); }
@@ -79,7 +84,7 @@ int to_upper_full(Char4 c, Char4 out[3]);
 int to_lower_full(Char4 c, Char4 out[3]);  // of the character alone: final sigma is the caller's (see below)
 int to_title_full(Char4 c, Char4 out[3]);
 int to_fold_full(Char4 c, Char4 out[3]);
-// Simple mappings: one character (the first of the full mapping where that is longer has no simple form: itself).
+// Simple mappings: always one character; the first where the full mapping has several, as in the reference's C API.
 Char4 to_upper(Char4 c);
 Char4 to_lower(Char4 c);
 Char4 to_title(Char4 c);
