@@ -39,6 +39,11 @@ async def main():
         await asyncio.wait_for(asyncio.sleep(5), 0.01)
     except asyncio.TimeoutError as e:
         print("timeout", repr(e))
+    try:
+        async with asyncio.timeout(0.01):
+            await asyncio.sleep(5)
+    except TimeoutError:
+        print("timeout context")
     q = asyncio.Queue(2)
     _, got = await asyncio.gather(producer(q), consumer(q))
     print(got)
@@ -60,11 +65,6 @@ async def main():
             slow = group.create_task(asyncio.sleep(10))
     except* ValueError as e:
         print(e.exceptions, slow.cancelled())
-    try:
-        async with asyncio.timeout(0.01):
-            await asyncio.sleep(5)
-    except TimeoutError:
-        print("timeout context")
     done, pending = await asyncio.wait([asyncio.create_task(work(i, 0)) for i in range(3)])
     print(sorted(d.result() for d in done), pending)
     print(await asyncio.to_thread(sum, [1, 2, 3]))
