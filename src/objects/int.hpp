@@ -14,6 +14,8 @@ Result<Ref<Object>> int_from_unsigned(ThreadState& ts, unsigned long long value)
 Result<Ref<Object>> int_from_double(ThreadState& ts, double value);  // truncates; OverflowError/ValueError for inf/nan
 inline Result<Ref<Object>> int_from_ssize(ThreadState& ts, Py_ssize_t value) { return int_from(ts, value); }
 Result<Ref<Object>> int_from_pointer(ThreadState& ts, const void* pointer);
+// From base 2**30 digits, least significant first.
+Result<Ref<Object>> int_from_digits(ThreadState& ts, bool negative, const uint32_t* digits, size_t count);
 // Python's int(text, base) on UTF-8 text (spaces, sign, underscores, prefixes). `original` is shown in the ValueError.
 Result<Ref<Object>> int_from_text(ThreadState& ts, std::string_view text, int base, Object* original);
 Result<Ref<Object>> int_from_bytes(ThreadState& ts, const unsigned char* bytes, size_t count, bool little_endian,

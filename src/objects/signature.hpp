@@ -24,7 +24,7 @@ struct Parameter {
     uint16_t default_begin = 0, default_size = 0;  // no default: size 0, the parameter is required
 };
 
-inline constexpr int kMaxParameters = 20;
+inline constexpr int kMaxParameters = 24;
 
 // What the binder needs to know. Parameters are numbered without `self`, `*args` and `**kwargs`.
 struct Signature {

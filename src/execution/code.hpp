@@ -1,0 +1,94 @@
+// Code objects: made from the compiler's CodeUnit, from a .pyc, or by
+// types.CodeType(...); read by the evaluation loop, which also rewrites their
+// instructions in place (co_code_adaptive). What Python sees as co_code is the
+// original form, reconstructed.
+#pragma once
+
+#include <cstdint>
+
+#include "language/compiler/code_unit.hpp"
+#include "objects/object.hpp"
+
+namespace orochi {
+
+using CodeWord = _Py_CODEUNIT;
+
+// Everything a code object is made of; all objects borrowed.
+struct CodeFields {
+    Str* filename;
+    Str* name;
+    Str* qualname;
+    int flags;
+    Bytes* code;
+    int firstlineno;
+    Bytes* linetable;
+    Tuple* consts;
+    Tuple* names;
+    Tuple* localsplusnames;
+    Bytes* localspluskinds;
+    int argcount, posonlyargcount, kwonlyargcount;
+    int stacksize;
+    Bytes* exceptiontable;
+};
+// Validates (ValueError "code: ..."), interns the names and identifier-like constants.
+Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
+Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit);
+Result<Ref<Object>> object_from_constant(ThreadState& ts, const language::Constant& constant);
+
+inline CodeWord* code_words(const Code& code) {
+    return reinterpret_cast<CodeWord*>(const_cast<char*>(code.co_code_adaptive));
+}
+inline Py_ssize_t code_word_count(const Code& code) { return code.ob_base.ob_size; }
+
+// Positions. `offset` is in bytes from the first instruction, as in tb_lasti; -1 gives the first line.
+// A line of -1 means "none".
+struct CodePosition {
+    int line, end_line, column, end_column;  // columns in UTF-8 bytes; -1: unknown
+};
+CodePosition code_position(const Code& code, int offset);
+int code_line(const Code& code, int offset);
+
+// The entries of a location table, one after the other.
+class LocationReader {
+public:
+    explicit LocationReader(const Code& code);
+    // Advances to the next entry; false at the end.
+    bool next();
+    int start() const { return start_; }  // byte offsets
+    int end() const { return end_; }
+    const CodePosition& position() const { return position_; }
+
+private:
+    const uint8_t* at_;
+    const uint8_t* limit_;
+    int start_ = 0, end_ = 0;
+    int line_;
+    CodePosition position_{};
+    int read_varint();
+    int read_signed_varint();
+};
+
+// The exception table: where an exception raised at `offset` (in words) is handled.
+struct Handler {
+    int target;  // word index
+    int depth;   // of the stack to keep
+    bool push_lasti;
+};
+bool find_handler(const Code& code, int word_offset, Handler& handler);
+
+// Names of the local variables of one kind, as co_varnames etc. give them.
+Result<Ref<Tuple>> code_names_of_kind(ThreadState& ts, const Code& code, int kind);
+// The instructions without specialisation.
+Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code);
+
+// Drops what extensions stored with _PyCode_SetExtra (PEP 523).
+void code_free_extra(ThreadState& ts, Code& code);
+
+inline int local_kind(const Code& code, int index) {
+    return uint8_t(as<Bytes>(code.co_localspluskinds)->ob_sval[index]);
+}
+inline Str& local_name(const Code& code, int index) {
+    return *as<Str>(as<Tuple>(code.co_localsplusnames)->ob_item[index]);
+}
+
+}  // namespace orochi
