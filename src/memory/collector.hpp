@@ -67,7 +67,16 @@ inline bool gc_is_container(const Object& object) {
 inline bool gc_is_tracked(const Object& object) { return gc_header(object).next != nullptr; }
 
 // Links the object into the youngest generation / takes it out. The object has a header.
-void gc_track(ThreadState& ts, Object& object);
+inline void gc_link(Collector& collector, Object& object) {
+    GcHeader& header = gc_header(object);
+    GcHeader& head = collector.generations[0].head;
+    GcHeader* last = head.prev();
+    last->next = &header;
+    header.set_prev(last);
+    header.next = &head;
+    head.set_prev(&header);
+}
+// gc_track(ThreadState&, Object&) is in state/thread_state.hpp.
 inline void gc_untrack(Object& object) {
     GcHeader& header = gc_header(object);
     GcHeader* prev = header.prev();
@@ -79,11 +88,40 @@ inline void gc_untrack(Object& object) {
 inline void gc_untrack_if_tracked(Object& object) {
     if (gc_is_tracked(object)) gc_untrack(object);
 }
+inline bool gc_is_finalized(const Object& object) { return gc_header(object).prev_bits & GcHeader::kFinalized; }
+inline void gc_set_finalized(Object& object) { gc_header(object).prev_bits |= GcHeader::kFinalized; }
 
-// Runs a collection of the generation and all younger ones. Returns the number of unreachable objects.
+// Lists of headers, circular, with a head that is not an object.
+void gc_list_init(GcHeader& list);
+inline bool gc_list_is_empty(const GcHeader& list) { return list.next == &list; }
+void gc_list_append(GcHeader& list, GcHeader& header);
+void gc_list_move(GcHeader& list, GcHeader& header);      // from the list it is in
+void gc_list_merge(GcHeader& from, GcHeader& to);         // `from` becomes empty
+Py_ssize_t gc_list_size(const GcHeader& list);
+void gc_list_clear_collecting(GcHeader& list);
+inline bool gc_is_collecting(const Object& object) {
+    return gc_header(object).prev_bits & GcHeader::kCollecting;
+}
+
+// Moves what is not reachable from outside of `base` to `unreachable` (an empty list), where objects keep the
+// mark kCollecting. Calls nothing but tp_traverse.
+void gc_find_unreachable(GcHeader& base, GcHeader& unreachable);
+// Stops tracking tuples that can never be part of a cycle.
+void gc_untrack_tuples(GcHeader& list);
+// Whether the object is tracked, or may become tracked later.
+inline bool gc_may_be_tracked(Object& object) {
+    return gc_is_container(object) && (!PyTuple_CheckExact(&object) || gc_is_tracked(object));
+}
+
+// Runs a collection of the generation and all younger ones, unless one is running. Returns the number of
+// unreachable objects. A pending exception is kept. (objects/garbage_collection.cpp)
 Py_ssize_t gc_collect(ThreadState& ts, int generation);
-// Whether the youngest generation is over its threshold and collection is on; then the evaluation
-// loop or the allocator starts a collection.
+// The same at the end of an interpreter: without callbacks, exceptions dropped.
+Py_ssize_t gc_collect_silently(ThreadState& ts);
+// Serves EvalBreaker::kCollect: collects the oldest generation that is over its threshold, if any.
 void gc_collect_if_due(ThreadState& ts);
+// Clears what the collector holds (gc.garbage, gc.callbacks), after a warning about garbage that
+// is left when gc.DEBUG_UNCOLLECTABLE asks for it.
+void gc_shut_down(ThreadState& ts);
 
 }  // namespace orochi

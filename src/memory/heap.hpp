@@ -1,19 +1,30 @@
 // The heap of one interpreter.
 //
-// Small blocks come from size-class pools inside address ranges that only this
-// interpreter uses, without atomics and without a lock of their own: the
-// interpreter lock is the heap's lock. Every block can be traced back to its
-// heap from its address alone, so free() and reallocate() need no state.
-// Memory that is freed by a thread of another interpreter is a bug and asserted.
+// Address space comes in segments of 1 MiB, aligned to their size, which belong
+// to one heap each; a segment is cut into pages of 16 KiB, and a page holds
+// blocks of one size class, chained when free. A block that needs more than a
+// quarter of a page takes a run of whole pages, and one that would fill most of
+// a segment gets a mapping of its own. The head of the segment, found by
+// masking the address, names the heap: free() and reallocate() need no state,
+// and "whose object is this" is one load.
 //
-// The limit counts the bytes of live blocks; an allocation that would cross it
+// There are no atomics and no lock: the interpreter's lock is the heap's lock.
+// Nothing is counted on the fast path. Counts of blocks and bytes are summed up
+// from the pages when asked for; the limit is checked when a page is taken, so
+// it is exact to a page for each size class. An allocation that would cross it
 // returns null, as does one that the system refuses. Sizes are bytes.
+//
+// Under the address sanitizer every block is one of malloc's, so that errors show.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 namespace orochi {
+
+#if defined(__SANITIZE_ADDRESS__)
+#define OROCHI_HEAP_IS_MALLOC 1
+#endif
 
 class Heap {
 public:
@@ -23,29 +34,130 @@ public:
     Heap& operator=(const Heap&) = delete;
 
     // Blocks are aligned to 16 bytes; a size of 0 gives a distinct block. Null when out of memory.
-    [[nodiscard]] void* allocate(size_t size);
+    [[nodiscard]] void* allocate(size_t size) {
+#ifndef OROCHI_HEAP_IS_MALLOC
+        if (size - 1 < kFineLimit) [[likely]] {
+            Page* page = current_[(size - 1) >> 4];
+            if (FreeBlock* block = page->free) [[likely]] {
+                page->free = block->next;
+                ++page->used;
+                return block;
+            }
+        }
+#endif
+        return allocate_slowly(size);
+    }
     [[nodiscard]] void* allocate_zeroed(size_t size);
-    // Static, since the block knows its heap. Null leaves the old block as it was; `block` may be null
-    // only in the member form, which then allocates.
+    // Null leaves the old block as it was; `block` null allocates. A block of another heap stays in its heap.
     [[nodiscard]] void* reallocate(void* block, size_t size);
-    static void free(void* block);  // null is ignored
+    static void free(void* block) {  // null is ignored
+#ifndef OROCHI_HEAP_IS_MALLOC
+        Segment* segment = segment_of(block);
+        if (!segment) [[unlikely]]
+            return;
+        Page* page = &segment->pages[(reinterpret_cast<uintptr_t>(block) & (kSegmentSize - 1)) >> kPageBits];
+        if (page->used > 1 && page->free) [[likely]] {  // neither full nor about to be empty
+            FreeBlock* freed = static_cast<FreeBlock*>(block);
+            freed->next = page->free;
+            page->free = freed;
+            --page->used;
+            return;
+        }
+#endif
+        free_slowly(block);
+    }
     static size_t usable_size(const void* block);
     // The heap that a block belongs to.
     static Heap& of(const void* block);
 
-    size_t bytes_in_use() const { return bytes_in_use_; }
-    size_t blocks_in_use() const { return blocks_in_use_; }
+    // Sums over all pages; not for hot code.
+    size_t bytes_in_use() const;
+    size_t blocks_in_use() const;
+    // What pages and mappings that hold blocks take up, and the most that they ever took.
+    size_t reserved_bytes() const { return reserved_bytes_; }
     size_t peak_bytes() const { return peak_bytes_; }
     size_t limit() const { return limit_; }
-    void set_limit(size_t bytes) { limit_ = bytes; }  // SIZE_MAX: none
+    void set_limit(size_t bytes) { limit_ = bytes; }  // SIZE_MAX: none; counts reserved_bytes()
 
 private:
-    struct Impl;
-    Impl* impl_ = nullptr;
-    size_t bytes_in_use_ = 0;
-    size_t blocks_in_use_ = 0;
+    static constexpr int kPageBits = 14;
+    static constexpr size_t kPageSize = size_t{1} << kPageBits;
+    static constexpr size_t kSegmentSize = size_t{1} << 20;
+    static constexpr int kSegmentPages = int(kSegmentSize / kPageSize);
+    static constexpr size_t kFineLimit = 512;                // classes 16, 32, ... 512
+    static constexpr size_t kSmallLimit = 4096;              // then four a doubling: 640, 768, 896, 1024, ...
+    static constexpr int kClasses = 32 + 12;
+    static constexpr size_t kRunLimit = kSegmentSize / 2;    // larger blocks have their own mapping
+    static constexpr uint8_t kFreePage = 0xff, kRun = 0xfe, kRunTail = 0xfd, kMapping = 0xfc;
+
+    struct FreeBlock {
+        FreeBlock* next;
+    };
+    struct Page {
+        FreeBlock* free;     // chain of free blocks
+        uint16_t used;       // blocks handed out; a run or mapping: 1
+        uint16_t carved;     // blocks that were ever in the chain; the rest of the page is untouched
+        uint16_t capacity;   // blocks that fit; for a run: its pages
+        uint8_t size_class;
+        bool listed;         // in partial_[size_class]
+        Page* next;          // neighbours in partial_
+        Page* prev;
+    };
+    struct Segment {
+        Heap* heap;
+        Segment* next;
+        Segment* prev;
+        uint64_t free_pages;   // one bit a page
+        size_t mapped;         // bytes of the mapping; more than kSegmentSize for one big block
+        size_t block_size;     // of the one big block
+        Page pages[kSegmentPages];
+    };
+    static_assert(sizeof(Page) == 32);
+
+    static Segment* segment_of(const void* block) {
+        return reinterpret_cast<Segment*>(reinterpret_cast<uintptr_t>(block) & ~(kSegmentSize - 1));
+    }
+    static Page* page_of(const void* block);
+    static void link(Segment*& list, Segment* segment);
+    static void unlink(Segment*& list, Segment* segment);
+    static char* page_start(Page* page);
+    static int class_of(size_t size);
+    static size_t class_size(int size_class);
+
+    void* allocate_slowly(size_t size);
+    void* allocate_small(int size_class);
+    void* allocate_run(size_t size);
+    void* allocate_mapping(size_t size);
+    static void free_slowly(void* block);
+    void free_mapping(Segment* segment);
+    bool carve(Page* page);
+    Page* take_pages(int count);
+    void give_pages(Page* page, int count);
+    bool reserve(size_t bytes);
+    void unreserve(size_t bytes) { reserved_bytes_ -= bytes; }
+    Segment* new_segment();
+    bool resize_run(Page* page, size_t size);
+    void* reallocate_mapping(Segment* segment, size_t size);
+    void list_page(Page* page);
+    void unlist_page(Page* page);
+
+    // A page without blocks, so that current_ is never null.
+    static const Page kEmptyPage;
+
+    Page* current_[kClasses];        // where the next block of the class comes from; not in partial_
+    Page* partial_[kClasses] = {};   // other pages of the class that have free blocks
+    Segment* available_ = nullptr;   // segments with free pages
+    Segment* full_ = nullptr;        // segments without, and big blocks
+    int segment_count_ = 0;
+    int empty_segments_ = 0;
+    size_t reserved_bytes_ = 0;
     size_t peak_bytes_ = 0;
     size_t limit_ = SIZE_MAX;
+#ifdef OROCHI_HEAP_IS_MALLOC
+    struct Header;
+    Header* blocks_ = nullptr;
+    size_t bytes_ = 0, count_ = 0;
+#endif
 };
 
 }  // namespace orochi

@@ -47,6 +47,19 @@ ThreadState* thread_state_swap(ThreadState* next);
 void release_lock(ThreadState& ts);
 void acquire_lock(ThreadState& ts);
 
+inline void gc_track(ThreadState& ts, Object& object) { gc_link(ts.interp->collector, object); }
+// Counts a new container / the end of one; the evaluation loop then collects when it is time.
+inline void gc_count_allocation(ThreadState& ts) {
+    GcGeneration& young = ts.interp->collector.generations[0];
+    if (++young.count > young.threshold && young.threshold && ts.interp->collector.enabled) [[unlikely]] {
+        if (!ts.interp->eval_breaker.has(EvalBreaker::kCollect)) ts.interp->eval_breaker.request(EvalBreaker::kCollect);
+    }
+}
+inline void gc_count_deallocation(ThreadState& ts) {
+    GcGeneration& young = ts.interp->collector.generations[0];
+    if (young.count > 0) --young.count;
+}
+
 // Gives up the interpreter lock for a scope. No object may be touched inside.
 class Unlocked {
 public:

@@ -1,0 +1,433 @@
+#include "memory/heap.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace orochi {
+
+#ifndef OROCHI_HEAP_IS_MALLOC
+
+namespace {
+
+constexpr size_t kBlockOffset = 4096;  // of the block in a mapping of its own
+
+size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
+
+// Fresh zeroed memory at a multiple of `alignment`, or null.
+void* map_aligned(size_t size, size_t alignment, int protection) {
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    // The kernel places mappings next to each other, so after the first one this mostly fits at once.
+    void* address = mmap(nullptr, size, protection, flags, -1, 0);
+    if (address == MAP_FAILED) return nullptr;
+    if ((reinterpret_cast<uintptr_t>(address) & (alignment - 1)) == 0) return address;
+    munmap(address, size);
+    size_t roomy = size + alignment;
+    if (roomy < size) return nullptr;
+    char* start = static_cast<char*>(mmap(nullptr, roomy, protection, flags, -1, 0));
+    if (start == MAP_FAILED) return nullptr;
+    char* aligned = reinterpret_cast<char*>(round_up(reinterpret_cast<uintptr_t>(start), alignment));
+    if (aligned != start) munmap(start, size_t(aligned - start));
+    size_t tail = size_t(start + roomy - (aligned + size));
+    if (tail) munmap(aligned + size, tail);
+    return aligned;
+}
+
+// The lowest position of `count` set bits in a row, or -1.
+int find_run(uint64_t bits, int count) {
+    int have = 1;
+    while (have < count && bits) {
+        int shift = std::min(have, count - have);
+        bits &= bits >> shift;
+        have += shift;
+    }
+    return bits ? std::countr_zero(bits) : -1;
+}
+
+uint64_t run_mask(int first, int count) {
+    return (count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1) << first;
+}
+
+}  // namespace
+
+const Heap::Page Heap::kEmptyPage{};
+
+Heap::Heap() {
+    for (Page*& page : current_) page = const_cast<Page*>(&kEmptyPage);
+}
+
+Heap::~Heap() {
+    for (Segment* list : {available_, full_}) {
+        while (list) {
+            Segment* next = list->next;
+            munmap(list, list->mapped);
+            list = next;
+        }
+    }
+}
+
+Heap::Page* Heap::page_of(const void* block) {
+    return &segment_of(block)->pages[(reinterpret_cast<uintptr_t>(block) & (kSegmentSize - 1)) >> kPageBits];
+}
+
+char* Heap::page_start(Page* page) {
+    Segment* segment = segment_of(page);
+    return reinterpret_cast<char*>(segment) + (size_t(page - segment->pages) << kPageBits);
+}
+
+void Heap::link(Segment*& list, Segment* segment) {
+    segment->prev = nullptr;
+    segment->next = list;
+    if (list) list->prev = segment;
+    list = segment;
+}
+
+void Heap::unlink(Segment*& list, Segment* segment) {
+    (segment->prev ? segment->prev->next : list) = segment->next;
+    if (segment->next) segment->next->prev = segment->prev;
+}
+
+int Heap::class_of(size_t size) {
+    if (size <= kFineLimit) return int((size - 1) >> 4);
+    int doubling = std::bit_width(size - 1) - 10;  // 513..1024: 0
+    int quarter = int((size - 1) >> (doubling + 7)) - 4;
+    return 32 + doubling * 4 + quarter;
+}
+
+size_t Heap::class_size(int size_class) {
+    if (size_class < 32) return size_t(size_class + 1) << 4;
+    int doubling = (size_class - 32) >> 2, quarter = (size_class - 32) & 3;
+    return size_t(5 + quarter) << (doubling + 7);
+}
+
+bool Heap::reserve(size_t bytes) {
+    if (bytes > limit_ || reserved_bytes_ > limit_ - bytes) return false;
+    reserved_bytes_ += bytes;
+    peak_bytes_ = std::max(peak_bytes_, reserved_bytes_);
+    return true;
+}
+
+Heap::Segment* Heap::new_segment() {
+    void* memory = map_aligned(kSegmentSize, kSegmentSize, PROT_READ | PROT_WRITE);
+    if (!memory) return nullptr;
+    // A small interpreter must stay small: the kernel's huge pages would touch two segments at once.
+    if (segment_count_ < 8) madvise(memory, kSegmentSize, MADV_NOHUGEPAGE);
+    Segment* segment = static_cast<Segment*>(memory);
+    segment->heap = this;
+    segment->mapped = kSegmentSize;
+    segment->free_pages = ~uint64_t{1};  // the first page holds this head
+    link(available_, segment);
+    ++segment_count_;
+    ++empty_segments_;
+    return segment;
+}
+
+// A run of free pages, marked as taken. The caller fills in the page.
+Heap::Page* Heap::take_pages(int count) {
+    if (!reserve(size_t(count) << kPageBits)) return nullptr;
+    Segment* found = nullptr;
+    int first = -1;
+    int looked_at = 0;
+    for (Segment* s = available_; s && looked_at < 32; s = s->next, ++looked_at) {
+        first = find_run(s->free_pages, count);
+        if (first >= 0) {
+            found = s;
+            break;
+        }
+    }
+    if (!found) {
+        found = new_segment();
+        if (!found) {
+            unreserve(size_t(count) << kPageBits);
+            return nullptr;
+        }
+        first = 1;
+    }
+    if (found->free_pages == ~uint64_t{1}) --empty_segments_;
+    found->free_pages &= ~run_mask(first, count);
+    if (!found->free_pages) {
+        unlink(available_, found);
+        link(full_, found);
+    }
+    return &found->pages[first];
+}
+
+void Heap::give_pages(Page* page, int count) {
+    Segment* segment = segment_of(page);
+    unreserve(size_t(count) << kPageBits);
+    page->size_class = kFreePage;
+    page->used = 0;
+    page->free = nullptr;
+    bool was_full = !segment->free_pages;
+    segment->free_pages |= run_mask(int(page - segment->pages), count);
+    if (was_full) {
+        unlink(full_, segment);
+        link(available_, segment);
+    }
+    if (segment->free_pages == ~uint64_t{1}) {
+        if (empty_segments_ > segment_count_ / 8) {
+            unlink(available_, segment);
+            --segment_count_;
+            munmap(segment, kSegmentSize);
+        } else {
+            ++empty_segments_;
+        }
+    }
+}
+
+void Heap::list_page(Page* page) {
+    Page*& list = partial_[page->size_class];
+    page->listed = true;
+    page->prev = nullptr;
+    page->next = list;
+    if (list) list->prev = page;
+    list = page;
+}
+
+void Heap::unlist_page(Page* page) {
+    page->listed = false;
+    (page->prev ? page->prev->next : partial_[page->size_class]) = page->next;
+    if (page->next) page->next->prev = page->prev;
+}
+
+// Chains further blocks of the page, as many as the system's page holds, so that little memory is touched early.
+bool Heap::carve(Page* page) {
+    int more = page->capacity - page->carved;
+    if (more <= 0) return false;
+    size_t size = class_size(page->size_class);
+    more = std::min(more, std::max(1, int(4096 / size)));
+    char* block = page_start(page) + page->carved * size;
+    page->carved = uint16_t(page->carved + more);
+    FreeBlock* chain = page->free;
+    for (char* b = block + size * size_t(more - 1); b >= block; b -= size) {
+        FreeBlock* item = reinterpret_cast<FreeBlock*>(b);
+        item->next = chain;
+        chain = item;
+    }
+    page->free = chain;
+    return true;
+}
+
+void* Heap::allocate_small(int size_class) {
+    Page* page = current_[size_class];
+    if (!page->free && !(page->capacity && carve(page))) {
+        page = partial_[size_class];
+        if (page) {
+            unlist_page(page);
+        } else {
+            page = take_pages(1);
+            if (!page) return nullptr;
+            *page = Page{};
+            page->size_class = uint8_t(size_class);
+            page->capacity = uint16_t(kPageSize / class_size(size_class));
+            carve(page);
+        }
+        current_[size_class] = page;
+    }
+    FreeBlock* block = page->free;
+    page->free = block->next;
+    ++page->used;
+    return block;
+}
+
+void* Heap::allocate_run(size_t size) {
+    int count = int(round_up(size, kPageSize) >> kPageBits);
+    Page* page = take_pages(count);
+    if (!page) return nullptr;
+    *page = Page{};
+    page->size_class = kRun;
+    page->capacity = uint16_t(count);
+    page->used = 1;
+    return page_start(page);
+}
+
+void* Heap::allocate_mapping(size_t size) {
+    if (size > SIZE_MAX / 2) return nullptr;
+    size_t bytes = round_up(size + kBlockOffset, 4096);
+    if (!reserve(bytes)) return nullptr;
+    Segment* segment = static_cast<Segment*>(map_aligned(bytes, kSegmentSize, PROT_READ | PROT_WRITE));
+    if (!segment) {
+        unreserve(bytes);
+        return nullptr;
+    }
+    segment->heap = this;
+    segment->mapped = bytes;
+    segment->block_size = size;
+    segment->pages[0].size_class = kMapping;
+    segment->pages[0].used = 1;
+    link(full_, segment);
+    return reinterpret_cast<char*>(segment) + kBlockOffset;
+}
+
+void Heap::free_mapping(Segment* segment) {
+    unlink(full_, segment);
+    unreserve(segment->mapped);
+    munmap(segment, segment->mapped);
+}
+
+void* Heap::allocate_slowly(size_t size) {
+    if (size == 0) size = 1;
+    if (size <= kSmallLimit) return allocate_small(class_of(size));
+    if (size <= kRunLimit) return allocate_run(size);
+    return allocate_mapping(size);
+}
+
+void* Heap::allocate_zeroed(size_t size) {
+    void* block = allocate(size);
+    if (block && size <= kRunLimit) std::memset(block, 0, size);  // a mapping is zeroed by the system
+    return block;
+}
+
+void Heap::free_slowly(void* block) {
+    Page* page = page_of(block);
+    Segment* segment = segment_of(block);
+    Heap& heap = *segment->heap;
+    if (page->size_class == kMapping) return heap.free_mapping(segment);
+    if (page->size_class == kRun) return heap.give_pages(page, page->capacity);
+    FreeBlock* freed = static_cast<FreeBlock*>(block);
+    freed->next = page->free;
+    page->free = freed;
+    --page->used;
+    if (heap.current_[page->size_class] == page) return;
+    if (page->used == 0) {
+        if (page->listed) heap.unlist_page(page);
+        heap.give_pages(page, 1);
+    } else if (!page->listed) {
+        heap.list_page(page);
+    }
+}
+
+bool Heap::resize_run(Page* page, size_t size) {
+    int count = int(round_up(size, kPageSize) >> kPageBits);
+    int have = page->capacity;
+    if (count == have) return true;
+    if (count < have) {
+        Page* tail = page + count;
+        page->capacity = uint16_t(count);
+        give_pages(tail, have - count);
+        return true;
+    }
+    Segment* segment = segment_of(page);
+    int first = int(page - segment->pages);
+    if (first + count > kSegmentPages) return false;
+    uint64_t mask = run_mask(first + have, count - have);
+    if ((segment->free_pages & mask) != mask || !reserve(size_t(count - have) << kPageBits)) return false;
+    segment->free_pages &= ~mask;
+    if (!segment->free_pages) {
+        unlink(available_, segment);
+        link(full_, segment);
+    }
+    page->capacity = uint16_t(count);
+    return true;
+}
+
+// Moves pages instead of bytes.
+void* Heap::reallocate_mapping(Segment* segment, size_t size) {
+    if (size > SIZE_MAX / 2) return nullptr;
+    size_t bytes = round_up(size + kBlockOffset, 4096);
+    size_t old = segment->mapped;
+    if (bytes > old && !reserve(bytes - old)) return nullptr;
+    if (bytes != old && mremap(segment, old, bytes, 0) == MAP_FAILED) {
+        // Some room behind the block makes the next growth a cheap one, if nothing is mapped there meanwhile.
+        void* target = map_aligned(bytes, kSegmentSize, PROT_NONE);
+        if (!target) {
+            unreserve(bytes - old);
+            return nullptr;
+        }
+        unlink(full_, segment);
+        void* moved = mremap(segment, old, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, target);
+        if (moved == MAP_FAILED) {
+            munmap(target, bytes);
+            unreserve(bytes - old);
+            link(full_, segment);
+            return nullptr;
+        }
+        segment = static_cast<Segment*>(moved);
+        link(full_, segment);
+    }
+    if (bytes < old) unreserve(old - bytes);
+    segment->mapped = bytes;
+    segment->block_size = size;
+    return reinterpret_cast<char*>(segment) + kBlockOffset;
+}
+
+void* Heap::reallocate(void* block, size_t size) {
+    if (!block) return allocate(size);
+    if (size == 0) size = 1;
+    Page* page = page_of(block);
+    Segment* segment = segment_of(block);
+    Heap& heap = *segment->heap;
+    size_t usable;
+    if (page->size_class == kMapping) {
+        if (size > kRunLimit) return heap.reallocate_mapping(segment, size);
+        usable = segment->block_size;
+    } else if (page->size_class == kRun) {
+        if (size > kSmallLimit && size <= kRunLimit && heap.resize_run(page, size)) return block;
+        usable = size_t(page->capacity) << kPageBits;
+    } else {
+        usable = class_size(page->size_class);
+        // Small savings are not worth a move.
+        if (size <= usable && (size * 4 > usable * 3 || usable <= 64)) return block;
+    }
+    void* copy = heap.allocate(size);
+    if (!copy) return size <= usable ? block : nullptr;
+    std::memcpy(copy, block, std::min(usable, size));
+    free(block);
+    return copy;
+}
+
+size_t Heap::usable_size(const void* block) {
+    Page* page = page_of(block);
+    if (page->size_class == kMapping) return segment_of(block)->mapped - kBlockOffset;
+    if (page->size_class == kRun) return size_t(page->capacity) << kPageBits;
+    return class_size(page->size_class);
+}
+
+Heap& Heap::of(const void* block) { return *segment_of(block)->heap; }
+
+size_t Heap::blocks_in_use() const {
+    size_t total = 0;
+    for (Segment* list : {available_, full_}) {
+        for (Segment* s = list; s; s = s->next) {
+            if (s->block_size) {
+                ++total;
+                continue;
+            }
+            for (int i = 1; i < kSegmentPages; ++i) {
+                if (s->free_pages >> i & 1) continue;
+                total += s->pages[i].used;
+                if (s->pages[i].size_class == kRun) i += s->pages[i].capacity - 1;  // the rest says nothing
+            }
+        }
+    }
+    return total;
+}
+
+size_t Heap::bytes_in_use() const {
+    size_t total = 0;
+    for (Segment* list : {available_, full_}) {
+        for (Segment* s = list; s; s = s->next) {
+            if (s->block_size) {
+                total += s->block_size;
+                continue;
+            }
+            for (int i = 1; i < kSegmentPages; ++i) {
+                if (s->free_pages >> i & 1) continue;
+                const Page& page = s->pages[i];
+                if (page.size_class == kRun) {
+                    total += size_t(page.capacity) << kPageBits;
+                    i += page.capacity - 1;  // the pages inside a run say nothing
+                } else {
+                    total += page.used * class_size(page.size_class);
+                }
+            }
+        }
+    }
+    return total;
+}
+
+#endif
+
+}  // namespace orochi

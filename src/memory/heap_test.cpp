@@ -1,0 +1,103 @@
+#include "memory/heap.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <random>
+#include <vector>
+
+namespace orochi {
+namespace {
+
+struct Block {
+    unsigned char* address;
+    size_t size;
+    unsigned char mark;
+};
+
+bool intact(const Block& block) {
+    for (size_t i = 0; i < block.size; ++i)
+        if (block.address[i] != block.mark) return false;
+    return true;
+}
+
+TEST(Heap, RandomTrafficKeepsContents) {
+    std::mt19937 random(7);
+    auto any_size = [&] {
+        switch (random() % 16) {
+            case 0: return size_t(random() % 40000);
+            case 1: return size_t(random() % 2000000);
+            default: return size_t(random() % 700);
+        }
+    };
+    Heap heap;
+    {
+        std::vector<Block> blocks;
+        for (int step = 0; step < 30000; ++step) {
+            if (blocks.empty() || (random() % 3 && blocks.size() < 3000)) {
+                Block block{nullptr, any_size(), static_cast<unsigned char>(random())};
+                block.address = static_cast<unsigned char*>(heap.allocate(block.size));
+                ASSERT_NE(block.address, nullptr);
+                ASSERT_EQ(reinterpret_cast<uintptr_t>(block.address) % 16, 0u);
+                ASSERT_EQ(&Heap::of(block.address), &heap);
+                ASSERT_GE(Heap::usable_size(block.address), block.size);
+                std::memset(block.address, block.mark, block.size);
+                blocks.push_back(block);
+            } else {
+                size_t which = random() % blocks.size();
+                Block& block = blocks[which];
+                if (random() % 4 == 0) {
+                    size_t size = any_size();
+                    unsigned char* moved = static_cast<unsigned char*>(heap.reallocate(block.address, size));
+                    ASSERT_NE(moved, nullptr);
+                    block.address = moved;
+                    block.size = std::min(block.size, size);
+                    ASSERT_TRUE(intact(block));
+                    block.size = size;
+                    std::memset(moved, block.mark, size);
+                } else {
+                    ASSERT_TRUE(intact(block));
+                    Heap::free(block.address);
+                    blocks[which] = blocks.back();
+                    blocks.pop_back();
+                }
+            }
+            if (step % 10000 == 0) ASSERT_EQ(heap.blocks_in_use(), blocks.size());
+        }
+        for (Block& block : blocks) {
+            ASSERT_TRUE(intact(block));
+            Heap::free(block.address);
+        }
+    }
+    EXPECT_EQ(heap.blocks_in_use(), 0u);
+    EXPECT_EQ(heap.bytes_in_use(), 0u);
+}
+
+TEST(Heap, LimitIsKept) {
+    Heap heap;
+    heap.set_limit(8 << 20);
+    size_t total = 0;
+    while (void* block = heap.allocate(100000)) {
+        std::memset(block, 1, 100000);
+        total += 100000;
+        ASSERT_LE(total, size_t{8} << 20);
+    }
+    EXPECT_GT(total, size_t{6} << 20);
+    EXPECT_EQ(heap.allocate(SIZE_MAX - 10), nullptr);
+}
+
+TEST(Heap, ZeroedAfterReuse) {
+    Heap heap;
+    for (size_t size : {24u, 900u, 9000u, 700000u}) {
+        char* first = static_cast<char*>(heap.allocate(size));
+        std::memset(first, 0x55, size);
+        Heap::free(first);
+        char* second = static_cast<char*>(heap.allocate_zeroed(size));
+        for (size_t i = 0; i < size; ++i) ASSERT_EQ(second[i], 0) << size;
+        Heap::free(second);
+    }
+}
+
+}  // namespace
+}  // namespace orochi
