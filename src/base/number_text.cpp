@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/scale_rounded.hpp"
+
 namespace orochi::base {
 
 namespace {
@@ -332,28 +334,8 @@ HexFloat double_from_hex(std::string_view text, double* value) {
         exponent += below ? -power : power;
     }
     if (p != end) return HexFloat::invalid;
-    double magnitude = 0;
-    if (mantissa != 0) {
-        int width = 64 - std::countl_zero(mantissa);
-        std::int64_t top = exponent + width;  // value is in [2**(top-1), 2**top)
-        if (top > 1024) return HexFloat::too_large;
-        if (top >= -1074) {
-            // Keep 53 bits, fewer below the normal range, and round to even.
-            int keep = top > -1022 ? 53 : static_cast<int>(top + 1074);
-            int drop = width - keep;
-            std::uint64_t kept = mantissa;
-            if (drop > 0) {
-                kept = drop < 64 ? mantissa >> drop : 0;
-                std::uint64_t half = 1ull << (drop - 1);
-                bool round_bit = (mantissa & half) != 0;
-                bool below_half = (mantissa & (half - 1)) != 0 || sticky;
-                if (round_bit && (below_half || (kept & 1))) kept++;
-                exponent += drop;
-            }
-            magnitude = std::ldexp(static_cast<double>(kept), static_cast<int>(exponent));
-            if (std::isinf(magnitude)) return HexFloat::too_large;
-        }
-    }
+    double magnitude;
+    if (!scale_rounded(mantissa, sticky, exponent, &magnitude)) return HexFloat::too_large;
     *value = negative ? -magnitude : magnitude;
     return HexFloat::ok;
 }
