@@ -18,4 +18,4 @@ def by_bits(n, row=0, columns=0, left=0, right=0):
     return count
 
 
-print(by_permutation(9), by_bits(10))
+print(by_permutation(9), by_bits(11))

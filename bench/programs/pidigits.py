@@ -15,4 +15,4 @@ source = digits()
 text = "".join(str(next(source)) for _ in range(3600))
 print(text[:20], text[-20:])
 value = 3 ** 200000
-print(value % 10 ** 20, (value * value) >> 600000, len(str(3 ** 8000)))
+print(value % 10 ** 20, ((value * value) >> 600000) % 10 ** 20, len(str(3 ** 8000)))
