@@ -136,7 +136,8 @@ Result<OptRef<Object>> dict_load_global(ThreadState& ts, Dict& globals, Dict& bu
 // For PyHeapTypeObject::ht_cached_keys. Null when out of memory (no exception: the class just shares nothing).
 DictKeys* shared_keys_new(ThreadState& ts);
 void keys_release(ThreadState& ts, DictKeys& keys);
-// A new class attribute or subclass needs nothing from here; shared keys only grow.
+// Before __class__ of an instance changes, instance_attributes_dict() must have made its dict: values are numbered
+// by the keys of the instance's own class.
 
 // ---- Attributes of instances with an InstanceHeader. `object`'s type has Py_TPFLAGS_MANAGED_DICT ----
 
@@ -174,9 +175,12 @@ size_t instance_attributes_size(const Object& object);
 
 // ---- For types that embed or extend a dict (OrderedDict, defaultdict) ----
 
-// Borrowed value for a key whose hash is known, in an exact or derived dict: no __missing__.
-// The entry number comes back too (-1 absent); `found` is null when absent.
+// Finds a key whose hash is known: no __missing__. `found` becomes the borrowed value, or null when absent. Returns
+// the entry number; -1 when the table does not have the key (a split table may have a key that this dict lacks).
 Result<Py_ssize_t> dict_find(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object** found);
+
+// For the collector: stops tracking an exact dict that holds nothing that could be part of a cycle.
+void dict_maybe_untrack(Object& dict);
 
 // Slots of dict for types derived from it in C.
 void dict_dealloc(Object* self);
