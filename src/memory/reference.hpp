@@ -86,6 +86,18 @@ template <ObjectStruct T>
 
 template <class T>
 class OptRef;
+template <class T>
+class Ref;
+
+// The object behind any of the forms above: a struct, an Object or a Ref.
+template <class T>
+inline Object& object_of(T& value) {
+    if constexpr (ObjectStruct<std::remove_const_t<T>>) {
+        return obj(value);
+    } else {
+        return static_cast<Object&>(value);
+    }
+}
 
 template <class T>
 class [[nodiscard]] Ref {

@@ -57,10 +57,37 @@ struct NameHolder {
     static inline Registrar registrar;
 };
 
+// The immortal strings of length 0 and 1: the text "a" is one object wherever it comes from.
+struct SharedStrings {
+    struct Ascii {
+        PyASCIIObject head;
+        char text[8];
+    };
+    struct Latin1 {
+        PyCompactUnicodeObject head;
+        unsigned char text[8];
+    };
+    Ascii empty;
+    Ascii ascii[128];
+    Latin1 latin1[128];  // U+0080 to U+00FF
+};
+extern constinit SharedStrings shared_strings;
+
+inline Str& latin1_string(unsigned char c) {
+    return c < 128 ? reinterpret_cast<Str&>(shared_strings.ascii[c])
+                   : reinterpret_cast<Str&>(shared_strings.latin1[c - 128]);
+}
+
 template <NameText Text>
 inline Str& operator""_s() {
-    (void)&NameHolder<Text>::registrar;
-    return reinterpret_cast<Str&>(NameHolder<Text>::object);
+    if constexpr (sizeof(Text.text) == 1) {
+        return reinterpret_cast<Str&>(shared_strings.empty);
+    } else if constexpr (sizeof(Text.text) == 2) {
+        return latin1_string(static_cast<unsigned char>(Text.text[0]));
+    } else {
+        (void)&NameHolder<Text>::registrar;
+        return reinterpret_cast<Str&>(NameHolder<Text>::object);
+    }
 }
 
 // A name as the Object that most functions take: "append"_n.

@@ -344,6 +344,8 @@ inline void* slot_pointer() {
 #define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                          \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
                                              SIGNATURE "\n--\n\n" DOC, FLAGS)
+#define METHOD_PLAIN_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS) \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC, FLAGS)
 #define METHOD_END ::orochi::MethodDef{}
 
 // tp_new, tp_init and tp_vectorcall from a signature: NEW_SLOT("float($type, x=0, /)", float_new).

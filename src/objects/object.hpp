@@ -57,7 +57,7 @@ Result<Ref<Object>> call_dict(ThreadState& ts, Object& callable, Object* const* 
 Result<Ref<Object>> call_tuple(ThreadState& ts, Object& callable, Object& arguments, Object* keywords = nullptr);
 template <class... A>
 inline Result<Ref<Object>> call(ThreadState& ts, Object& callable, A&... arguments) {
-    Object* stack[sizeof...(A) + 1] = {nullptr, static_cast<Object*>(&static_cast<Object&>(arguments))...};
+    Object* stack[sizeof...(A) + 1] = {nullptr, &object_of(arguments)...};
     return call_vector(ts, callable, stack + 1, sizeof...(A) | PY_VECTORCALL_ARGUMENTS_OFFSET);
 }
 // object.name(arguments...); arguments[0] is the object.
@@ -65,7 +65,7 @@ Result<Ref<Object>> call_method_vector(ThreadState& ts, Object& name, Object* co
                                        Object* keyword_names = nullptr);
 template <class... A>
 inline Result<Ref<Object>> call_method(ThreadState& ts, Object& object, Object& name, A&... arguments) {
-    Object* stack[sizeof...(A) + 2] = {nullptr, &object, static_cast<Object*>(&static_cast<Object&>(arguments))...};
+    Object* stack[sizeof...(A) + 2] = {nullptr, &object, &object_of(arguments)...};
     return call_method_vector(ts, name, stack + 1, (1 + sizeof...(A)) | PY_VECTORCALL_ARGUMENTS_OFFSET);
 }
 // Checks a result that came from C against the pending exception: SystemError when they disagree.

@@ -12,7 +12,7 @@ Result<Ref<Tuple>> tuple_from_owned(ThreadState& ts, Object** items, Py_ssize_t 
 Result<Ref<Tuple>> tuple_slice(ThreadState& ts, Tuple& tuple, Py_ssize_t low, Py_ssize_t high);
 template <class... A>
 inline Result<Ref<Tuple>> tuple_of(ThreadState& ts, A&... items) {
-    Object* array[sizeof...(A) + 1] = {static_cast<Object*>(&static_cast<Object&>(items))..., nullptr};
+    Object* array[sizeof...(A) + 1] = {&object_of(items)..., nullptr};
     return tuple_from_items(ts, array, sizeof...(A));
 }
 inline Py_ssize_t tuple_size(const Tuple& tuple) { return tuple.ob_base.ob_size; }

@@ -13,6 +13,8 @@
 
 namespace orochi {
 
+struct InternTable;  // objects/intern.hpp
+
 enum class RuntimePhase : uint8_t { kUninitialized, kPreconfigured, kCore, kFull, kFinalizing };
 
 struct Runtime {
@@ -30,6 +32,7 @@ struct Runtime {
     // here: built once, immortal, never written to after start.
     Heap* shared_heap = nullptr;
     bool shared_objects_ready = false;
+    InternTable* names = nullptr;            // strings interned for all interpreters; constant once those are ready
 
     struct {
         uint64_t k0 = 0, k1 = 0;             // SipHash key (PYTHONHASHSEED)

@@ -1,0 +1,173 @@
+#include "objects/intern.hpp"
+
+#include <cstdlib>
+
+#include "objects/str_internal.hpp"
+
+namespace orochi {
+
+constinit StaticName* static_names = nullptr;
+
+namespace {
+
+// Every Latin-1 character above ASCII in UTF-8: the shared strings have their UTF-8 form from the start, because
+// they must not be written to later.
+struct Latin1Utf8 {
+    char text[128][3];
+};
+constexpr Latin1Utf8 latin1_utf8 = [] {
+    Latin1Utf8 result{};
+    for (unsigned i = 0; i < 128; ++i) {
+        unsigned c = i + 128;
+        result.text[i][0] = char(0xC0 | c >> 6);
+        result.text[i][1] = char(0x80 | (c & 0x3F));
+    }
+    return result;
+}();
+
+consteval PyASCIIObject shared_head(Py_ssize_t length, bool ascii) {
+    PyASCIIObject head{};
+    head.ob_base.ob_refcnt = kImmortalCount;
+    head.ob_base.ob_type = &PyUnicode_Type;
+    head.length = length;
+    head.hash = length ? -1 : 0;
+    head.state.interned = 2;
+    head.state.kind = PyUnicode_1BYTE_KIND;
+    head.state.compact = 1;
+    head.state.ascii = ascii;
+    head.state.ready = 1;
+    return head;
+}
+
+consteval SharedStrings make_shared_strings() {
+    SharedStrings result{};
+    result.empty.head = shared_head(0, true);
+    for (unsigned c = 0; c < 128; ++c) {
+        result.ascii[c].head = shared_head(1, true);
+        result.ascii[c].text[0] = char(c);
+        result.latin1[c].head._base = shared_head(1, false);
+        result.latin1[c].head.utf8 = const_cast<char*>(latin1_utf8.text[c]);
+        result.latin1[c].head.utf8_length = 2;
+        result.latin1[c].text[0] = static_cast<unsigned char>(c + 128);
+    }
+    return result;
+}
+
+// Marks a slot whose string has died.
+Str* const kDead = reinterpret_cast<Str*>(uintptr_t{1});
+
+// The slot that holds an equal string, or the one where it belongs (empty or dead).
+Str** find_slot(const InternTable& table, Str& text, Py_hash_t hash) {
+    Str** dead = nullptr;
+    size_t step = 0;
+    for (size_t i = size_t(hash) & table.mask;; i = (i + ++step) & table.mask) {
+        Str*& slot = table.slots[i];
+        if (!slot) return dead ? dead : &slot;
+        if (slot == kDead) {
+            if (!dead) dead = &slot;
+        } else if (slot->_base._base.hash == hash && str_equals(*slot, text)) {
+            return &slot;
+        }
+    }
+}
+
+Str* look_up(const InternTable& table, Str& text, Py_hash_t hash) {
+    if (!table.slots) return nullptr;
+    Str* found = *find_slot(table, text, hash);
+    return found == kDead ? nullptr : found;
+}
+
+// Makes room for one more. False when memory ran out. `heap` null: malloc, for the process's table.
+bool make_room(InternTable& table, Heap* heap) {
+    if (table.slots && (table.filled + 1) * 3 < (table.mask + 1) * 2) return true;
+    size_t size = 1024;
+    while (size < table.live * 3) size *= 2;
+    auto** slots = static_cast<Str**>(heap ? heap->allocate_zeroed(size * sizeof(Str*)) : std::calloc(size, sizeof(Str*)));
+    if (!slots) return false;
+    InternTable bigger{slots, size - 1, table.live, table.live};
+    for (size_t i = 0; table.slots && i <= table.mask; ++i) {
+        Str* text = table.slots[i];
+        if (text && text != kDead) *find_slot(bigger, *text, text->_base._base.hash) = text;
+    }
+    if (heap) {
+        Heap::free(table.slots);
+    } else {
+        std::free(table.slots);
+    }
+    table = bigger;
+    return true;
+}
+
+// False when memory ran out. The string is not in the table yet.
+bool insert(InternTable& table, Heap* heap, Str& text, Py_hash_t hash) {
+    if (!make_room(table, heap)) return false;
+    Str** slot = find_slot(table, text, hash);
+    if (!*slot) ++table.filled;
+    *slot = &text;
+    ++table.live;
+    return true;
+}
+
+}  // namespace
+
+constinit SharedStrings shared_strings = make_shared_strings();
+
+void names_ready(Runtime& runtime) {
+    if (runtime.names) return;
+    auto* table = static_cast<InternTable*>(std::calloc(1, sizeof(InternTable)));
+    if (!table) fatal_error("names_ready", "out of memory");
+    runtime.names = table;
+    auto add = [&](Str& text) {
+        if (!insert(*table, nullptr, text, str_hash(text))) fatal_error("names_ready", "out of memory");
+    };
+    add(empty_str());
+    for (unsigned c = 0; c < 256; ++c) add(latin1_string(static_cast<unsigned char>(c)));
+    for (StaticName* name = static_names; name; name = name->next) add(reinterpret_cast<Str&>(*name->string));
+}
+
+Ref<Str> intern(ThreadState& ts, Ref<Str>&& given) {
+    if (str_is_interned(*given) || !str_is_exact(*given)) return std::move(given);
+    Ref<Str> text = std::move(given);
+    Py_hash_t hash = str_hash(text);
+    Runtime& runtime = ts.runtime();
+    if (!runtime.names) [[unlikely]] names_ready(runtime);
+    if (Str* found = look_up(*runtime.names, text, hash)) return Ref<Str>::share(*found);
+    if (!runtime.shared_objects_ready) {
+        // What is interned while the shared objects are being built is theirs, and lives as long as they do.
+        (void)str_utf8(ts, text).ok();
+        obj(*text).ob_refcnt = kImmortalCount;
+        text->_base._base.state.interned = SSTATE_INTERNED_IMMORTAL;
+        if (!insert(*runtime.names, nullptr, text, hash)) fatal_error("intern", "out of memory");
+        return text;
+    }
+    InternTable*& table = ts.interpreter().interned;
+    if (!table) {
+        table = static_cast<InternTable*>(ts.heap().allocate_zeroed(sizeof(InternTable)));
+        if (!table) return text;
+    }
+    if (Str* found = look_up(*table, text, hash)) return Ref<Str>::share(*found);
+    if (is_immortal(obj(*text))) return text;
+    if (insert(*table, &ts.heap(), text, hash)) text->_base._base.state.interned = SSTATE_INTERNED_MORTAL;
+    return text;
+}
+
+Result<Ref<Str>> intern_utf8(ThreadState& ts, std::string_view text) {
+    return intern(ts, TRY(str_from_utf8(ts, text)));
+}
+
+void intern_forget(Interpreter& interpreter, Str& text) {
+    InternTable* table = interpreter.interned;
+    if (!table || !table->slots) return;
+    size_t step = 0;
+    for (size_t i = size_t(text._base._base.hash) & table->mask;; i = (i + ++step) & table->mask) {
+        Str*& slot = table->slots[i];
+        if (!slot) return;
+        if (slot == &text) {
+            slot = kDead;
+            --table->live;
+            return;
+        }
+    }
+}
+
+}  // namespace orochi

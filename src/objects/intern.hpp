@@ -1,0 +1,32 @@
+// Interned strings: equal ones are the same object.
+//
+// Two tables are asked in turn. The process's table of names holds every string literal written "name"_s, the
+// one-character Latin-1 strings, and what is interned while the shared objects are being built; it is read-only
+// once the first interpreter runs. The interpreter's own table holds the rest. Strings in it are mortal: the table
+// owns no reference, and a string that dies takes itself out.
+#pragma once
+
+#include <cstddef>
+
+#include "memory/python.hpp"
+#include "state/interpreter.hpp"
+
+namespace orochi {
+
+struct Runtime;
+
+struct InternTable {
+    Str** slots = nullptr;  // open addressing; null: never used
+    size_t mask = 0;
+    size_t filled = 0;      // slots that are not null, dead ones included
+    size_t live = 0;
+};
+
+// Builds the table of names from static_names: needs the hash secret. Called by the first interning, which belongs to
+// the first interpreter's start; calling it again does nothing.
+void names_ready(Runtime& runtime);
+
+// Out of the interpreter's table: called when an interned string dies.
+void intern_forget(Interpreter& interpreter, Str& text);
+
+}  // namespace orochi
