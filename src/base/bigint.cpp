@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bigint_limbs.hpp"
+#include "base/bits.hpp"
 
 namespace orochi::base {
 
@@ -26,37 +27,56 @@ DigitBuffer& DigitBuffer::operator=(DigitBuffer&& other) noexcept {
     return *this;
 }
 
+// Repacking is what GMP costs us, so both directions go through unaligned words instead of a bit accumulator.
 void Limbs::assign(Digits a) {
-    unsigned __int128 bits = 0;
-    unsigned have = 0;
-    size_ = 0;
-    for (std::size_t i = 0; i < a.size; i++) {
-        bits |= static_cast<unsigned __int128>(a.data[i]) << have;
-        have += digit_bits;
-        if (have >= 64) {
-            data_[size_++] = static_cast<mp_limb_t>(bits);
-            bits >>= 64;
-            have -= 64;
+    std::size_t room = limbs_for(a.size);
+    if constexpr (std::endian::native == std::endian::little) {
+        // Four digits are fifteen bytes. Each group also writes the byte behind them, which the next one overwrites;
+        // the slack that the constructor adds takes what is written behind the last.
+        auto* bytes = reinterpret_cast<std::uint8_t*>(data_);
+        if (room > 0) data_[room - 1] = 0;
+        for (std::size_t i = 0; i < a.size; i += 4, bytes += 15) {
+            auto digit = [&](std::size_t k) -> std::uint64_t { return i + k < a.size ? a.data[i + k] : 0; };
+            std::uint64_t low, high;
+            if (i + 4 <= a.size) {
+                low = a.data[i] | static_cast<std::uint64_t>(a.data[i + 1]) << 30;
+                high = a.data[i + 2] | static_cast<std::uint64_t>(a.data[i + 3]) << 30;
+            } else {
+                low = digit(0) | digit(1) << 30;
+                high = digit(2);
+            }
+            store(bytes, low | high << 60);
+            store(bytes + 8, high >> 4);
         }
+    } else {
+        mpz_t view;
+        mpz_init(view);
+        mpz_import(view, a.size, -1, sizeof(Digit), 0, 32 - digit_bits, a.data);
+        for (std::size_t i = 0; i < room; i++) data_[i] = mpz_getlimbn(view, static_cast<mp_size_t>(i));
+        mpz_clear(view);
     }
-    if (bits != 0) data_[size_++] = static_cast<mp_limb_t>(bits);
+    size_ = room;
+    while (size_ > 0 && data_[size_ - 1] == 0) size_--;
 }
 
 std::size_t digits_from_limbs(const mp_limb_t* limbs, std::size_t size, Digit* out) {
     while (size > 0 && limbs[size - 1] == 0) size--;
     if (size == 0) return 0;
-    unsigned __int128 bits = 0;
-    unsigned have = 0;
-    Digit* p = out;
-    for (std::size_t i = 0; i + 1 < size; i++) {
-        bits |= static_cast<unsigned __int128>(limbs[i]) << have;
-        have += 64;
-        for (; have >= digit_bits; have -= digit_bits, bits >>= digit_bits)
-            *p++ = static_cast<Digit>(bits) & digit_mask;
+    std::uint64_t width = size * 64 - static_cast<unsigned>(std::countl_zero(limbs[size - 1]));
+    std::size_t count = static_cast<std::size_t>((width + digit_bits - 1) / digit_bits), i = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        auto* bytes = reinterpret_cast<const std::uint8_t*>(limbs);
+        for (std::uint64_t bit = 0; i < count && bit / 8 + 8 <= size * 8; i++, bit += digit_bits)
+            out[i] = static_cast<Digit>(load<std::uint64_t>(bytes + bit / 8) >> bit % 8) & digit_mask;
     }
-    bits |= static_cast<unsigned __int128>(limbs[size - 1]) << have;
-    for (; bits != 0; bits >>= digit_bits) *p++ = static_cast<Digit>(bits) & digit_mask;
-    return static_cast<std::size_t>(p - out);
+    for (; i < count; i++) {
+        std::uint64_t bit = i * static_cast<std::uint64_t>(digit_bits);
+        std::size_t limb = static_cast<std::size_t>(bit / 64);
+        std::uint64_t bits = limbs[limb] >> bit % 64;
+        if (bit % 64 > 64 - digit_bits && limb + 1 < size) bits |= limbs[limb + 1] << (64 - bit % 64);
+        out[i] = static_cast<Digit>(bits) & digit_mask;
+    }
+    return count;
 }
 
 DigitBuffer digits_from_mpz(mpz_srcptr value) {
@@ -138,10 +158,10 @@ std::size_t sub_digits(Digits a, Digits b, Digit* out) {
 
 namespace {
 
-// Operands of at least so many digits are worth repacking for GMP. Measured: bench/ has the program.
-constexpr std::size_t gmp_mul_size = 24;
-constexpr std::size_t gmp_square_size = 32;
-constexpr std::size_t gmp_div_size = 24;
+// Operands of at least so many digits are worth repacking for GMP. Measured on x86-64.
+constexpr std::size_t gmp_mul_size = 7;
+constexpr std::size_t gmp_square_size = 8;
+constexpr std::size_t gmp_div_size = 6;
 
 std::size_t mul_simple(Digits a, Digits b, Digit* out) {
     std::memset(out, 0, b.size * sizeof(Digit));

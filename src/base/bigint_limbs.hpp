@@ -15,7 +15,8 @@ static_assert(GMP_NUMB_BITS == 64);
 class Limbs {
 public:
     explicit Limbs(std::size_t capacity)
-        : data_(capacity <= in_place ? local_ : static_cast<mp_limb_t*>(std::malloc(capacity * sizeof(mp_limb_t)))) {}
+        : data_(capacity <= in_place ? local_
+                                     : static_cast<mp_limb_t*>(std::malloc((capacity + slack) * sizeof(mp_limb_t)))) {}
     ~Limbs() {
         if (data_ != local_) std::free(data_);
     }
@@ -35,7 +36,8 @@ public:
 
 private:
     static constexpr std::size_t in_place = 64;
-    mp_limb_t local_[in_place];
+    static constexpr std::size_t slack = 2;
+    mp_limb_t local_[in_place + slack];
     mp_limb_t* data_;
     std::size_t size_ = 0;
 };
