@@ -1,0 +1,2 @@
+# The least a runtime does: print text.
+print("hello, world")
