@@ -192,11 +192,110 @@ def write_database(folder, categories):
     )
 
 
+# -- Names. -------------------------------------------------------------------------------------------------------------
+
+ALIASES, SEQUENCES = 0xF0000, 0xF0200  # where the reference keeps them: names of private characters that it hides
+HYPHEN, LAST_WORD = 1 << 15, 1 << 14   # what follows a word
+HASH_BITS = 16
+
+
+def hidden_names():
+    """Name aliases and named sequences, which only the C API of unicodedata lists."""
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = ctypes.cast(pointer(unicodedata._ucnhash_CAPI, b"unicodedata._ucnhash_CAPI"), ctypes.POINTER(ctypes.c_void_p))
+    get_name = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_int, ctypes.c_int)(table[0])
+    buffer = ctypes.create_string_buffer(256)
+    return {c: buffer.value.decode() for c in range(ALIASES, ALIASES + 0x800) if get_name(c, buffer, 256, 1)}
+
+
+def name_hash(name):
+    value = 2166136261
+    for byte in name.encode():
+        value = (value ^ byte) * 16777619 & 0xFFFFFFFF
+    return value
+
+
+def words_of(name):
+    """Pairs of a word and whether a hyphen follows it; words can be empty ('BKA- SHOG')."""
+    pieces = [part.split("-") for part in name.split(" ")]
+    return [(word, i + 1 < len(part)) for part in pieces for i, word in enumerate(part)]
+
+
+def write_names(folder, categories):
+    names, ideographs = {}, []
+    for code, category in enumerate(categories):
+        name = "" if category in PLAIN else unicodedata.name(chr(code), "")
+        if name == f"CJK UNIFIED IDEOGRAPH-{code:X}":
+            if ideographs and ideographs[-1][1] == code - 1:
+                ideographs[-1][1] = code
+            else:
+                ideographs.append([code, code])
+        elif name and not name.startswith("HANGUL SYLLABLE "):
+            names[code] = name
+    hidden = hidden_names()
+    names.update(hidden)
+
+    used = {}
+    for name in names.values():
+        for word, _ in words_of(name):
+            used[word] = used.get(word, 0) + 1
+    words = {word: i for i, word in enumerate(sorted(used, key=lambda w: (-used[w], w)))}
+    assert len(words) < LAST_WORD
+    offsets, text = [0], ""
+    for word in words:
+        text += word
+        offsets.append(len(text))
+    codes, places = [0], [0] * (LAST + 1)
+    for code, name in names.items():
+        places[code] = len(codes)
+        for word, hyphen in words_of(name):
+            codes.append(words[word] | (HYPHEN if hyphen else 0))
+        codes[-1] |= LAST_WORD
+    index1, index2 = two_levels(places)
+
+    mask = (1 << HASH_BITS) - 1
+    slots = [0xFFFFFFFF] * (mask + 1)
+    for code, name in names.items():
+        value = name_hash(name)
+        at = value & mask
+        while slots[at] != 0xFFFFFFFF:
+            at = at + 1 & mask
+        slots[at] = code | value >> 21 << 21
+
+    aliases, sequences = [], []
+    for code, name in sorted(hidden.items()):
+        target = [*map(ord, unicodedata.lookup(name))]
+        if code < SEQUENCES:
+            assert len(target) == 1 and code == ALIASES + len(aliases)
+            aliases += target
+        else:
+            assert len(target) <= 4 and code == SEQUENCES + len(sequences)
+            sequences.append("{" + ",".join(map(str, target)) + "}")
+    lines = [f'"{text[i:i + 100]}"' for i in range(0, len(text), 100)]
+    write(
+        folder, "unicode_names_tables.cpp", ["unicode_tables.hpp"],
+        "extern const char name_text[] =\n" + "\n".join(lines) + ";",
+        array("std::uint32_t", "name_word_offsets", offsets),
+        array("std::uint16_t", "name_words", codes),
+        array("std::uint16_t", "name_index1", index1),
+        array("std::uint32_t", "name_index2", index2),
+        array("std::uint32_t", "name_slots", slots),
+        array("CharRange", "ideograph_ranges", ["{%d,%d}" % tuple(r) for r in ideographs]),
+        f"extern const std::size_t ideograph_range_count = {len(ideographs)};",
+        array("Char4", "name_aliases", aliases),
+        f"extern const std::size_t name_alias_count = {len(aliases)};",
+        array("Char4", "named_sequences[][4]", sequences, 8).replace("[][4][]", "[][4]"),
+        f"extern const std::size_t named_sequence_count = {len(sequences)};",
+    )
+
+
 def main(folder):
     Path(folder).mkdir(parents=True, exist_ok=True)
     categories = [unicodedata.category(chr(code)) for code in range(LAST + 1)]
     write_data(folder, categories)
     write_database(folder, categories)
+    write_names(folder, categories)
 
 
 main(sys.argv[1])

@@ -34,8 +34,9 @@ bool unicode_is_normalized(NormalForm form, TextView text);
 
 // The character's name; empty when it has none.
 std::string unicode_name(Char4 c);
-// The character(s) named so (any case; aliases and named sequences too, if wanted): 1 to 4 characters into `out`,
-// returns how many, 0 when there is no such name.
+// The character named so, or with this alias: letters in any case, except in names that are computed (Hangul syllables,
+// CJK ideographs), as in the reference. With `with_sequences` also named sequences: up to 4 characters. Returns how many
+// characters were written to `out`, 0 when there is no such name.
 int unicode_lookup(std::string_view name, bool with_sequences, Char4 out[4]);
 
 }  // namespace orochi::base

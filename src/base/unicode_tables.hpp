@@ -47,6 +47,28 @@ struct Composition {
 extern const Composition compositions[];  // sorted by first, second
 extern const std::size_t composition_count;
 
+// Names are lists of words, each an index into name_word_offsets with flags for what follows it: a space unless said
+// otherwise. name_index leads from a character to its first word (0: none), name_slots from a name's hash to characters.
+inline constexpr unsigned name_word_hyphen = 1 << 15, name_word_last = 1 << 14;
+inline constexpr std::uint32_t name_slot_count = 1 << 16, name_slot_free = 0xFFFFFFFF;
+// Aliases and named sequences are stored as the names of these private characters.
+inline constexpr Char4 name_alias_start = 0xF0000, named_sequence_start = 0xF0200;
+struct CharRange {
+    Char4 first, last;
+};
+extern const char name_text[];
+extern const std::uint32_t name_word_offsets[];
+extern const std::uint16_t name_words[];
+extern const std::uint16_t name_index1[];
+extern const std::uint32_t name_index2[];
+extern const std::uint32_t name_slots[];
+extern const CharRange ideograph_ranges[];
+extern const std::size_t ideograph_range_count;
+extern const Char4 name_aliases[];
+extern const std::size_t name_alias_count;
+extern const Char4 named_sequences[][4];  // filled up with 0
+extern const std::size_t named_sequence_count;
+
 inline std::size_t two_level_index(const std::uint16_t* index1, const std::uint16_t* index2, Char4 c) {
     return index2[(index1[c >> char_block_shift] << char_block_shift) + (c & ((1 << char_block_shift) - 1))];
 }
