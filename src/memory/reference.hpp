@@ -26,7 +26,8 @@ inline bool is_immortal(const Object& object) { return object.ob_refcnt >= kImmo
 
 // A struct whose first member is a PyObject, so that its address is the object's.
 template <class T>
-concept ObjectStruct = std::is_same_v<T, PyObject> || requires(T t) { t.ob_base; } || requires(T t) { t._base; };
+concept ObjectStruct = std::is_same_v<T, PyObject> || requires(T t) { t.ob_base; } || requires(T t) { t._base; } ||
+                       requires(T t) { t.d_common; } || requires(T t) { t.func.ob_base; };
 
 // The object that a struct begins with.
 template <ObjectStruct T>

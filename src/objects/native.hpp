@@ -215,15 +215,28 @@ struct UnpackedCall {
     Object** arguments = inline_arguments;
     Py_ssize_t count = 0;
     Object* keyword_names = nullptr;  // owned
+    bool borrowed_arguments = false;  // `arguments` is the tuple's own array
     UnpackedCall() = default;
     UnpackedCall(const UnpackedCall&) = delete;
     ~UnpackedCall();
     Result<void> unpack(ThreadState& ts, Object& arguments_tuple, Object* keywords_dict);
 };
 
+// A constructor without keywords lets them pass for the constructor's other half (tp_init / tp_new) when
+// a subclass has replaced that: `slot` is the type's entry, `other` its other half.
+template <class S, class O>
+inline bool keywords_belong_elsewhere(Type& type, S Type::*slot, O Type::*other) {
+    Type* owner = &type;
+    while (owner->tp_base && owner->tp_base->*slot == type.*slot) owner = owner->tp_base;
+    return owner != &type && type.*other != owner->*other;
+}
+
 template <auto F, class Text>
 Object* Entry<F, Text>::new_entry(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
+    if constexpr (positional_only) {
+        if (keywords && keywords_belong_elsewhere(*type, &Type::tp_new, &Type::tp_init)) keywords = nullptr;
+    }
     UnpackedCall call;
     if (!call.unpack(ts, *arguments, keywords).ok()) return nullptr;
     return bind_and_invoke(ts, reinterpret_cast<Object*>(type), call.arguments, call.count, call.keyword_names);
@@ -231,6 +244,10 @@ Object* Entry<F, Text>::new_entry(Type* type, Object* arguments, Object* keyword
 template <auto F, class Text>
 int Entry<F, Text>::init_entry(Object* self_object, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
+    if constexpr (positional_only) {
+        if (keywords && keywords_belong_elsewhere(*self_object->ob_type, &Type::tp_init, &Type::tp_new))
+            keywords = nullptr;
+    }
     UnpackedCall call;
     if (!call.unpack(ts, *arguments, keywords).ok()) return -1;
     Object* result = bind_and_invoke(ts, self_object, call.arguments, call.count, call.keyword_names);

@@ -29,6 +29,8 @@ bool is_number(const Object& object);
 bool is_index(const Object& object);  // has __index__
 // __index__: an int (number_index: exact int).
 Result<Ref<Object>> number_index(ThreadState& ts, Object& value);
+// The same, but instances of subclasses of int are passed as they are (_PyNumber_Index).
+Result<Ref<Object>> number_index_any(ThreadState& ts, Object& value);
 // int(value) for numbers, strings and bytes / float(value).
 Result<Ref<Object>> number_int(ThreadState& ts, Object& value);
 Result<Ref<Object>> number_float(ThreadState& ts, Object& value);

@@ -23,6 +23,8 @@ Result<Ref<Object>> generic_getattr(ThreadState& ts, Object& object, Object& nam
 // `value` null deletes.
 Result<void> generic_setattr(ThreadState& ts, Object& object, Object& name, Object* value);
 // A special method looked up on the type, bound to the object; empty when the type has none.
+// AttributeError "'X' object has no attribute 'name'", with name and object for suggestions.
+[[gnu::cold]] Failure raise_attribute_error(ThreadState& ts, Object& object, Object& name);
 Result<OptRef<Object>> lookup_special(ThreadState& ts, Object& object, Object& name);
 // For calls without a temporary bound method (PyObject_GetMethod's contract): when `is_unbound` comes
 // back true the result is a plain function to be called with the object as first argument.
@@ -43,6 +45,9 @@ Result<Ref<Object>> compare(ThreadState& ts, Object& left, Object& right, int op
 Result<bool> compare_bool(ThreadState& ts, Object& left, Object& right, int op);
 Result<bool> isinstance(ThreadState& ts, Object& object, Object& class_or_tuple);
 Result<bool> issubclass(ThreadState& ts, Object& derived, Object& class_or_tuple);
+// What type.__instancecheck__ and __subclasscheck__ do.
+Result<bool> isinstance_without_hook(ThreadState& ts, Object& object, Object& cls);
+Result<bool> issubclass_without_hook(ThreadState& ts, Object& derived, Object& cls);
 bool is_callable(const Object& object);
 
 // repr() of containers: true when this object is already being shown further out (then print "...").
@@ -68,6 +73,12 @@ inline Result<Ref<Object>> call_method(ThreadState& ts, Object& object, Object& 
     Object* stack[sizeof...(A) + 2] = {nullptr, &object, &object_of(arguments)...};
     return call_method_vector(ts, name, stack + 1, (1 + sizeof...(A)) | PY_VECTORCALL_ARGUMENTS_OFFSET);
 }
+// PyVectorcall_Call: a vectorcall function with a tuple and a dict.
+Result<Ref<Object>> vectorcall_call(ThreadState& ts, Object& callable, vectorcallfunc function, Object& arguments,
+                                    Object* keywords);
+// _PyObject_MakeTpCall: `keywords` is a dict, or a tuple of names whose values follow the arguments.
+Result<Ref<Object>> call_without_vectorcall(ThreadState& ts, Object& callable, Object* const* arguments,
+                                            Py_ssize_t count, Object* keywords);
 // Checks a result that came from C against the pending exception: SystemError when they disagree.
 Result<Ref<Object>> check_call_result(ThreadState& ts, Object* callable, Object* result, const char* where);
 
@@ -100,6 +111,11 @@ Result<Ref<Tuple>> sequence_tuple(ThreadState& ts, Object& iterable);
 Result<Ref<Object>> sequence_fast(ThreadState& ts, Object& iterable, const char* message);
 // The items of what sequence_fast gave; valid until it changes.
 std::span<Object* const> sequence_fast_items(Object& list_or_tuple);
+Result<void> sequence_set_slice(ThreadState& ts, Object& sequence, Py_ssize_t low, Py_ssize_t high, Object* value);
+enum class SequenceSearch { kCount, kIndex, kContains };
+Result<Py_ssize_t> sequence_search(ThreadState& ts, Object& sequence, Object& value, SequenceSearch what);
+Result<Ref<Object>> sequence_inplace_concat(ThreadState& ts, Object& left, Object& right);
+Result<Ref<Object>> sequence_inplace_repeat(ThreadState& ts, Object& sequence, Py_ssize_t count);
 bool is_sequence(const Object& object);
 bool is_mapping(const Object& object);
 Result<Ref<Object>> mapping_keys(ThreadState& ts, Object& mapping);
