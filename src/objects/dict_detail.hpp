@@ -1,6 +1,8 @@
 // The inside of dict, for the files dict*.cpp and odict.cpp only.
 #pragma once
 
+#include <bit>
+
 #include "objects/dict_keys.hpp"
 #include "objects/type.hpp"
 

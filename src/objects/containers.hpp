@@ -1,0 +1,58 @@
+// Small things that the built-in containers and iterators share.
+#pragma once
+
+#include "memory/collector.hpp"
+#include "objects/dict.hpp"
+#include "objects/native.hpp"
+#include "objects/object.hpp"
+#include "objects/str.hpp"
+#include "objects/tuple.hpp"
+
+namespace orochi {
+
+// list[int] and so on: __class_getitem__ (PEP 585).
+inline Result<Ref<Object>> class_getitem(ThreadState& ts, Object& type, Object& item) {
+    return Result<Ref<Object>>::adopt(Py_GenericAlias(&type, &item));
+}
+
+// A function of the builtins module, for __reduce__ of iterators. AttributeError when someone deleted it.
+inline Result<Ref<Object>> builtin_function(ThreadState& ts, Str& name) {
+    Object* value = dict_get_name(ts, as<Dict>(*ts.interpreter().builtins), name);
+    if (!value) return raise_value(ts, PyExc_AttributeError, &obj(name));
+    return Ref<Object>::share(*value);
+}
+
+inline Result<Ref<Object>> self_iter(ThreadState& ts, Object& self) { return Ref<Object>::share(self); }
+
+// A container object of an exact static type, tracked by the caller once it is filled.
+template <class T>
+inline T* allocate_tracked(ThreadState& ts, Type& type) {
+    return as<T>(allocate_container(ts, type, sizeof(T)));
+}
+
+// "NAME expected at most 1 argument, got 2", as PyArg_UnpackTuple says it.
+inline Result<void> check_count(ThreadState& ts, const char* name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most) {
+    if (count < least)
+        return raise(ts, PyExc_TypeError, "%s expected %s%zd argument%s, got %zd", name,
+                     least == most ? "" : "at least ", least, least == 1 ? "" : "s", count);
+    if (count > most)
+        return raise(ts, PyExc_TypeError, "%s expected %s%zd argument%s, got %zd", name,
+                     least == most ? "" : "at most ", most, most == 1 ? "" : "s", count);
+    return {};
+}
+// "NAME() takes no keyword arguments".
+inline Result<void> check_no_keywords(ThreadState& ts, const char* name, const Dict* keywords) {
+    if (keywords && dict_size(*keywords) > 0)
+        return raise(ts, PyExc_TypeError, "%s() takes no keyword arguments", name);
+    return {};
+}
+
+#define VISIT(MEMBER)                                                                          \
+    do {                                                                                       \
+        if (MEMBER) {                                                                          \
+            if (int orochi_visit = visit(reinterpret_cast<::orochi::Object*>(MEMBER), argument)) \
+                return orochi_visit;                                                           \
+        }                                                                                      \
+    } while (0)
+
+}  // namespace orochi

@@ -1,0 +1,15 @@
+// Iterators over sequences and callables.
+#pragma once
+
+#include "objects/object.hpp"
+
+namespace orochi {
+
+// iter() of an object with __getitem__ only (PySeqIter_New).
+Result<Ref<Object>> sequence_iterator_new(ThreadState& ts, Object& sequence);
+// iter(callable, sentinel) (PyCallIter_New).
+Result<Ref<Object>> callable_iterator_new(ThreadState& ts, Object& callable, Object& sentinel);
+// range(start, stop, step) with ints of any size.
+Result<Ref<Object>> range_new(ThreadState& ts, Object& start, Object& stop, Object& step);
+
+}  // namespace orochi
