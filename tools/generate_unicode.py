@@ -290,12 +290,52 @@ def write_names(folder, categories):
     )
 
 
+# -- Unicode 3.2, which IDNA (RFC 3454) is defined by: its differences from the present. ------------------------------------
+
+def write_3_2(folder, categories):
+    old = unicodedata.ucd_3_2_0
+    assigned, differences, corrections = [], [], []
+    for code, category in enumerate(categories):
+        c = chr(code)
+        if old.category(c) == "Cn":
+            continue
+        if assigned and assigned[-1][1] == code - 1:
+            assigned[-1][1] = code
+        else:
+            assigned.append([code, code])
+        if category in PLAIN:
+            continue
+        was, now = (
+            (u.category(c), u.bidirectional(c), u.east_asian_width(c), u.mirrored(c), u.decimal(c, -1))
+            for u in (old, unicodedata)
+        )
+        assert old.numeric(c, -1) == unicodedata.numeric(c, -1) and old.decomposition(c) == unicodedata.decomposition(c)
+        assert old.combining(c) == unicodedata.combining(c)
+        if was != now:
+            differences.append("{%d,%d,%d,%d,%d,%d}" % (
+                code, CATEGORIES.index(was[0]), BIDIRECTIONAL.index(was[1]), WIDTHS.index(was[2]), *was[3:]))
+        normal = old.normalize("NFD", c)
+        if normal != unicodedata.normalize("NFD", c):
+            assert len(normal) == 1
+            corrections.append("{%d,%d}" % (code, ord(normal)))
+    write(
+        folder, "unicode_3_2_tables.cpp", ["unicode_tables.hpp"],
+        array("CharRange", "assigned_3_2", ["{%d,%d}" % tuple(r) for r in assigned], 8),
+        f"extern const std::size_t assigned_3_2_count = {len(assigned)};",
+        array("Difference", "differences_3_2", differences, 6),
+        f"extern const std::size_t difference_3_2_count = {len(differences)};",
+        array("CharRange", "corrections_3_2", corrections),
+        f"extern const std::size_t correction_3_2_count = {len(corrections)};",
+    )
+
+
 def main(folder):
     Path(folder).mkdir(parents=True, exist_ok=True)
     categories = [unicodedata.category(chr(code)) for code in range(LAST + 1)]
     write_data(folder, categories)
     write_database(folder, categories)
     write_names(folder, categories)
+    write_3_2(folder, categories)
 
 
 main(sys.argv[1])

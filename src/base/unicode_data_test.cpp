@@ -5,7 +5,7 @@
 #include <random>
 
 #include "base/reference_test.hpp"
-#include "base/unicode_database.hpp"
+#include "base/unicode_3_2.hpp"
 #include "base/utf8.hpp"
 
 using namespace orochi::base;
@@ -76,6 +76,44 @@ for start in range(0, 0x110000, 4096):
             std::snprintf(text, sizeof text, "%s,%s,%d,%s,%d,", unicode_category(c), unicode_bidirectional(c),
                           unicode_combining(c), unicode_east_asian_width(c), unicode_mirrored(c));
             out += text + unicode_decomposition(c);
+        }
+        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
+    }
+}
+
+TEST(UnicodeData, Version32EqualsTheReference) {
+    auto lines = reference_lines(R"(
+import zlib, unicodedata
+u = unicodedata.ucd_3_2_0
+for start in range(0, 0x110000, 4096):
+    out = []
+    for code in range(start, start + 4096):
+        c = chr(code)
+        if unicodedata.category(c) in ('Cn', 'Co') and code & 15: continue
+        out.append('%s,%s,%s,%d,%d,%s,%d,%.6f,' % (u.category(c), u.bidirectional(c), u.east_asian_width(c), u.combining(c),
+            u.mirrored(c), u.decomposition(c), u.decimal(c, -1), u.numeric(c, -1))
+            + ','.join(''.join('%x.' % ord(x) for x in u.normalize(f, c)) for f in ('NFC', 'NFD', 'NFKC', 'NFKD')))
+    print(zlib.adler32('\n'.join(out).encode()), len(out))
+)");
+    ASSERT_EQ(lines.size(), 0x110u);
+    for (Char4 start = 0; start < 0x110000; start += 4096) {
+        std::string out;
+        int count = 0;
+        for (Char4 c = start; c < start + 4096; c++) {
+            std::string category = unicode_category(c);
+            if ((category == "Cn" || category == "Co") && (c & 15)) continue;
+            if (count++) out += '\n';
+            char text[64];
+            std::snprintf(text, sizeof text, "%s,%s,%s,%d,%d,", unicode_3_2_category(c), unicode_3_2_bidirectional(c),
+                          unicode_3_2_east_asian_width(c), unicode_3_2_combining(c), unicode_3_2_mirrored(c));
+            out += text + unicode_3_2_decomposition(c);
+            std::snprintf(text, sizeof text, ",%d,%.6f", unicode_3_2_decimal(c), unicode_3_2_numeric(c));
+            out += text;
+            for (NormalForm form : {NormalForm::nfc, NormalForm::nfd, NormalForm::nfkc, NormalForm::nfkd}) {
+                std::vector<Char4> normal;
+                unicode_3_2_normalize(form, {&c, 1, 4}, &normal);
+                out += "," + hex(normal.data(), static_cast<int>(normal.size()));
+            }
         }
         ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
     }

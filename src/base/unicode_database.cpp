@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/unicode_3_2.hpp"
 #include "base/unicode_tables.hpp"
 
 namespace orochi::base {
@@ -48,10 +49,15 @@ constexpr unsigned failed_check(NormalForm form) {
     }
 }
 
+template <bool old>
 void decompose(Char4 c, bool compatibility, std::vector<Char4>* out) {
-    if (c < 0x80) {
+    if (c < 0x80 || (old && !unicode_3_2_assigned(c))) {
         out->push_back(c);
         return;
+    }
+    if constexpr (old) {
+        for (std::size_t i = 0; i < correction_3_2_count; i++)
+            if (corrections_3_2[i].first == c) return out->push_back(corrections_3_2[i].last);
     }
     if (c - hangul_s < hangul_s_count) {
         Char4 index = c - hangul_s;
@@ -65,7 +71,7 @@ void decompose(Char4 c, bool compatibility, std::vector<Char4>* out) {
         out->push_back(c);
         return;
     }
-    for (unsigned i = 1; i <= (*head & 0xFF); i++) decompose(head[i], compatibility, out);
+    for (unsigned i = 1; i <= (*head & 0xFF); i++) decompose<old>(head[i], compatibility, out);
 }
 
 // Puts every run of combining characters into the order of their classes. Sorting, not insertion: runs can be long.
@@ -154,20 +160,24 @@ Quick quick_check(NormalForm form, TextView text) {
 
 bool unicode_quick_check(NormalForm form, TextView text) { return quick_check(form, text) == Quick::yes; }
 
-void unicode_normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
+template <bool old>
+static void normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
     std::size_t start = out->size();
-    if (unicode_quick_check(form, text)) {
+    if (!old && unicode_quick_check(form, text)) {
         out->resize(start + text.length);
         copy_characters(text, out->data() + start, 4);
         return;
     }
     out->reserve(start + text.length + text.length / 2);
-    for (std::size_t i = 0; i < text.length; i++) decompose(text[i], is_compatibility(form), out);
+    for (std::size_t i = 0; i < text.length; i++) decompose<old>(text[i], is_compatibility(form), out);
     Char4* begin = out->data() + start;
     Char4* end = out->data() + out->size();
     order(begin, end);
     if (composes(form)) out->resize(static_cast<std::size_t>(compose(begin, end) - out->data()));
 }
+
+void unicode_normalize(NormalForm form, TextView text, std::vector<Char4>* out) { normalize<false>(form, text, out); }
+void unicode_3_2_normalize(NormalForm form, TextView text, std::vector<Char4>* out) { normalize<true>(form, text, out); }
 
 bool unicode_is_normalized(NormalForm form, TextView text) {
     switch (quick_check(form, text)) {

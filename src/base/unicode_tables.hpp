@@ -69,6 +69,20 @@ extern const std::size_t name_alias_count;
 extern const Char4 named_sequences[][4];  // filled up with 0
 extern const std::size_t named_sequence_count;
 
+// Unicode 3.2: which characters it had, those whose properties have changed since, and those that it decomposed to
+// another character (from, to).
+struct Difference {
+    Char4 character;
+    std::uint8_t category, bidirectional, width, mirrored;
+    std::int8_t decimal;
+};
+extern const CharRange assigned_3_2[];
+extern const std::size_t assigned_3_2_count;
+extern const Difference differences_3_2[];
+extern const std::size_t difference_3_2_count;
+extern const CharRange corrections_3_2[];
+extern const std::size_t correction_3_2_count;
+
 inline std::size_t two_level_index(const std::uint16_t* index1, const std::uint16_t* index2, Char4 c) {
     return index2[(index1[c >> char_block_shift] << char_block_shift) + (c & ((1 << char_block_shift) - 1))];
 }
