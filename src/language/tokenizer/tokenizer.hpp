@@ -1,0 +1,59 @@
+// Tokenizer: the whole source to an array of tokens, in one sweep.
+//
+// The parser backtracks in places and reports how far it had read, so it wants
+// an array, and nothing in Python 3.11 makes the tokens depend on the parse.
+// The array ends with EndMarker, or with Error at the first fault: the fault
+// is only reported if the parser gets there.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "language/diagnostic.hpp"
+#include "language/tokenizer/token.hpp"
+
+namespace orochi::language {
+
+struct TokenizerOptions {
+    bool type_comments = false;  // make TypeComment and TypeIgnore tokens
+    bool single = false;         // one interactive statement: the end of the source is a newline too
+    bool imply_dedent = true;    // single: the end of the source also closes open blocks
+    bool interactive = false;    // text typed at a prompt: a totally empty line ends a block
+    bool valid_utf8 = false;     // the source is known to be valid UTF-8
+    bool bitwise_not_equal = false;  // "<>" instead of "!=" (from __future__ import barry_as_FLUFL)
+    int32_t first_lineno = 1;
+    int32_t first_col = 0;  // column of the first character, for text inside a longer line
+};
+
+enum class TokenizerFault : uint8_t {
+    None,
+    Syntax,
+    EndOfSource,        // the source ends where it must not: open bracket, backslash at the end
+    EndInString,        // the source ends inside a string
+    Indentation,
+};
+
+struct TokenizerWarning {
+    uint32_t token;  // index of the token it belongs to
+    Warning warning;
+};
+
+struct TokenStream {
+    std::string_view source;
+    std::vector<Token> tokens;
+    std::vector<TokenizerWarning> warnings;
+    TokenizerFault fault = TokenizerFault::None;
+    Diagnostic diagnostic;       // of the Error token
+    uint32_t end_of_source = 0;  // index of the first token made after the source had ended
+    int32_t first_lineno = 1;
+    int32_t first_col = 0;
+
+    // The text of line `lineno` with its newline, if it has one.
+    std::string_view line(int32_t lineno) const;
+};
+
+// `source` must have '\n' line ends only and a NUL after its end.
+void tokenize(std::string_view source, const TokenizerOptions& options, TokenStream& out);
+
+}  // namespace orochi::language
