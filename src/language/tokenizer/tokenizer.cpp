@@ -354,9 +354,10 @@ bool Scanner::fail_tabs() {
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
 bool Scanner::continuation() {
     if (*cur_ != '\n') {
-        int32_t at = cur_ < end_ || cur_ == end_ ? column_of_continuation() : 0;
-        return fail_with_newline(DiagnosticKind::SyntaxError, "unexpected character after line continuation character",
-                                 at, 0);
+        int32_t at = column_of_continuation();
+        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", at, 0);
+        out_.fault = TokenizerFault::Continuation;
+        return false;
     }
     ++cur_;
     if (cur_ == end_) {
@@ -371,7 +372,7 @@ bool Scanner::continuation() {
 
 int32_t Scanner::column_of_continuation() const {
     // One past the backslash, in characters.
-    return characters_to(cur_ < end_ ? cur_ - 1 : cur_ - 1) + 1;
+    return characters_to(cur_ - 1) + 1;
 }
 
 void Scanner::open(TokenKind kind, char c, bool& ok) {
@@ -421,6 +422,7 @@ bool Scanner::fail_unclosed() {
     ++level_;
     fail_with_newline(DiagnosticKind::SyntaxError, message, at, 0);
     out_.fault = TokenizerFault::EndOfSource;
+    out_.unclosed_lineno = bracket_lines_[level_ - 1];
     return false;
 }
 

@@ -32,6 +32,7 @@ enum class TokenizerFault : uint8_t {
     EndOfSource,        // the source ends where it must not: open bracket, backslash at the end
     EndInString,        // the source ends inside a string
     Indentation,
+    Continuation,       // a character after a backslash
 };
 
 struct TokenizerWarning {
@@ -45,6 +46,7 @@ struct TokenStream {
     std::vector<TokenizerWarning> warnings;
     TokenizerFault fault = TokenizerFault::None;
     Diagnostic diagnostic;       // of the Error token
+    int32_t unclosed_lineno = 0;  // line of the innermost bracket still open at the end, if that is the fault
     uint32_t end_of_source = 0;  // index of the first token made after the source had ended
     int32_t first_lineno = 1;
     int32_t first_col = 0;

@@ -1,0 +1,177 @@
+// orochi-dump-ast: the front end as a development tool.
+//
+//     orochi-dump-ast [--mode exec|eval|single|func_type] [--errors] [--names FILE] [--time N] FILE...
+//
+// For each file prints the tree as the reference's ast.dump(include_attributes=True) does, or the error, on one
+// line. With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes, and
+// answered likewise: tools/compare-language talks to it so.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "language/ast/dump.hpp"
+#include "language/parser/parser.hpp"
+#include "language/source/source.hpp"
+
+using namespace orochi::language;
+
+namespace {
+
+using Names = std::unordered_map<std::string, int32_t>;
+
+int32_t lookup(std::string_view name, void* context) {
+    auto* names = static_cast<Names*>(context);
+    std::string key;
+    for (char c : name) key += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    auto it = names->find(key);
+    return it == names->end() ? -1 : it->second;
+}
+
+// Lines "NAME;HEX".
+Names read_names(const char* path) {
+    Names names;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+        size_t semicolon = line.find(';');
+        names[line.substr(0, semicolon)] = static_cast<int32_t>(std::stol(line.substr(semicolon + 1), nullptr, 16));
+    }
+    return names;
+}
+
+const char* kind_name(DiagnosticKind kind) {
+    switch (kind) {
+        case DiagnosticKind::IndentationError: return "IndentationError";
+        case DiagnosticKind::TabError: return "TabError";
+        case DiagnosticKind::ValueError: return "ValueError";
+        case DiagnosticKind::MemoryError: return "MemoryError";
+        case DiagnosticKind::RecursionError: return "RecursionError";
+        case DiagnosticKind::OverflowError: return "OverflowError";
+        default: return "SyntaxError";
+    }
+}
+
+std::string describe(const Diagnostic& d) {
+    std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
+    if (d.has_location) {
+        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
+               std::to_string(d.end_lineno) + ", " + std::to_string(d.end_offset) + ")";
+    }
+    if (d.has_text) out += " " + repr_str(d.text);
+    return out;
+}
+
+struct Settings {
+    ParseOptions parse;
+    bool warnings = false;
+    bool is_text = false;
+};
+
+std::string answer(std::string_view bytes, const std::string& filename, const Settings& settings) {
+    SourceOptions source_options;
+    source_options.filename = filename;
+    source_options.origin = settings.is_text ? SourceOrigin::Text : SourceOrigin::Bytes;
+    source_options.end_last_line = settings.parse.mode == ParseMode::Exec;
+    Source source = read_source(bytes, source_options);
+    if (source.failed) return describe(source.error);
+    if (source.text.find('\0') != std::string::npos)
+        return "error ValueError: source code string cannot contain null bytes";
+    ParseOptions options = settings.parse;
+    options.valid_utf8 = source.valid_utf8;
+    Arena arena;
+    ParseResult result = parse(source.text, options, arena);
+    std::string out;
+    if (settings.warnings) {
+        for (const Warning& w : result.warnings) {
+            out += w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
+            out += w.message + " (" + std::to_string(w.lineno) + ")\n";
+        }
+    }
+    return out + (result.tree ? ast::dump(*result.tree, true) : describe(result.error));
+}
+
+std::string read_file(const char* path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void measure(const std::vector<const char*>& files, const Settings& settings, int repeats) {
+    std::vector<Source> sources;
+    size_t bytes = 0;
+    for (const char* path : files) {
+        sources.push_back(read_source(read_file(path), {}));
+        bytes += sources.back().text.size();
+    }
+    double best = 1e9;
+    for (int i = 0; i < repeats; ++i) {
+        auto begin = std::chrono::steady_clock::now();
+        for (const Source& s : sources) {
+            Arena arena;
+            ParseOptions options = settings.parse;
+            options.valid_utf8 = s.valid_utf8;
+            (void)parse(s.text, options, arena);
+        }
+        double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        if (seconds < best) best = seconds;
+    }
+    std::printf("%zu bytes in %.1f ms: %.1f MB/s\n", bytes, best * 1e3, static_cast<double>(bytes) / best / 1e6);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    Names names;
+    int repeats = 0;
+    bool stream = false;
+    std::vector<const char*> files;
+    for (int i = 1; i < argc; ++i) {
+        std::string_view arg = argv[i];
+        if (arg == "--mode" && i + 1 < argc) {
+            std::string_view mode = argv[++i];
+            settings.parse.mode = mode == "eval"        ? ParseMode::Eval
+                                  : mode == "single"    ? ParseMode::Single
+                                  : mode == "func_type" ? ParseMode::FuncType
+                                                        : ParseMode::Exec;
+        } else if (arg == "--names" && i + 1 < argc) {
+            names = read_names(argv[++i]);
+            settings.parse.lookup_name = lookup;
+            settings.parse.lookup_context = &names;
+        } else if (arg == "--time" && i + 1 < argc) {
+            repeats = std::atoi(argv[++i]);
+        } else if (arg == "--flags" && i + 1 < argc) {
+            long flags = std::strtol(argv[++i], nullptr, 0);
+            settings.parse.imply_dedent = !(flags & 0x200);
+            settings.parse.type_comments = flags & 0x1000;
+            settings.parse.allow_incomplete = flags & 0x4000;
+        } else if (arg == "--text") {
+            settings.is_text = true;
+        } else if (arg == "--warnings") {
+            settings.warnings = true;
+        } else if (arg == "-") {
+            stream = true;
+        } else {
+            files.push_back(argv[i]);
+        }
+    }
+    if (repeats > 0) {
+        measure(files, settings, repeats);
+        return 0;
+    }
+    for (const char* path : files) std::cout << answer(read_file(path), path, settings) << "\n";
+    if (stream) {
+        for (std::string line; std::getline(std::cin, line);) {
+            std::string bytes(std::stoul(line), '\0');
+            std::cin.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+            std::string out = answer(bytes, "<stdin>", settings);
+            std::cout << out.size() << "\n" << out << std::flush;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,224 @@
+// Raising errors: places, source lines and the choice between several faults.
+#include <cstdarg>
+#include <cstdio>
+
+#include "language/parser/parser_impl.hpp"
+#include "language/source/utf8.hpp"
+
+namespace orochi::language {
+
+namespace {
+
+std::string format(const char* pattern, va_list args) {
+    char buffer[512];
+    std::vsnprintf(buffer, sizeof buffer, pattern, args);
+    return buffer;
+}
+
+// Characters in the first `bytes` bytes of the line, one more byte than it has allowed.
+int32_t characters(std::string_view line, int64_t bytes) {
+    if (bytes <= 0) return static_cast<int32_t>(bytes);
+    int32_t beyond = bytes > static_cast<int64_t>(line.size()) ? 1 : 0;
+    return count_characters(line, static_cast<size_t>(bytes)) + beyond;
+}
+
+}  // namespace
+
+void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset, int32_t end_lineno,
+                   int32_t end_offset, std::string line) {
+    raised_ = true;
+    error_.kind = kind;
+    error_.message = std::move(message);
+    error_.has_location = error_.has_text = true;
+    error_.lineno = lineno;
+    error_.offset = offset;
+    error_.end_lineno = end_lineno;
+    error_.end_offset = end_offset;
+    error_.text = std::move(line);
+}
+
+// Columns are bytes from 0, negative where CPython leaves them open.
+std::nullptr_t Parser::raise(const char* message, const Location& at, DiagnosticKind kind) {
+    if (raised_) return nullptr;
+    std::string_view line = stream_.line(at.lineno);
+    // The field of an f-string reports places in its own text.
+    int32_t shift = field_ ? stream_.first_col : 0;
+    int32_t offset = characters(line, at.col_offset - (at.col_offset >= 0 ? shift : 0) + 1);
+    int32_t end_col = at.end_col_offset - (at.end_col_offset >= 0 ? shift : 0);
+    int32_t end_offset = end_col + 1 > 0 ? characters(line, end_col + 1) : end_col + 1;
+    store(kind, (field_ ? "f-string: " : "") + std::string(message), at.lineno, offset, at.end_lineno, end_offset,
+          replace_faults(line));
+    return nullptr;
+}
+
+std::nullptr_t Parser::raise_at(const Token& t, const char* pattern, ...) {
+    va_list args;
+    va_start(args, pattern);
+    std::string message = format(pattern, args);
+    va_end(args);
+    return raise(message.c_str(), of(t));
+}
+
+std::nullptr_t Parser::raise_at(const ast::Node* n, const char* pattern, ...) {
+    va_list args;
+    va_start(args, pattern);
+    std::string message = format(pattern, args);
+    va_end(args);
+    return raise(message.c_str(), n->location);
+}
+
+std::nullptr_t Parser::raise_between(const Location& a, const Location& b, const char* pattern, ...) {
+    va_list args;
+    va_start(args, pattern);
+    std::string message = format(pattern, args);
+    va_end(args);
+    return raise(message.c_str(), {a.lineno, a.col_offset, b.end_lineno, b.end_col_offset});
+}
+
+std::nullptr_t Parser::raise_from(const Location& a, const char* pattern, ...) {
+    va_list args;
+    va_start(args, pattern);
+    std::string message = format(pattern, args);
+    va_end(args);
+    const Token& t = tokens_[furthest()];
+    return raise(message.c_str(), {a.lineno, a.col_offset, t.end_lineno, t.end_col - 1});
+}
+
+std::nullptr_t Parser::raise_here(DiagnosticKind kind, const char* pattern, ...) {
+    if (raised_) return nullptr;
+    va_list args;
+    va_start(args, pattern);
+    std::string message = format(pattern, args);
+    va_end(args);
+    const Token& t = tokens_[furthest()];
+    if (t.col >= 0) return raise(message.c_str(), of(t), kind);
+    // A token without a place: where the tokenizer had got to on its line.
+    std::string_view line = stream_.line(t.lineno);
+    size_t begin = static_cast<size_t>(line.data() - stream_.source.data());
+    int32_t offset = characters(line, static_cast<int64_t>(t.start) - static_cast<int64_t>(begin));
+    store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1, replace_faults(line));
+    return nullptr;
+}
+
+bool Parser::raise_memory() {
+    if (!raised_) {
+        store(DiagnosticKind::MemoryError, "", 0, 0, 0, 0, "");
+        error_.has_location = error_.has_text = false;
+    }
+    return true;
+}
+
+std::nullptr_t Parser::raise_version(int minor, const char* what) {
+    return raise_here(DiagnosticKind::SyntaxError, "%s only supported in Python 3.%d and greater", what, minor);
+}
+
+const char* expression_name(const ExprNode* e) {
+    switch (e->kind) {
+        case Kind::Attribute: return "attribute";
+        case Kind::Subscript: return "subscript";
+        case Kind::Starred: return "starred";
+        case Kind::Name: return "name";
+        case Kind::List: return "list";
+        case Kind::Tuple: return "tuple";
+        case Kind::Lambda: return "lambda";
+        case Kind::Call: return "function call";
+        case Kind::BoolOp:
+        case Kind::BinOp:
+        case Kind::UnaryOp: return "expression";
+        case Kind::GeneratorExp: return "generator expression";
+        case Kind::Yield:
+        case Kind::YieldFrom: return "yield expression";
+        case Kind::Await: return "await expression";
+        case Kind::ListComp: return "list comprehension";
+        case Kind::SetComp: return "set comprehension";
+        case Kind::DictComp: return "dict comprehension";
+        case Kind::Dict: return "dict literal";
+        case Kind::Set: return "set display";
+        case Kind::JoinedStr:
+        case Kind::FormattedValue: return "f-string expression";
+        case Kind::Constant:
+            switch (ast::as<ast::Constant>(e)->value->kind) {
+                case ConstantKind::None: return "None";
+                case ConstantKind::False: return "False";
+                case ConstantKind::True: return "True";
+                case ConstantKind::Ellipsis: return "ellipsis";
+                default: return "literal";
+            }
+        case Kind::Compare: return "comparison";
+        case Kind::IfExp: return "conditional expression";
+        case Kind::NamedExpr: return "named expression";
+        default: return "expression";
+    }
+}
+
+// The part of `e` that cannot be a target, if any.
+ExprNode* Parser::invalid_target(ExprNode* e, TargetKind targets) const {
+    if (!e) return nullptr;
+    switch (e->kind) {
+        case Kind::List:
+            for (ExprNode* item : ast::as<ast::List>(e)->elts)
+                if (ExprNode* bad = invalid_target(item, targets)) return bad;
+            return nullptr;
+        case Kind::Tuple:
+            for (ExprNode* item : ast::as<ast::Tuple>(e)->elts)
+                if (ExprNode* bad = invalid_target(item, targets)) return bad;
+            return nullptr;
+        case Kind::Starred:
+            return targets == TargetKind::Del ? e : invalid_target(ast::as<ast::Starred>(e)->value, targets);
+        case Kind::Compare:
+            // In "for x in y", what was read as a target is a comparison.
+            if (targets == TargetKind::For) {
+                auto* compare = ast::as<ast::Compare>(e);
+                return compare->ops[0] == ast::CompareOperator::In ? invalid_target(compare->left, targets) : nullptr;
+            }
+            return e;
+        case Kind::Name:
+        case Kind::Subscript:
+        case Kind::Attribute: return nullptr;
+        default: return e;
+    }
+}
+
+std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
+    ExprNode* bad = invalid_target(e, targets);
+    if (!bad) return nullptr;
+    return raise_at(bad, "cannot %s %s", targets == TargetKind::Del ? "delete" : "assign to", expression_name(bad));
+}
+
+// A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there.
+void Parser::check_rest_of_source(int32_t error_line) {
+    if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
+        error_ = stream_.diagnostic;
+    } else if (stream_.fault == TokenizerFault::EndOfSource && stream_.unclosed_lineno > 0 &&
+               error_line > stream_.unclosed_lineno) {
+        error_ = stream_.diagnostic;
+        if (field_) error_.message = "f-string: " + error_.message;
+    }
+}
+
+// After the second pass: `last_token` is the furthest that the first pass had read.
+void Parser::finish_error(uint32_t last_token) {
+    if (raised_) {
+        if (error_.kind == DiagnosticKind::SyntaxError || error_.kind == DiagnosticKind::IndentationError)
+            check_rest_of_source(tokens_[furthest()].lineno);
+        return;
+    }
+    const Token& t = tokens_[last_token];
+    if (t.kind == TokenKind::Error) {
+        raised_ = true;
+        error_ = stream_.diagnostic;
+        // What CPython's parser says of the tokenizer's state, rather than the tokenizer itself.
+        if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::EndInString)
+            error_.message = "f-string: " + error_.message;
+        return;
+    }
+    if (t.kind == TokenKind::Indent || t.kind == TokenKind::Dedent) {
+        raise_here(DiagnosticKind::IndentationError, "%s",
+                   t.kind == TokenKind::Indent ? "unexpected indent" : "unexpected unindent");
+        return;
+    }
+    raise("invalid syntax", of(t));
+    check_rest_of_source(tokens_[furthest()].lineno);
+}
+
+}  // namespace orochi::language

@@ -1,0 +1,52 @@
+// Source text to syntax tree: the public entry of the front half of the
+// language floor. Knows no Python object; everything that needs one (codecs by
+// name, warnings, exceptions) is handed in or handed back as data.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "language/ast/nodes.hpp"
+#include "language/diagnostic.hpp"
+
+namespace orochi::language {
+
+enum class ParseMode : uint8_t {
+    Exec,      // a module: ast::Module
+    Eval,      // one expression: ast::Expression
+    Single,    // one interactive statement: ast::Interactive
+    FuncType,  // the type of a function: ast::FunctionType
+};
+
+struct ParseOptions {
+    ParseMode mode = ParseMode::Exec;
+    int feature_version = 11;       // minor version whose grammar is wanted
+    bool type_comments = false;     // PyCF_TYPE_COMMENTS
+    bool allow_incomplete = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
+    bool imply_dedent = true;       // cleared by PyCF_DONT_IMPLY_DEDENT
+    bool interactive = false;       // typed at a prompt: an empty line ends a block
+    bool barry_as_bdfl = false;     // from __future__ import barry_as_FLUFL: "<>" for "!="
+    bool valid_utf8 = false;        // the text is known to be valid UTF-8
+    int max_int_digits = 4300;      // sys.get_int_max_str_digits(); 0 is no limit
+    // Character (or, for a named sequence, failure) by Unicode name, for "\N{...}": -1 when there is none.
+    // With no function given every name is unknown.
+    int32_t (*lookup_name)(std::string_view name, void* context) = nullptr;
+    void* lookup_context = nullptr;
+};
+
+struct ParseResult {
+    ast::ModNode* tree = nullptr;  // null if there is an error
+    Diagnostic error;
+    bool incomplete = false;  // the error is that the source ended too early
+    std::vector<Warning> warnings;
+};
+
+// Parses `source`, which must have '\n' line ends only, no NUL inside and one NUL after its end (as Source gives
+// it). The tree lives in the arena and refers neither to the source nor to the options.
+//
+// A warning of the result is reported before the error, if there is one: the caller whose filter makes it an
+// error raises that instead.
+ParseResult parse(std::string_view source, const ParseOptions& options, Arena& arena);
+
+}  // namespace orochi::language

@@ -1,0 +1,145 @@
+#include "language/source/source.hpp"
+
+#include <cstdio>
+#include <cstring>
+
+#include "language/source/single_byte.hpp"
+#include "language/source/utf8.hpp"
+
+namespace orochi::language {
+
+namespace {
+
+// '\r' and "\r\n" become '\n'. A NUL ends a line of a file, as in CPython's line reader.
+std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at_nul) {
+    std::string out;
+    out.reserve(in.size() + 1);
+    if (!std::memchr(in.data(), '\r', in.size()) && !(cut_at_nul && std::memchr(in.data(), '\0', in.size()))) {
+        out.assign(in);
+    } else {
+        for (size_t i = 0; i < in.size(); ++i) {
+            char c = in[i];
+            if (c == '\r') {
+                if (i + 1 < in.size() && in[i + 1] == '\n') continue;
+                c = '\n';
+            } else if (c == '\0' && cut_at_nul) {
+                while (i < in.size() && in[i] != '\n') ++i;
+                c = '\n';
+            }
+            out += c;
+        }
+    }
+    if (end_last_line && !out.empty() && out.back() != '\n') out += '\n';
+    return out;
+}
+
+// Only the first 12 characters count, and '_' is '-'.
+std::string normal_name(std::string_view name) {
+    std::string lower;
+    for (char c : name.substr(0, 12)) lower += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    auto is_family = [&](std::string_view base) {
+        return lower == base || (lower.size() > base.size() && lower.compare(0, base.size(), base) == 0 &&
+                                 lower[base.size()] == '-');
+    };
+    if (is_family("utf-8")) return "utf-8";
+    if (is_family("latin-1") || is_family("iso-8859-1") || is_family("iso-latin-1")) return "iso-8859-1";
+    return std::string(name);
+}
+
+void fail(Source& source, std::string message, int32_t lineno, int32_t offset) {
+    source.failed = true;
+    source.error = Diagnostic{};
+    source.error.message = std::move(message);
+    source.error.lineno = lineno;
+    source.error.offset = offset;
+    source.error.end_lineno = source.error.end_offset = 0;
+    source.error.has_location = lineno > 0;
+}
+
+}  // namespace
+
+std::string find_coding(std::string_view line, bool& blank) {
+    blank = true;
+    size_t i = 0;
+    while (i < line.size() && (line[i] == ' ' || line[i] == '\t' || line[i] == '\f')) ++i;
+    if (i == line.size() || line[i] == '\n' || line[i] == '\r') return "";
+    if (line[i] != '#') {
+        blank = false;
+        return "";
+    }
+    for (; (i = line.find("coding", i)) != std::string_view::npos; ++i) {
+        size_t p = i + 6;
+        if (p >= line.size() || (line[p] != ':' && line[p] != '=')) continue;
+        ++p;
+        while (p < line.size() && (line[p] == ' ' || line[p] == '\t')) ++p;
+        size_t start = p;
+        auto is_name = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                   c == '_' || c == '.';
+        };
+        while (p < line.size() && is_name(line[p])) ++p;
+        if (p > start) return normal_name(line.substr(start, p - start));
+    }
+    return "";
+}
+
+Source read_source(std::string_view bytes, const SourceOptions& options) {
+    Source source;
+    source.encoding = "utf-8";
+    bool is_file = options.origin == SourceOrigin::File;
+    if (options.origin == SourceOrigin::Text) {
+        source.text = normalize_lines(bytes, options.end_last_line, false);
+        source.valid_utf8 = true;
+        return source;
+    }
+    bool mark = bytes.substr(0, 3) == "\xEF\xBB\xBF";
+    std::string_view body = mark ? bytes.substr(3) : bytes;
+    std::string declared;
+    std::string_view rest = body;
+    for (int i = 0; i < 2 && declared.empty(); ++i) {
+        size_t end = rest.find_first_of("\n\r");
+        bool blank;
+        declared = find_coding(rest.substr(0, end), blank);
+        if (!blank || end == std::string_view::npos) break;
+        rest.remove_prefix(end + 1 + (rest[end] == '\r' && rest.substr(end + 1, 1) == "\n"));
+    }
+    if (mark && !declared.empty() && declared != "utf-8") {
+        fail(source, "encoding problem: " + declared + " with BOM", 0, -1);
+        return source;
+    }
+    if (declared.empty() || declared == "utf-8") {
+        Utf8Fault fault = find_utf8_fault(body);
+        source.valid_utf8 = !fault;
+        if (fault && is_file && declared.empty()) {
+            int32_t line = 1;
+            for (char c : body.substr(0, fault.start)) line += c == '\n';
+            char text[64];
+            std::snprintf(text, sizeof text, "Non-UTF-8 code starting with '\\x%.2x' in file ",
+                          static_cast<unsigned char>(body[fault.start]));
+            fail(source,
+                 text + std::string(options.filename) + " on line " + std::to_string(line) +
+                     ", but no encoding declared; see https://peps.python.org/pep-0263/ for details",
+                 0, -1);
+            return source;
+        }
+        source.text = normalize_lines(body, options.end_last_line, is_file);
+        return source;
+    }
+    source.encoding = declared;
+    std::string utf8;
+    std::string error;
+    bool ok = decode_single_byte(declared, body, utf8, error);
+    if (!ok && error.empty() && options.decode) ok = options.decode(declared, body, &utf8, &error, options.decode_context);
+    if (!ok) {
+        // A file's decoder is a stream, whose own error is not shown.
+        if (is_file) error = "encoding problem: " + declared;
+        else if (error.empty()) error = "unknown encoding: " + declared;
+        fail(source, error, 0, -1);
+        return source;
+    }
+    source.valid_utf8 = true;
+    source.text = normalize_lines(utf8, options.end_last_line, is_file);
+    return source;
+}
+
+}  // namespace orochi::language
