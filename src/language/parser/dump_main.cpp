@@ -1,6 +1,6 @@
 // orochi-dump-ast: the front end as a development tool.
 //
-//     orochi-dump-ast [--mode exec|eval|single|func_type] [--errors] [--names FILE] [--time N] FILE...
+//     orochi-dump-ast [--mode exec|eval|single|func_type] [--text] [--flags N] [--warnings] [--time N] FILE...
 //
 // For each file prints the tree as the reference's ast.dump(include_attributes=True) does, or the error, on one
 // line. With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes, and
@@ -13,7 +13,6 @@
 #include <iostream>
 #include <iterator>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "language/ast/dump.hpp"
@@ -23,27 +22,6 @@
 using namespace orochi::language;
 
 namespace {
-
-using Names = std::unordered_map<std::string, int32_t>;
-
-int32_t lookup(std::string_view name, void* context) {
-    auto* names = static_cast<Names*>(context);
-    std::string key;
-    for (char c : name) key += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    auto it = names->find(key);
-    return it == names->end() ? -1 : it->second;
-}
-
-// Lines "NAME;HEX".
-Names read_names(const char* path) {
-    Names names;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-        size_t semicolon = line.find(';');
-        names[line.substr(0, semicolon)] = static_cast<int32_t>(std::stol(line.substr(semicolon + 1), nullptr, 16));
-    }
-    return names;
-}
 
 const char* kind_name(DiagnosticKind kind) {
     switch (kind) {
@@ -127,7 +105,6 @@ void measure(const std::vector<const char*>& files, const Settings& settings, in
 
 int main(int argc, char** argv) {
     Settings settings;
-    Names names;
     int repeats = 0;
     bool stream = false;
     std::vector<const char*> files;
@@ -139,10 +116,6 @@ int main(int argc, char** argv) {
                                   : mode == "single"    ? ParseMode::Single
                                   : mode == "func_type" ? ParseMode::FuncType
                                                         : ParseMode::Exec;
-        } else if (arg == "--names" && i + 1 < argc) {
-            names = read_names(argv[++i]);
-            settings.parse.lookup_name = lookup;
-            settings.parse.lookup_context = &names;
         } else if (arg == "--time" && i + 1 < argc) {
             repeats = std::atoi(argv[++i]);
         } else if (arg == "--flags" && i + 1 < argc) {

@@ -179,7 +179,7 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
     ExprNode* specification = nullptr;
     if (*p == ':') {
         if (++p >= end) return fail(kExpectingBrace);
-        FormatString inner(parser_, where_, prefix_);
+        FormatString inner(parser_, Parser::of(*token_), prefix_);
         inner.format_ = true;
         inner.token_ = token_;
         inner.token_text_ = token_text_;

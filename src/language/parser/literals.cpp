@@ -1,8 +1,10 @@
 // Number and string literals.
+#include <cctype>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/unicode_database.hpp"
 #include "language/parser/format_string.hpp"
 #include "language/parser/parser_impl.hpp"
 #include "language/parser/string_literal.hpp"
@@ -242,9 +244,10 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
                 }
                 std::string_view name{name_start, static_cast<size_t>(p - name_start)};
                 ++p;
-                int32_t value = options_.lookup_name ? options_.lookup_name(name, options_.lookup_context) : -1;
-                if (value < 0) return fault(escape, p, "unknown Unicode character name");
-                append_utf8(out, static_cast<uint32_t>(value));
+                base::Char4 found[4];
+                if (base::unicode_lookup(name, false, found) != 1)
+                    return fault(escape, p, "unknown Unicode character name");
+                append_utf8(out, found[0]);
                 continue;
             }
             default: break;

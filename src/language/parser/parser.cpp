@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "language/tokenizer/unicode_identifiers.hpp"
+#include "base/unicode_data.hpp"
 
 namespace orochi::language {
 
@@ -26,9 +26,7 @@ const Token& Parser::last() const {
 
 Identifier Parser::identifier(const Token& t) {
     if (!t.non_ascii) return arena_.intern(text(t));
-    buffer_.clear();
-    normalize_nfkc(text(t), buffer_);
-    return arena_.intern(buffer_);
+    return arena_.intern(base::normalize_identifier(text(t)));
 }
 
 Identifier Parser::name() {

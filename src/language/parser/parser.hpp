@@ -1,6 +1,6 @@
 // Source text to syntax tree: the public entry of the front half of the
-// language floor. Knows no Python object; everything that needs one (codecs by
-// name, warnings, exceptions) is handed in or handed back as data.
+// language floor. Knows no Python object; everything that needs one
+// (warnings, exceptions) is handed back as data.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,6 @@ struct ParseOptions {
     bool barry_as_bdfl = false;     // from __future__ import barry_as_FLUFL: "<>" for "!="
     bool valid_utf8 = false;        // the text is known to be valid UTF-8
     int max_int_digits = 4300;      // sys.get_int_max_str_digits(); 0 is no limit
-    // Character (or, for a named sequence, failure) by Unicode name, for "\N{...}": -1 when there is none.
-    // With no function given every name is unknown.
-    int32_t (*lookup_name)(std::string_view name, void* context) = nullptr;
-    void* lookup_context = nullptr;
 };
 
 struct ParseResult {

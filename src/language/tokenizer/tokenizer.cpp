@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/unicode_data.hpp"
 #include "language/source/utf8.hpp"
 #include "language/tokenizer/scanner.hpp"
-#include "language/tokenizer/unicode_identifiers.hpp"
 
 namespace orochi::language {
 
@@ -135,10 +135,10 @@ bool Scanner::check_word(const char* start) {
         size_t at = i;
         uint32_t c = decode_utf8_at(text, i);
         // The characters that a name may hold are few; NFKC cannot turn one that may not into one that may.
-        if (at == 0 ? is_identifier_start(c) : is_identifier_continue(c)) continue;
+        if (at == 0 ? base::is_xid_start(c) || c == '_' : base::is_xid_continue(c)) continue;
         cur_ = start + i;
         char message[80];
-        if (is_printable(c)) {
+        if (base::is_printable(c)) {
             std::string shown(text.substr(at, i - at));
             std::snprintf(message, sizeof message, "invalid character '%s' (U+%04X)", shown.c_str(), c);
         } else {
@@ -503,7 +503,7 @@ bool Scanner::operator_token(const char* start, char c) {
             return one_or_two('>', K::Greater, K::GreaterEqual, K::RightShift, K::RightShiftEqual, start);
         default: break;
     }
-    if (!is_printable(static_cast<unsigned char>(c))) {
+    if (!base::is_printable(static_cast<unsigned char>(c))) {
         char message[64];
         std::snprintf(message, sizeof message, "invalid non-printable character U+%04X",
                       static_cast<unsigned char>(c));
