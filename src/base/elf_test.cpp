@@ -15,10 +15,12 @@ namespace {
 
 // The C library that this program runs with: the loader can be asked about it.
 std::vector<std::uint8_t> library_bytes(std::uintptr_t* base) {
-    Dl_info info;
-    if (!dladdr(reinterpret_cast<void*>(&fopen), &info)) return {};
-    *base = reinterpret_cast<std::uintptr_t>(info.dli_fbase);
-    std::ifstream file(info.dli_fname, std::ios::binary);
+    void* handle = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+    link_map* map = nullptr;
+    if (!handle || dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0) return {};
+    dlclose(handle);
+    *base = map->l_addr;
+    std::ifstream file(map->l_name, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
