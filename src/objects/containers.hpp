@@ -4,6 +4,7 @@
 #include "memory/collector.hpp"
 #include "objects/dict.hpp"
 #include "objects/native.hpp"
+#include "objects/number.hpp"
 #include "objects/object.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -45,6 +46,12 @@ inline Result<void> check_no_keywords(ThreadState& ts, const char* name, const D
     if (keywords && dict_size(*keywords) > 0)
         return raise(ts, PyExc_TypeError, "%s() takes no keyword arguments", name);
     return {};
+}
+
+// A start or stop argument of index() and the like: clipped, None not allowed (_PyEval_SliceIndexNotNone).
+inline Result<Py_ssize_t> number_as_slice_index(ThreadState& ts, Object& value) {
+    if (is_index(value)) return number_as_ssize(ts, value, nullptr);
+    return raise(ts, PyExc_TypeError, "slice indices must be integers or have an __index__ method");
 }
 
 #define VISIT(MEMBER)                                                                          \

@@ -10,6 +10,10 @@ Result<Ref<Tuple>> tuple_from_items(ThreadState& ts, Object* const* items, Py_ss
 // Takes over the references in `items`, also on failure.
 Result<Ref<Tuple>> tuple_from_owned(ThreadState& ts, Object** items, Py_ssize_t count);
 Result<Ref<Tuple>> tuple_slice(ThreadState& ts, Tuple& tuple, Py_ssize_t low, Py_ssize_t high);
+// Changes the length of a tuple that nobody else has seen; consumes and returns it. New items are null.
+Result<Ref<Tuple>> tuple_resize(ThreadState& ts, Ref<Tuple>&& tuple, Py_ssize_t size);
+// For the collector: stops tracking an exact tuple whose items can not be part of a cycle.
+void tuple_maybe_untrack(Object& tuple);
 template <class... A>
 inline Result<Ref<Tuple>> tuple_of(ThreadState& ts, A&... items) {
     Object* array[sizeof...(A) + 1] = {&object_of(items)..., nullptr};
