@@ -10,16 +10,21 @@
 
 namespace orochi::base {
 
-// -- Memory. ----------------------------------------------------------------------------------------------------------
+// -- Memory. --------------------------------------------------------------------------------------------
 
 DigitBuffer::DigitBuffer(std::size_t capacity) {
     if (capacity == 0) capacity = 1;
-    if (capacity <= SIZE_MAX / sizeof(Digit)) data_ = static_cast<Digit*>(std::malloc(capacity * sizeof(Digit)));
+    if (capacity <= SIZE_MAX / sizeof(Digit))
+        data_ = static_cast<Digit*>(std::malloc(capacity * sizeof(Digit)));
     failed_ = data_ == nullptr;
 }
-DigitBuffer::~DigitBuffer() { std::free(data_); }
+DigitBuffer::~DigitBuffer() {
+    std::free(data_);
+}
 DigitBuffer::DigitBuffer(DigitBuffer&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), failed_(other.failed_) {}
+    : data_(std::exchange(other.data_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      failed_(other.failed_) {}
 DigitBuffer& DigitBuffer::operator=(DigitBuffer&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
@@ -31,8 +36,8 @@ DigitBuffer& DigitBuffer::operator=(DigitBuffer&& other) noexcept {
 void Limbs::assign(Digits a) {
     std::size_t room = limbs_for(a.size);
     if constexpr (std::endian::native == std::endian::little) {
-        // Four digits are fifteen bytes. Each group also writes the byte behind them, which the next one overwrites;
-        // the slack that the constructor adds takes what is written behind the last.
+        // Four digits are fifteen bytes. Each group also writes the byte behind them, which the next one
+        // overwrites; the slack that the constructor adds takes what is written behind the last.
         auto* bytes = reinterpret_cast<std::uint8_t*>(data_);
         if (room > 0) data_[room - 1] = 0;
         for (std::size_t i = 0; i < a.size; i += 4, bytes += 15) {
@@ -81,11 +86,12 @@ std::size_t digits_from_limbs(const mp_limb_t* limbs, std::size_t size, Digit* o
 
 DigitBuffer digits_from_mpz(mpz_srcptr value) {
     DigitBuffer result(digits_for_limbs(mpz_size(value)));
-    if (!result.failed()) result.set_size(digits_from_limbs(mpz_limbs_read(value), mpz_size(value), result.data()));
+    if (!result.failed())
+        result.set_size(digits_from_limbs(mpz_limbs_read(value), mpz_size(value), result.data()));
     return result;
 }
 
-// -- Comparison and size. -----------------------------------------------------------------------------------------------
+// -- Comparison and size. -------------------------------------------------------------------------------
 
 bool digits_to_uint64(Digits a, std::uint64_t* value) {
     if (a.size > 3 || (a.size == 3 && a.data[2] > 0xF)) return false;
@@ -113,7 +119,7 @@ std::uint64_t trailing_zero_bits(Digits a) {
     return i * static_cast<std::uint64_t>(digit_bits) + static_cast<unsigned>(__builtin_ctz(a.data[i]));
 }
 
-// -- Sums and differences. ----------------------------------------------------------------------------------------------
+// -- Sums and differences. ------------------------------------------------------------------------------
 
 std::size_t add_digits(Digits a, Digits b, Digit* out) {
     if (a.size < b.size) std::swap(a, b);
@@ -154,7 +160,7 @@ std::size_t sub_digits(Digits a, Digits b, Digit* out) {
     return normalised_size(out, a.size);
 }
 
-// -- Products. ------------------------------------------------------------------------------------------------------------
+// -- Products. ------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -237,7 +243,7 @@ std::size_t mul_add_digit(Digits a, Digit m, Digit c, Digit* out) {
     return normalised_size(out, a.size);
 }
 
-// -- Quotients. -----------------------------------------------------------------------------------------------------------
+// -- Quotients. -----------------------------------------------------------------------------------------
 
 Digit divmod_digit(Digits a, Digit b, Digit* quotient, std::size_t* quotient_size) {
     std::uint64_t rest = 0;
@@ -259,8 +265,8 @@ Digit mod_digit(Digits a, Digit b) {
 
 namespace {
 
-// Knuth's algorithm D (TAOCP 4.3.1) for a.size >= b.size >= 2. `v` is b shifted so that its top bit is set; `u` is a
-// shifted as far, one digit longer, and ends as the shifted remainder.
+// Knuth's algorithm D (TAOCP 4.3.1) for a.size >= b.size >= 2. `v` is b shifted so that its top bit is set;
+// `u` is a shifted as far, one digit longer, and ends as the shifted remainder.
 void divide_normalised(Digit* u, std::size_t u_size, const Digit* v, std::size_t v_size, Digit* quotient) {
     const std::uint64_t top = v[v_size - 1], next = v[v_size - 2];
     for (std::size_t j = u_size - v_size; j-- > 0;) {
@@ -302,8 +308,10 @@ bool divide_with_gmp(Digits a, Digits b, Digit* quotient, std::size_t* quotient_
     y.assign(b);
     mpn_tdiv_qr(q.data(), r.data(), 0, x.data(), x.size(), y.data(), y.size());
     if (quotient)
-        *quotient_size = digits_from_limbs(q.data(), static_cast<std::size_t>(x.size() - y.size() + 1), quotient);
-    if (remainder) *remainder_size = digits_from_limbs(r.data(), static_cast<std::size_t>(y.size()), remainder);
+        *quotient_size =
+            digits_from_limbs(q.data(), static_cast<std::size_t>(x.size() - y.size() + 1), quotient);
+    if (remainder)
+        *remainder_size = digits_from_limbs(r.data(), static_cast<std::size_t>(y.size()), remainder);
     return true;
 }
 
@@ -350,7 +358,7 @@ bool divmod_digits(Digits a, Digits b, Digit* quotient, std::size_t* quotient_si
     return true;
 }
 
-// -- Shifts. --------------------------------------------------------------------------------------------------------------
+// -- Shifts. --------------------------------------------------------------------------------------------
 
 std::size_t shift_left(Digits a, std::uint64_t bits, Digit* out) {
     if (a.size == 0) return 0;
@@ -375,7 +383,9 @@ std::size_t shift_right(Digits a, std::uint64_t bits, Digit* out) {
     const Digit* from = a.data + whole;
     std::size_t size = a.size - static_cast<std::size_t>(whole);
     for (std::size_t i = 0; i + 1 < size; i++)
-        out[i] = static_cast<Digit>((from[i] | static_cast<std::uint64_t>(from[i + 1]) << digit_bits) >> part) & digit_mask;
+        out[i] =
+            static_cast<Digit>((from[i] | static_cast<std::uint64_t>(from[i + 1]) << digit_bits) >> part) &
+            digit_mask;
     out[size - 1] = from[size - 1] >> part;
     return normalised_size(out, size);
 }

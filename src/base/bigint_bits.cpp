@@ -30,8 +30,8 @@ std::size_t combine(Digits a, Digits b, Digit* out, Operation operation) {
 
 }  // namespace
 
-std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative, Digit* out,
-                           bool* negative) {
+std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative,
+                           Digit* out, bool* negative) {
     if (a.size < b.size) {
         std::swap(a, b);
         std::swap(a_negative, b_negative);
@@ -42,21 +42,30 @@ std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Di
     if (!a_negative && !b_negative) {
         std::size_t size = a.size;
         switch (operation) {
-            case BitOperation::and_: size = combine(a, b, out, [](Digit x, Digit y) { return x & y; }); break;
-            case BitOperation::or_: combine(a, b, out, [](Digit x, Digit y) { return x | y; }); break;
-            case BitOperation::xor_: combine(a, b, out, [](Digit x, Digit y) { return x ^ y; }); break;
+            case BitOperation::and_:
+                size = combine(a, b, out, [](Digit x, Digit y) { return x & y; });
+                break;
+            case BitOperation::or_:
+                combine(a, b, out, [](Digit x, Digit y) { return x | y; });
+                break;
+            case BitOperation::xor_:
+                combine(a, b, out, [](Digit x, Digit y) { return x ^ y; });
+                break;
         }
-        if (size > b.size && out != a.data) std::memcpy(out + b.size, a.data + b.size, (a.size - b.size) * sizeof(Digit));
+        if (size > b.size && out != a.data)
+            std::memcpy(out + b.size, a.data + b.size, (a.size - b.size) * sizeof(Digit));
         return normalised_size(out, size);
     }
-    bool result_negative = operation == BitOperation::and_   ? a_negative && b_negative
+    bool result_negative = operation == BitOperation::and_  ? a_negative && b_negative
                            : operation == BitOperation::or_ ? a_negative || b_negative
-                                                             : a_negative != b_negative;
+                                                            : a_negative != b_negative;
     TwosComplement x(a, a_negative), y(b, b_negative);
     Digit flip = result_negative ? digit_mask : 0, carry = result_negative;
     for (std::size_t i = 0; i < a.size; i++) {
         Digit p = x.next(i), q = y.next(i);
-        Digit digit = operation == BitOperation::and_ ? p & q : operation == BitOperation::or_ ? p | q : p ^ q;
+        Digit digit = operation == BitOperation::and_  ? p & q
+                      : operation == BitOperation::or_ ? p | q
+                                                       : p ^ q;
         digit = (digit ^ flip) + carry;
         carry = digit >> digit_bits;
         out[i] = digit & digit_mask;
@@ -68,8 +77,8 @@ std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Di
     return size;
 }
 
-std::size_t digits_from_bytes(const std::uint8_t* bytes, std::size_t size, bool little_endian, bool is_signed, Digit* out,
-                              bool* negative) {
+std::size_t digits_from_bytes(const std::uint8_t* bytes, std::size_t size, bool little_endian, bool is_signed,
+                              Digit* out, bool* negative) {
     *negative = false;
     if (size == 0) return 0;
     std::ptrdiff_t step = little_endian ? 1 : -1;
@@ -98,7 +107,8 @@ std::size_t digits_from_bytes(const std::uint8_t* bytes, std::size_t size, bool 
     return count;
 }
 
-bool digits_to_bytes(Digits a, bool negative, std::uint8_t* bytes, std::size_t size, bool little_endian, bool is_signed) {
+bool digits_to_bytes(Digits a, bool negative, std::uint8_t* bytes, std::size_t size, bool little_endian,
+                     bool is_signed) {
     if (a.size == 0) {
         if (size > 0) std::memset(bytes, 0, size);
         return true;

@@ -18,7 +18,9 @@ DigitBuffer from_uint64(std::uint64_t value) {
     return result;
 }
 
-DigitBuffer out_of_memory() { return DigitBuffer(SIZE_MAX); }
+DigitBuffer out_of_memory() {
+    return DigitBuffer(SIZE_MAX);
+}
 
 // Can the system give so many bytes? GMP itself ends the process when it cannot.
 bool memory_for(unsigned __int128 bytes) {
@@ -32,7 +34,9 @@ std::uint64_t multiply_mod(std::uint64_t a, std::uint64_t b, std::uint64_t modul
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(a) * b % modulus);
 }
 
-bool bit_of(Digits a, std::uint64_t index) { return a.data[index / digit_bits] >> (index % digit_bits) & 1; }
+bool bit_of(Digits a, std::uint64_t index) {
+    return a.data[index / digit_bits] >> (index % digit_bits) & 1;
+}
 
 }  // namespace
 
@@ -88,7 +92,8 @@ DigitBuffer pow_mod_digits(Digits a, Digits exponent, Digits modulus) {
         } else {
             base = 0;
             for (std::size_t i = a.size; i-- > 0;)
-                base = static_cast<std::uint64_t>((static_cast<unsigned __int128>(base) << digit_bits | a.data[i]) % m);
+                base = static_cast<std::uint64_t>(
+                    (static_cast<unsigned __int128>(base) << digit_bits | a.data[i]) % m);
         }
         std::uint64_t result = 1;
         if (m >> 32 == 0) {  // products fit in one word

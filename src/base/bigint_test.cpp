@@ -13,14 +13,18 @@ using namespace orochi::base;
 namespace {
 
 using Number = std::vector<Digit>;
-Digits view(const Number& n) { return {n.data(), n.size()}; }
+Digits view(const Number& n) {
+    return {n.data(), n.size()};
+}
 
 std::string text(Digits a, int base = 16) {
     std::string out(text_size_bound(a, base), '?');
     out.resize(digits_to_text(a, base, out.data()));
     return out;
 }
-std::string text(const DigitBuffer& a) { return a.failed() ? "failed" : text(a.view()); }
+std::string text(const DigitBuffer& a) {
+    return a.failed() ? "failed" : text(a.view());
+}
 
 // Patterns that provoke carries and wrong first guesses, besides plain random digits.
 Number sample(std::mt19937& random, std::size_t size) {
@@ -46,7 +50,8 @@ std::vector<Number> samples(unsigned seed, int count) {
 }
 
 std::string program_of(const std::vector<Number>& numbers) {
-    std::string program = "import math\ndef h(*v): print(*('%x' % n if isinstance(n, int) else n for n in v))\nv = [";
+    std::string program =
+        "import math\ndef h(*v): print(*('%x' % n if isinstance(n, int) else n for n in v))\nv = [";
     for (const Number& n : numbers) program += "0x" + text(view(n)) + ",";
     return program + "]\n";
 }
@@ -57,7 +62,9 @@ std::string joined(const std::vector<std::string>& parts) {
     return out;
 }
 
-std::string signed_text(bool negative, Digits a) { return (negative ? "-" : "") + text(a); }
+std::string signed_text(bool negative, Digits a) {
+    return (negative ? "-" : "") + text(a);
+}
 
 }  // namespace
 
@@ -102,7 +109,8 @@ for a, b in zip(v, v[1:]):
         std::size_t product_size = mul_digits(a, b, product.data());
         size = 0;
         if (a.size) {
-            ASSERT_TRUE(divmod_digits({product.data(), product_size}, a, out.data(), &size, nullptr, nullptr));
+            ASSERT_TRUE(
+                divmod_digits({product.data(), product_size}, a, out.data(), &size, nullptr, nullptr));
         }
         add(size);
         ASSERT_EQ(joined(parts), lines[i]) << text(a) << "\n" << text(b);
@@ -130,7 +138,8 @@ for n in range(1, 70):
         for (int signs = 0; signs < 4; signs++)
             for (BitOperation operation : {BitOperation::and_, BitOperation::or_, BitOperation::xor_}) {
                 bool negative;
-                std::size_t size = bitwise_digits(operation, a, signs & 1, b, signs & 2, out.data(), &negative);
+                std::size_t size =
+                    bitwise_digits(operation, a, signs & 1, b, signs & 2, out.data(), &negative);
                 parts.push_back(signed_text(negative, {out.data(), size}));
             }
         ASSERT_EQ(joined(parts), lines[2 * i]) << text(a) << "\n" << text(b);
@@ -164,7 +173,8 @@ for n in range(1, 70):
             for (bool little : {true, false})
                 for (bool is_signed : {false, true}) {
                     bool negative;
-                    std::size_t size = digits_from_bytes(bytes->data(), n, little, is_signed, out.data(), &negative);
+                    std::size_t size =
+                        digits_from_bytes(bytes->data(), n, little, is_signed, out.data(), &negative);
                     parts.push_back(signed_text(negative, {out.data(), size}));
                 }
         ASSERT_EQ(joined(parts), lines[2 * (numbers.size() - 1) + n - 1]);
@@ -184,10 +194,12 @@ TEST(Bigint, TextInEveryBaseIsReadBack) {
             std::size_t size;
             ASSERT_TRUE(digits_from_text(padded, base, out.data(), &size));
             ASSERT_TRUE(equal_digits({out.data(), size}, view(n))) << s << " base " << base;
-            padded[random() % padded.size()] = base == 36 ? '_' : "0123456789abcdefghijklmnopqrstuvwxyz"[base];
+            padded[random() % padded.size()] =
+                base == 36 ? '_' : "0123456789abcdefghijklmnopqrstuvwxyz"[base];
             ASSERT_FALSE(digits_from_text(padded, base, out.data(), &size));
         }
-    auto lines = reference_lines("import sys; sys.set_int_max_str_digits(0)\n" + program_of(numbers) + "for n in v: print(n)");
+    auto lines = reference_lines("import sys; sys.set_int_max_str_digits(0)\n" + program_of(numbers) +
+                                 "for n in v: print(n)");
     for (std::size_t i = 0; i < numbers.size(); i++) ASSERT_EQ(text(view(numbers[i]), 10), lines[i]);
 }
 
@@ -266,12 +278,15 @@ for f in x: h(int(f)))");
         parts.push_back(digits_to_double(a, &value) ? double_to_hex(value) : "overflow");
         std::int64_t exponent = digits_frexp(a, &fraction);
         parts.push_back(double_to_hex(fraction) + "," + std::to_string(exponent));
-        if (b.size) parts.push_back(divide_to_double(a, b, &value) ? double_to_hex(value) : "overflow");
-        else parts.push_back("-");
+        if (b.size)
+            parts.push_back(divide_to_double(a, b, &value) ? double_to_hex(value) : "overflow");
+        else
+            parts.push_back("-");
         ASSERT_EQ(joined(parts), lines[i]) << text(a) << "\n" << text(b);
     }
-    const double doubles[] = {0.0, 0.99, 1.0, 1.5, 1e9, 0x1p53 - 1, 0x1p52 + 0.5, 1e22, 1.7976931348623157e308, 0x1p1023,
-                              123456789.75, 1e-300};
+    const double doubles[] = {
+        0.0,      0.99,         1.0,   1.5, 1e9, 0x1p53 - 1, 0x1p52 + 0.5, 1e22, 1.7976931348623157e308,
+        0x1p1023, 123456789.75, 1e-300};
     for (std::size_t i = 0; i < std::size(doubles); i++) {
         Digit out[double_digits_max];
         EXPECT_EQ(text({out, digits_from_double(doubles[i], out)}), lines[numbers.size() - 1 + i]);

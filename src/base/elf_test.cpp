@@ -41,7 +41,8 @@ TEST(Elf, SymbolsAreWhereTheLoaderFindsThem) {
         defined += symbol.defined;
         if (symbol.name == "getpid" || symbol.name == "qsort" || symbol.name == "environ") {
             checked++;
-            EXPECT_EQ(reinterpret_cast<std::uintptr_t>(dlsym(handle, std::string(symbol.name).c_str())), base + symbol.value);
+            EXPECT_EQ(reinterpret_cast<std::uintptr_t>(dlsym(handle, std::string(symbol.name).c_str())),
+                      base + symbol.value);
             Elf64_Sym record;
             memcpy(&record, bytes.data() + symbol.record, sizeof record);
             EXPECT_EQ(record.st_value, symbol.value);
@@ -70,7 +71,8 @@ TEST(Elf, DamagedFilesAreRefusedWithoutHarm) {
     std::mt19937 random(1);
     for (int i = 0; i < 40; i++) {  // for the sanitizers: must come back, with whatever answer
         auto damaged = bytes;
-        for (int k = 0; k < 30; k++) damaged[64 + random() % (i % 2 ? 1000 : tables_end)] = static_cast<std::uint8_t>(random());
+        for (int k = 0; k < 30; k++)
+            damaged[64 + random() % (i % 2 ? 1000 : tables_end)] = static_cast<std::uint8_t>(random());
         read_elf(damaged.data(), damaged.size(), &image);
     }
 }

@@ -1,10 +1,10 @@
 #include "base/futex_lock.hpp"
 
-#include <cerrno>
-#include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <ctime>
 
 namespace orochi::base {
 
@@ -40,18 +40,19 @@ Waited futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Dead
 }
 
 int futex_wake(std::atomic<std::uint32_t>& word, int count) {
-    return static_cast<int>(syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0));
+    return static_cast<int>(
+        syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0));
 }
 
 Waited Mutex::lock_slowly(Deadline deadline, bool interruptible) {
-    // Whoever sleeps leaves the word at `contended`, and whoever wakes takes it as `contended` too: it cannot know
-    // whether others still sleep. At worst one wake-up finds nobody.
+    // Whoever sleeps leaves the word at `contended`, and whoever wakes takes it as `contended` too: it cannot
+    // know whether others still sleep. At worst one wake-up finds nobody.
     if (deadline.nanoseconds == INT64_MIN) return try_lock() ? Waited::done : Waited::timed_out;
     while (word_.exchange(contended, std::memory_order_acquire) != free) {
         Waited waited = futex_wait(word_, contended, deadline);
         if (waited == Waited::done || (waited == Waited::interrupted && !interruptible)) continue;
-        // Giving up must not swallow a wake-up meant for another sleeper: the word stays `contended`, so that the
-        // next unlock wakes again; and if it is free right now, it is ours.
+        // Giving up must not swallow a wake-up meant for another sleeper: the word stays `contended`, so that
+        // the next unlock wakes again; and if it is free right now, it is ours.
         if (word_.exchange(contended, std::memory_order_acquire) == free) return Waited::done;
         return waited;
     }
@@ -89,8 +90,8 @@ Waited Event::wait(Deadline deadline, bool interruptible) {
         std::uint32_t state = word_.load(std::memory_order_acquire);
         if (state == set_) return Waited::done;
         if (deadline.nanoseconds == INT64_MIN) return Waited::timed_out;
-        if (state == unset &&
-            !word_.compare_exchange_weak(state, waited_for, std::memory_order_relaxed, std::memory_order_relaxed))
+        if (state == unset && !word_.compare_exchange_weak(state, waited_for, std::memory_order_relaxed,
+                                                           std::memory_order_relaxed))
             continue;
         Waited waited = futex_wait(word_, waited_for, deadline);
         if (waited == Waited::done || (waited == Waited::interrupted && !interruptible)) continue;

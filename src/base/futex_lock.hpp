@@ -1,8 +1,10 @@
-// Locks made of one 32-bit word each. Taking a free lock is one compare-and-swap; waiting sleeps in the kernel until
-// woken, a deadline passes, or (where asked for) a signal handler ran. Nothing polls, nothing allocates, and a word of
-// zero is a valid free lock, so locks can live in any memory, be forgotten, and be reset in the child of a fork.
+// Locks made of one 32-bit word each. Taking a free lock is one compare-and-swap; waiting sleeps in the
+// kernel until woken, a deadline passes, or (where asked for) a signal handler ran. Nothing polls, nothing
+// allocates, and a word of zero is a valid free lock, so locks can live in any memory, be forgotten, and be
+// reset in the child of a fork.
 //
-// All blocking functions take an absolute Deadline, so that a retry after an interruption needs no arithmetic.
+// All blocking functions take an absolute Deadline, so that a retry after an interruption needs no
+// arithmetic.
 #pragma once
 
 #include <atomic>
@@ -35,9 +37,12 @@ enum class Waited : std::uint8_t {
 Waited futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 // Wakes up to `count` sleepers; returns how many.
 int futex_wake(std::atomic<std::uint32_t>& word, int count);
-inline int futex_wake_all(std::atomic<std::uint32_t>& word) { return futex_wake(word, INT32_MAX); }
+inline int futex_wake_all(std::atomic<std::uint32_t>& word) {
+    return futex_wake(word, INT32_MAX);
+}
 
-// Mutual exclusion. Not recursive, and not tied to a thread: any thread may unlock it, as Python's locks allow.
+// Mutual exclusion. Not recursive, and not tied to a thread: any thread may unlock it, as Python's locks
+// allow.
 class Mutex {
 public:
     constexpr Mutex() = default;
@@ -46,15 +51,14 @@ public:
 
     bool try_lock() {
         std::uint32_t expected = free;
-        return word_.compare_exchange_strong(expected, held, std::memory_order_acquire, std::memory_order_relaxed);
+        return word_.compare_exchange_strong(expected, held, std::memory_order_acquire,
+                                             std::memory_order_relaxed);
     }
     void lock() {
         if (!try_lock()) lock_slowly(Deadline::never(), false);
     }
     // False when the deadline passed.
-    bool lock_until(Deadline deadline) {
-        return try_lock() || lock_slowly(deadline, false) == Waited::done;
-    }
+    bool lock_until(Deadline deadline) { return try_lock() || lock_slowly(deadline, false) == Waited::done; }
     // As lock_until, but comes back with `interrupted` after a signal handler ran.
     Waited lock_interruptibly(Deadline deadline) {
         return try_lock() ? Waited::done : lock_slowly(deadline, true);
@@ -83,7 +87,8 @@ private:
     Mutex& mutex_;
 };
 
-// A condition that threads holding a Mutex wait for. Wake-ups may be spurious: wait in a loop on the real condition.
+// A condition that threads holding a Mutex wait for. Wake-ups may be spurious: wait in a loop on the real
+// condition.
 class Condition {
 public:
     constexpr Condition() = default;
@@ -104,7 +109,8 @@ private:
     std::atomic<std::uint32_t> waiters_{0};
 };
 
-// A flag that threads sleep on until it is set. What was written before set() is seen after wait() returns done.
+// A flag that threads sleep on until it is set. What was written before set() is seen after wait() returns
+// done.
 class Event {
 public:
     constexpr Event() = default;

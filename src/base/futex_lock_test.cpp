@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <pthread.h>
+#include <csignal>
 #include <thread>
 #include <vector>
 
@@ -42,7 +42,8 @@ TEST(Mutex, TimesOutAndCanStillBeTaken) {
 }
 
 TEST(Mutex, TellsOfSignalsWhenAsked) {
-    struct sigaction action {}, old;
+    struct sigaction action {
+    }, old;
     action.sa_handler = [](int) {};
     sigaction(SIGUSR1, &action, &old);
     Mutex mutex;

@@ -20,7 +20,9 @@ HashSecret hash_secret_from_seed(std::uint32_t seed) {
     return secret;
 }
 
-bool hash_secret_random(HashSecret* secret) { return random_bytes(secret, sizeof *secret, false); }
+bool hash_secret_random(HashSecret* secret) {
+    return random_bytes(secret, sizeof *secret, false);
+}
 
 namespace {
 
@@ -60,11 +62,12 @@ std::uint64_t siphash13(std::uint64_t k0, std::uint64_t k1, const void* data, st
     auto* p = static_cast<const std::uint8_t*>(data);
     std::uint64_t last = static_cast<std::uint64_t>(size) << 56;
     for (; size >= 8; size -= 8, p += 8) s.absorb(to_little_endian(load<std::uint64_t>(p)));
-    // The tail is read with two overlapping loads where possible: most names are short, so this is the hot part.
+    // The tail is read with two overlapping loads where possible: most names are short, so this is the hot
+    // part.
     std::uint64_t tail = 0;
     if (size >= 4) {
-        tail = load<std::uint32_t>(p) |
-               static_cast<std::uint64_t>(load<std::uint32_t>(p + size - 4)) << (8 * (size - 4));
+        tail = load<std::uint32_t>(p) | static_cast<std::uint64_t>(load<std::uint32_t>(p + size - 4))
+                                            << (8 * (size - 4));
         if (std::endian::native != std::endian::little) {
             tail = 0;
             for (std::size_t i = 0; i < size; i++) tail |= static_cast<std::uint64_t>(p[i]) << (8 * i);
@@ -92,8 +95,10 @@ Hash hash_double(double value) {
     std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
     std::uint64_t mantissa = bits & ((1ull << 52) - 1);
     int exponent = static_cast<int>(bits >> 52 & 0x7FF);
-    if (exponent == 0) exponent = 1;
-    else mantissa |= 1ull << 52;
+    if (exponent == 0)
+        exponent = 1;
+    else
+        mantissa |= 1ull << 52;
     exponent -= 1075;  // value = mantissa * 2**exponent
     int turn = exponent % hash_bits;
     if (turn < 0) turn += hash_bits;

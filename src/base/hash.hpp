@@ -1,5 +1,5 @@
-// The hash functions of CPython 3.11 on 64-bit Linux, value for value: programs that fix PYTHONHASHSEED see the
-// same hashes, and extension modules that compute them (from sys.hash_info) agree with ours.
+// The hash functions of CPython 3.11 on 64-bit Linux, value for value: programs that fix PYTHONHASHSEED see
+// the same hashes, and extension modules that compute them (from sys.hash_info) agree with ours.
 //
 // A hash is never -1, which the C API reserves for "error": every function here maps -1 to -2.
 #pragma once
@@ -18,10 +18,12 @@ inline constexpr std::uint64_t hash_modulus = (1ull << hash_bits) - 1;
 inline constexpr Hash hash_infinity = 314159;
 inline constexpr Hash hash_imaginary = 1000003;
 
-constexpr Hash not_minus_one(Hash hash) { return hash == -1 ? -2 : hash; }
+constexpr Hash not_minus_one(Hash hash) {
+    return hash == -1 ? -2 : hash;
+}
 
-// The process's secret: what PYTHONHASHSEED decides. Laid out as the public _Py_HashSecret, whose third word other
-// libraries (expat) use as their salt.
+// The process's secret: what PYTHONHASHSEED decides. Laid out as the public _Py_HashSecret, whose third word
+// other libraries (expat) use as their salt.
 struct HashSecret {
     std::uint64_t k0 = 0;
     std::uint64_t k1 = 0;
@@ -37,18 +39,21 @@ bool hash_secret_random(HashSecret* secret);
 // SipHash-1-3 as a plain 64-bit function.
 std::uint64_t siphash13(std::uint64_t k0, std::uint64_t k1, const void* data, std::size_t size);
 
-// hash() of bytes; also of a str's character buffer (its canonical 1, 2 or 4 bytes a character). Empty gives 0.
+// hash() of bytes; also of a str's character buffer (its canonical 1, 2 or 4 bytes a character). Empty gives
+// 0.
 inline Hash hash_bytes(const HashSecret& secret, const void* data, std::size_t size) {
     if (size == 0) return 0;
     return not_minus_one(static_cast<Hash>(siphash13(secret.k0, secret.k1, data, size)));
 }
 
-// hash() of a finite or infinite float. NaN has no numeric hash (CPython hashes the object's address): 0 here.
+// hash() of a finite or infinite float. NaN has no numeric hash (CPython hashes the object's address): 0
+// here.
 Hash hash_double(double value);
 
 // hash() of an int that fits.
 constexpr Hash hash_int64(std::int64_t value) {
-    std::uint64_t magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    std::uint64_t magnitude =
+        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
     std::uint64_t folded = (magnitude & hash_modulus) + (magnitude >> hash_bits);
     if (folded >= hash_modulus) folded -= hash_modulus;
     Hash hash = static_cast<Hash>(folded);
@@ -57,7 +62,8 @@ constexpr Hash hash_int64(std::int64_t value) {
 // hash() of an int given as 30-bit digits, least significant first.
 Hash hash_digits(const std::uint32_t* digits, std::size_t size, bool negative);
 
-// hash() of an object that hashes by identity. Low bits of addresses are always zero, so they are rotated away.
+// hash() of an object that hashes by identity. Low bits of addresses are always zero, so they are rotated
+// away.
 inline Hash hash_pointer(const void* pointer) {
     return not_minus_one(static_cast<Hash>(std::rotr(reinterpret_cast<std::uintptr_t>(pointer), 4)));
 }

@@ -17,13 +17,30 @@ TEST(Hash, BytesOfEveryLengthWithTwoSecrets) {
         std::uint8_t bytes[80];
         for (int i = 0; i < 80; i++) bytes[i] = static_cast<std::uint8_t>(i + 3);
         for (std::size_t n = 0; n < 70; n++)
-            EXPECT_EQ(std::to_string(hash_bytes(secret, bytes, n)), lines[n]) << "seed " << seed << " length " << n;
+            EXPECT_EQ(std::to_string(hash_bytes(secret, bytes, n)), lines[n])
+                << "seed " << seed << " length " << n;
     }
 }
 
 TEST(Hash, Doubles) {
-    const double values[] = {0.0, -0.0, 1.0, -1.0, 0.5, 1.5, -2.5, 1e308, 5e-324, -1e-310, 3.141592653589793,
-                             1e18, 2305843009213693951.0, 2.305843009213694e18, 1e300, INFINITY, -INFINITY, 0.1};
+    const double values[] = {0.0,
+                             -0.0,
+                             1.0,
+                             -1.0,
+                             0.5,
+                             1.5,
+                             -2.5,
+                             1e308,
+                             5e-324,
+                             -1e-310,
+                             3.141592653589793,
+                             1e18,
+                             2305843009213693951.0,
+                             2.305843009213694e18,
+                             1e300,
+                             INFINITY,
+                             -INFINITY,
+                             0.1};
     std::string program = "for t in '''";
     char text[64];
     for (double v : values) {
@@ -32,7 +49,8 @@ TEST(Hash, Doubles) {
     }
     auto lines = reference_lines(program + "'''.split(): print(hash(float.fromhex(t)))");
     ASSERT_EQ(lines.size(), std::size(values));
-    for (std::size_t i = 0; i < lines.size(); i++) EXPECT_EQ(std::to_string(hash_double(values[i])), lines[i]) << i;
+    for (std::size_t i = 0; i < lines.size(); i++)
+        EXPECT_EQ(std::to_string(hash_double(values[i])), lines[i]) << i;
 }
 
 TEST(Hash, Integers) {
@@ -70,7 +88,9 @@ TEST(Hash, TuplesAndFrozensets) {
             tuple.add(hash_int64(i));
             set.add(hash_int64(i));
         }
-        EXPECT_EQ(std::to_string(tuple.finish(static_cast<std::size_t>(n))), lines[static_cast<std::size_t>(2 * n)]);
-        EXPECT_EQ(std::to_string(set.finish(static_cast<std::size_t>(n))), lines[static_cast<std::size_t>(2 * n + 1)]);
+        EXPECT_EQ(std::to_string(tuple.finish(static_cast<std::size_t>(n))),
+                  lines[static_cast<std::size_t>(2 * n)]);
+        EXPECT_EQ(std::to_string(set.finish(static_cast<std::size_t>(n))),
+                  lines[static_cast<std::size_t>(2 * n + 1)]);
     }
 }

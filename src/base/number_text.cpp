@@ -11,7 +11,9 @@ namespace orochi::base {
 
 namespace {
 
-constexpr char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr char lower_ascii(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
 
 std::size_t put(char* out, const char* text) {
     std::size_t n = std::strlen(text);
@@ -133,8 +135,10 @@ void append_general(double value, int precision, const DoubleFormat& format, std
     if (count <= whole) {
         *out += digits;
         out->append(static_cast<std::size_t>(whole - count), '0');
-        if (format.alternate) *out += '.';
-        else if (format.dot_zero) *out += ".0";
+        if (format.alternate)
+            *out += '.';
+        else if (format.dot_zero)
+            *out += ".0";
         return;
     }
     out->append(digits, 0, static_cast<std::size_t>(whole));
@@ -157,15 +161,19 @@ int shortest_digits(double value, char digits[17], int* point) {
     return count;
 }
 
-std::size_t repr_double(double value, char* out) { return shortest(value, true, out); }
+std::size_t repr_double(double value, char* out) {
+    return shortest(value, true, out);
+}
 
 void format_double(double value, char code, int precision, DoubleFormat format, std::string* out) {
     std::size_t start = out->size();
     char lower = lower_ascii(code);
     bool capital = code != lower;
     bool negative = std::signbit(value) && !std::isnan(value);
-    if (negative) *out += '-';
-    else if (format.sign) *out += '+';
+    if (negative)
+        *out += '-';
+    else if (format.sign)
+        *out += '+';
     double magnitude = std::fabs(value);
     std::size_t body = out->size();
     if (!std::isfinite(value)) {
@@ -176,14 +184,17 @@ void format_double(double value, char code, int precision, DoubleFormat format, 
     } else if (lower == 'g') {
         append_general(magnitude, precision, format, out);
     } else {
-        append_chars(magnitude, lower == 'e' ? std::chars_format::scientific : std::chars_format::fixed, precision, out);
+        append_chars(magnitude, lower == 'e' ? std::chars_format::scientific : std::chars_format::fixed,
+                     precision, out);
         if (format.alternate && precision == 0) out->insert(lower == 'e' ? body + 1 : out->size(), 1, '.');
     }
     if (negative && format.no_negative_zero && std::isfinite(value)) {
         std::size_t e = out->find('e', body);
         if (out->find_first_of("123456789", body) >= (e == std::string::npos ? out->size() : e)) {
-            if (format.sign) (*out)[start] = '+';
-            else out->erase(start, 1), body--;
+            if (format.sign)
+                (*out)[start] = '+';
+            else
+                out->erase(start, 1), body--;
         }
     }
     if (capital)
@@ -191,7 +202,7 @@ void format_double(double value, char code, int precision, DoubleFormat format, 
             if ((*out)[i] >= 'a' && (*out)[i] <= 'z') (*out)[i] = static_cast<char>((*out)[i] - 32);
 }
 
-// -- Reading. ---------------------------------------------------------------------------------------------------------
+// -- Reading. -------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -200,7 +211,9 @@ bool starts_with_word(const char* p, const char* end, const char* word) {
         if (p == end || lower_ascii(*p) != *word) return false;
     return true;
 }
-bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -226,8 +239,8 @@ std::size_t parse_double(std::string_view text, double* value, bool* overflow) {
         *value = negative ? -special : special;
         return static_cast<std::size_t>(p - begin);
     }
-    // from_chars stops where our syntax does, but leaves out the value when it is out of range: then the decimal
-    // exponent says on which side.
+    // from_chars stops where our syntax does, but leaves out the value when it is out of range: then the
+    // decimal exponent says on which side.
     const char* number = p;
     auto result = std::from_chars(p, end, *value, std::chars_format::general);
     if (result.ec == std::errc::invalid_argument) return 0;
@@ -266,7 +279,7 @@ std::size_t parse_double(std::string_view text, double* value, bool* overflow) {
     return static_cast<std::size_t>(result.ptr - begin);
 }
 
-// -- Hexadecimal. -----------------------------------------------------------------------------------------------------
+// -- Hexadecimal. ---------------------------------------------------------------------------------------
 
 std::string double_to_hex(double value) {
     if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
@@ -357,7 +370,8 @@ double round_double(double value, std::int64_t digits) {
     // Rounding left of the point: round the exact integer part, looking at what follows.
     auto result = std::to_chars(text + 1, text + sizeof text - 8, magnitude, std::chars_format::fixed, 0);
     double whole = std::floor(magnitude);
-    if (whole != magnitude) result = std::to_chars(text + 1, text + sizeof text - 8, whole, std::chars_format::fixed, 0);
+    if (whole != magnitude)
+        result = std::to_chars(text + 1, text + sizeof text - 8, whole, std::chars_format::fixed, 0);
     bool rest = whole != magnitude;
     char* first = text;
     *first = '0';

@@ -1,9 +1,9 @@
 #include "base/random.hpp"
 
-#include <cerrno>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <unistd.h>
+#include <cerrno>
 
 namespace orochi::base {
 

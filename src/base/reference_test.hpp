@@ -1,10 +1,10 @@
 // For tests only: runs a program on the reference interpreter and gives back what it printed.
 #pragma once
 
+#include <unistd.h>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace orochi::base {
@@ -27,7 +27,8 @@ inline std::string reference(const std::string& program, const std::string& envi
     return output;
 }
 
-inline std::vector<std::string> reference_lines(const std::string& program, const std::string& environment = "") {
+inline std::vector<std::string> reference_lines(const std::string& program,
+                                                const std::string& environment = "") {
     std::vector<std::string> lines;
     std::string output = reference(program, environment);
     for (std::size_t start = 0; start < output.size();) {

@@ -1,6 +1,7 @@
-// Finding text in text. Scans for one character, and a search for longer needles that never takes more than linear
-// time: blocks are filtered by the needle's first and last character, and when too many candidates turn out false
-// (hostile input) the two-way algorithm of Crochemore and Perrin takes over. Nothing allocates.
+// Finding text in text. Scans for one character, and a search for longer needles that never takes more than
+// linear time: blocks are filtered by the needle's first and last character, and when too many candidates
+// turn out false (hostile input) the two-way algorithm of Crochemore and Perrin takes over. Nothing
+// allocates.
 //
 // Positions are in characters; `not_found` means absent. An empty needle is found everywhere, as in Python.
 #pragma once
@@ -30,10 +31,12 @@ std::size_t count_char(TextView text, Char4 c);
 // First / last occurrence of `needle`. The kinds may differ.
 std::size_t find(TextView text, TextView needle);
 std::size_t rfind(TextView text, TextView needle);
-// Number of occurrences that do not overlap, counting stops at `limit`. An empty needle occurs length + 1 times.
+// Number of occurrences that do not overlap, counting stops at `limit`. An empty needle occurs length + 1
+// times.
 std::size_t count(TextView text, TextView needle, std::size_t limit = not_found);
 
-// A needle searched for many times (split, replace, count). Borrows the needle's characters. One thread at a time.
+// A needle searched for many times (split, replace, count). Borrows the needle's characters. One thread at a
+// time.
 class Finder {
 public:
     explicit Finder(TextView needle) : needle_(needle) {}
@@ -50,6 +53,8 @@ private:
 };
 
 // Bytes are searched as one-byte characters.
-inline TextView bytes_view(const void* data, std::size_t size) { return {data, size, 1}; }
+inline TextView bytes_view(const void* data, std::size_t size) {
+    return {data, size, 1};
+}
 
 }  // namespace orochi::base

@@ -20,7 +20,7 @@ struct Kinds {
         for (unsigned char c : s) one.push_back(c), two.push_back(c), four.push_back(c);
     }
     TextView view(int kind) const {
-        return kind == 1 ? TextView{one.data(), one.size(), 1}
+        return kind == 1   ? TextView{one.data(), one.size(), 1}
                : kind == 2 ? TextView{two.data(), two.size(), 2}
                            : TextView{four.data(), four.size(), 4};
     }
@@ -42,9 +42,11 @@ TEST(Search, AgreesWithTheObviousSearchOnSmallAlphabets) {
         }
         Kinds texts(text), needles(needle);
         std::size_t times = 0;
-        if (needle.empty()) times = text.size() + 1;
+        if (needle.empty())
+            times = text.size() + 1;
         else
-            for (std::size_t at = 0; (at = text.find(needle, at)) != std::string::npos; at += needle.size()) times++;
+            for (std::size_t at = 0; (at = text.find(needle, at)) != std::string::npos; at += needle.size())
+                times++;
         for (int kind : {1, 2, 4})
             for (int needle_kind : {1, 2, 4}) {
                 TextView t = texts.view(kind), n = needles.view(needle_kind);

@@ -1,5 +1,6 @@
-// Unicode 3.2 as unicodedata.ucd_3_2_0 shows it: stringprep and IDNA (RFC 3454, 3490) are defined by that version. Kept as
-// its differences from the present tables. What is not here (digit values) has no old form in the reference either.
+// Unicode 3.2 as unicodedata.ucd_3_2_0 shows it: stringprep and IDNA (RFC 3454, 3490) are defined by that
+// version. Kept as its differences from the present tables. What is not here (digit values) has no old form
+// in the reference either.
 #pragma once
 
 #include <string>

@@ -12,8 +12,8 @@ using namespace orochi::base;
 
 namespace {
 
-// Both sides describe every character below `end` in one line and compare a checksum a block of 4096, so that nothing
-// is left out and a difference still says where it is.
+// Both sides describe every character below `end` in one line and compare a checksum a block of 4096, so that
+// nothing is left out and a difference still says where it is.
 std::string adler(const std::string& text) {
     std::uint32_t a = 1, b = 0;
     for (unsigned char c : text) a = (a + c) % 65521, b = (b + a) % 65521;
@@ -62,11 +62,13 @@ for start in range(0, 0x110000, 4096):
             std::string category = unicode_category(c);
             if ((category == "Cn" || category == "Co") && (c & 15)) continue;
             if (count++) out += '\n';
-            for (bool flag : {is_alpha(c), is_decimal(c), is_digit(c), is_numeric(c), is_alnum(c), is_space(c), is_printable(c),
-                              is_lower(c), is_upper(c), is_xid_start(c), is_xid_continue(c)})
+            for (bool flag :
+                 {is_alpha(c), is_decimal(c), is_digit(c), is_numeric(c), is_alnum(c), is_space(c),
+                  is_printable(c), is_lower(c), is_upper(c), is_xid_start(c), is_xid_continue(c)})
                 out += flag ? '1' : '0';
             char text[64];
-            std::snprintf(text, sizeof text, "%d,%d,%.6f,", decimal_value(c), digit_value(c), numeric_value(c));
+            std::snprintf(text, sizeof text, "%d,%d,%.6f,", decimal_value(c), digit_value(c),
+                          numeric_value(c));
             out += text;
             Char4 mapped[3];
             out += hex(mapped, to_upper_full(c, mapped));
@@ -77,7 +79,8 @@ for start in range(0, 0x110000, 4096):
                           unicode_combining(c), unicode_east_asian_width(c), unicode_mirrored(c));
             out += text + unicode_decomposition(c);
         }
-        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
+        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n"
+                                                                                 << out;
     }
 }
 
@@ -104,8 +107,9 @@ for start in range(0, 0x110000, 4096):
             if ((category == "Cn" || category == "Co") && (c & 15)) continue;
             if (count++) out += '\n';
             char text[64];
-            std::snprintf(text, sizeof text, "%s,%s,%s,%d,%d,", unicode_3_2_category(c), unicode_3_2_bidirectional(c),
-                          unicode_3_2_east_asian_width(c), unicode_3_2_combining(c), unicode_3_2_mirrored(c));
+            std::snprintf(text, sizeof text, "%s,%s,%s,%d,%d,", unicode_3_2_category(c),
+                          unicode_3_2_bidirectional(c), unicode_3_2_east_asian_width(c),
+                          unicode_3_2_combining(c), unicode_3_2_mirrored(c));
             out += text + unicode_3_2_decomposition(c);
             std::snprintf(text, sizeof text, ",%d,%.6f", unicode_3_2_decimal(c), unicode_3_2_numeric(c));
             out += text;
@@ -115,7 +119,8 @@ for start in range(0, 0x110000, 4096):
                 out += "," + hex(normal.data(), static_cast<int>(normal.size()));
             }
         }
-        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
+        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n"
+                                                                                 << out;
     }
 }
 
@@ -161,8 +166,9 @@ TEST(UnicodeData, FinalSigmaEqualsTheReference) {
 }
 
 TEST(UnicodeData, NormalFormsEqualTheReference) {
-    const Char4 base[] = {'a', 'e', 'q', 0xC5, 0x212B, 0x1E9B, 0x323, 0x307, 0x301, 0x345, 0x1100, 0x1161, 0x11A8, 0xAC00, 0xAC01,
-                          0xFB01, 0x3392, 0x2126, 0x958, 0x9C7, 0x9BE, 0x1D15E, 0x2F800, 0x0F73, 0x0334, 0x4E00, 0xFDFA, 0x1F82};
+    const Char4 base[] = {'a',    'e',     'q',     0xC5,   0x212B, 0x1E9B, 0x323,  0x307,  0x301, 0x345,
+                          0x1100, 0x1161,  0x11A8,  0xAC00, 0xAC01, 0xFB01, 0x3392, 0x2126, 0x958, 0x9C7,
+                          0x9BE,  0x1D15E, 0x2F800, 0x0F73, 0x0334, 0x4E00, 0xFDFA, 0x1F82};
     std::mt19937 random(9);
     std::string program = "import unicodedata as u\nfor t in [";
     std::vector<std::vector<Char4>> texts;

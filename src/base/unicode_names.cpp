@@ -12,12 +12,13 @@ constexpr std::string_view hangul_prefix = "HANGUL SYLLABLE ";
 constexpr std::string_view ideograph_prefix = "CJK UNIFIED IDEOGRAPH-";
 
 // Parts of syllable names (Unicode chapter 3.12, "Hangul Syllable Name Generation").
-constexpr std::string_view leads[] = {"G",  "GG", "N", "D",  "DD", "R", "M",  "B", "BB", "S",
-                                      "SS", "",   "J", "JJ", "C",  "K", "T",  "P", "H"};
-constexpr std::string_view vowels[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O", "WA", "WAE",
+constexpr std::string_view leads[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                      "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+constexpr std::string_view vowels[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
                                        "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-constexpr std::string_view tails[] = {"",   "G",  "GG", "GS", "N", "NJ", "NH", "D",  "L", "LG", "LM", "LB", "LS", "LT",
-                                      "LP", "LH", "M",  "B",  "BS", "S", "SS", "NG", "J", "C",  "K",  "T",  "P",  "H"};
+constexpr std::string_view tails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                      "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
+                                      "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
 constexpr Char4 hangul_start = 0xAC00, hangul_count = 19 * 21 * 28;
 
 bool is_ideograph(Char4 c) {
@@ -36,12 +37,15 @@ std::string_view word(unsigned index) {
 }
 
 const std::uint16_t* first_word(Char4 c) {
-    std::uint32_t place = name_index2[(static_cast<std::size_t>(name_index1[c >> char_block_shift]) << char_block_shift) +
-                                      (c & ((1 << char_block_shift) - 1))];
+    std::uint32_t place =
+        name_index2[(static_cast<std::size_t>(name_index1[c >> char_block_shift]) << char_block_shift) +
+                    (c & ((1 << char_block_shift) - 1))];
     return place ? name_words + place : nullptr;
 }
 
-constexpr char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+constexpr char capital(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 
 // Is this the stored name of c, which has one?
 bool is_named(Char4 c, std::string_view name) {
@@ -62,7 +66,8 @@ template <std::size_t count>
 int take_longest(const std::string_view (&parts)[count], std::string_view* text) {
     int best = -1;
     for (std::size_t i = 0; i < count; i++)
-        if (text->starts_with(parts[i]) && (best < 0 || parts[i].size() > parts[best].size())) best = static_cast<int>(i);
+        if (text->starts_with(parts[i]) && (best < 0 || parts[i].size() > parts[best].size()))
+            best = static_cast<int>(i);
     if (best >= 0) text->remove_prefix(parts[best].size());
     return best;
 }
@@ -79,9 +84,12 @@ Char4 ideograph_named(std::string_view digits) {
     if (digits.size() != 4 && digits.size() != 5) return 0;
     Char4 c = 0;
     for (char d : digits) {
-        if (d >= '0' && d <= '9') c = c * 16 + static_cast<Char4>(d - '0');
-        else if (d >= 'A' && d <= 'F') c = c * 16 + static_cast<Char4>(d - 'A' + 10);
-        else return 0;
+        if (d >= '0' && d <= '9')
+            c = c * 16 + static_cast<Char4>(d - '0');
+        else if (d >= 'A' && d <= 'F')
+            c = c * 16 + static_cast<Char4>(d - 'A' + 10);
+        else
+            return 0;
     }
     return is_ideograph(c) ? c : 0;
 }
@@ -116,8 +124,10 @@ std::string unicode_name(Char4 c) {
 
 int unicode_lookup(std::string_view name, bool with_sequences, Char4 out[4]) {
     Char4 computed = 0;
-    if (name.starts_with(hangul_prefix)) computed = hangul_named(name.substr(hangul_prefix.size()));
-    else if (name.starts_with(ideograph_prefix)) computed = ideograph_named(name.substr(ideograph_prefix.size()));
+    if (name.starts_with(hangul_prefix))
+        computed = hangul_named(name.substr(hangul_prefix.size()));
+    else if (name.starts_with(ideograph_prefix))
+        computed = ideograph_named(name.substr(ideograph_prefix.size()));
     if (computed) {
         out[0] = computed;
         return 1;
@@ -132,7 +142,8 @@ int unicode_lookup(std::string_view name, bool with_sequences, Char4 out[4]) {
         if (c >= named_sequence_start && is_hidden(c)) {
             if (!with_sequences) return 0;
             int length = 0;
-            for (const Char4* p = named_sequences[c - named_sequence_start]; length < 4 && p[length]; length++)
+            for (const Char4* p = named_sequences[c - named_sequence_start]; length < 4 && p[length];
+                 length++)
                 out[length] = p[length];
             return length;
         }

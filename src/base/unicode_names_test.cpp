@@ -29,12 +29,32 @@ for c in range(0x110000):
 }
 
 TEST(UnicodeNames, LookupsEqualTheReference) {
-    const std::vector<std::string> names = {
-        "latin small letter a", "LATIN SMALL LETTER  A", " LATIN SMALL LETTER A", "NULL", "nul", "KATAKANA LETTER AINU P",
-        "MODIFIER LETTER EXTRA-HIGH EXTRA-LOW CONTOUR TONE BAR", "cjk unified ideograph-4e00", "CJK UNIFIED IDEOGRAPH-04E00",
-        "CJK UNIFIED IDEOGRAPH-0", "CJK UNIFIED IDEOGRAPH-A000", "hangul syllable ga", "HANGUL SYLLABLE GAG", "HANGUL SYLLABLE ",
-        "HANGUL SYLLABLE A", "HANGUL SYLLABLE SSANG", "HANGUL SYLLABLE GX", "", "-", "TIBETAN MARK BKA- SHOG YIG MGO", "LATIN",
-        "keycap digit one", "LATIN SMALL LETTER A WITH MACRON AND GRAVE", "BELL", "ALERT", "LATIN-SMALL LETTER A"};
+    const std::vector<std::string> names = {"latin small letter a",
+                                            "LATIN SMALL LETTER  A",
+                                            " LATIN SMALL LETTER A",
+                                            "NULL",
+                                            "nul",
+                                            "KATAKANA LETTER AINU P",
+                                            "MODIFIER LETTER EXTRA-HIGH EXTRA-LOW CONTOUR TONE BAR",
+                                            "cjk unified ideograph-4e00",
+                                            "CJK UNIFIED IDEOGRAPH-04E00",
+                                            "CJK UNIFIED IDEOGRAPH-0",
+                                            "CJK UNIFIED IDEOGRAPH-A000",
+                                            "hangul syllable ga",
+                                            "HANGUL SYLLABLE GAG",
+                                            "HANGUL SYLLABLE ",
+                                            "HANGUL SYLLABLE A",
+                                            "HANGUL SYLLABLE SSANG",
+                                            "HANGUL SYLLABLE GX",
+                                            "",
+                                            "-",
+                                            "TIBETAN MARK BKA- SHOG YIG MGO",
+                                            "LATIN",
+                                            "keycap digit one",
+                                            "LATIN SMALL LETTER A WITH MACRON AND GRAVE",
+                                            "BELL",
+                                            "ALERT",
+                                            "LATIN-SMALL LETTER A"};
     std::string program = "import unicodedata\nfor n in '''";
     for (auto& name : names) program += name + "\n";
     auto lines = reference_lines(program + R"('''.split('\n')[:-1]:

@@ -35,7 +35,8 @@ extern const char category_names[][3];
 extern const char bidirectional_names[][4];
 extern const char width_names[][3];
 
-// Decompositions as in UnicodeData.txt, one step: a head (tag << 8 | length) and the characters. Place 0 is empty.
+// Decompositions as in UnicodeData.txt, one step: a head (tag << 8 | length) and the characters. Place 0 is
+// empty.
 extern const char decomposition_tags[][12];
 extern const std::uint16_t decomposition_index1[];
 extern const std::uint16_t decomposition_index2[];
@@ -47,8 +48,9 @@ struct Composition {
 extern const Composition compositions[];  // sorted by first, second
 extern const std::size_t composition_count;
 
-// Names are lists of words, each an index into name_word_offsets with flags for what follows it: a space unless said
-// otherwise. name_index leads from a character to its first word (0: none), name_slots from a name's hash to characters.
+// Names are lists of words, each an index into name_word_offsets with flags for what follows it: a space
+// unless said otherwise. name_index leads from a character to its first word (0: none), name_slots from a
+// name's hash to characters.
 inline constexpr unsigned name_word_hyphen = 1 << 15, name_word_last = 1 << 14;
 inline constexpr std::uint32_t name_slot_count = 1 << 16, name_slot_free = 0xFFFFFFFF;
 // Aliases and named sequences are stored as the names of these private characters.
@@ -69,8 +71,8 @@ extern const std::size_t name_alias_count;
 extern const Char4 named_sequences[][4];  // filled up with 0
 extern const std::size_t named_sequence_count;
 
-// Unicode 3.2: which characters it had, those whose properties have changed since, and those that it decomposed to
-// another character (from, to).
+// Unicode 3.2: which characters it had, those whose properties have changed since, and those that it
+// decomposed to another character (from, to).
 struct Difference {
     Char4 character;
     std::uint8_t category, bidirectional, width, mirrored;

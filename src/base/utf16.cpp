@@ -73,9 +73,12 @@ void decode(const std::uint8_t* data, std::size_t size, T* out) {
 template <typename Unit>
 void decode_to(const std::uint8_t* data, std::size_t size, void* out, int kind) {
     switch (kind) {
-        case 1: return decode<Unit>(data, size, static_cast<Char1*>(out));
-        case 2: return decode<Unit>(data, size, static_cast<Char2*>(out));
-        default: return decode<Unit>(data, size, static_cast<Char4*>(out));
+        case 1:
+            return decode<Unit>(data, size, static_cast<Char1*>(out));
+        case 2:
+            return decode<Unit>(data, size, static_cast<Char2*>(out));
+        default:
+            return decode<Unit>(data, size, static_cast<Char4*>(out));
     }
 }
 
@@ -110,9 +113,12 @@ std::size_t encode(const T* chars, std::size_t length, std::uint8_t* out) {
 template <typename Unit>
 std::size_t encode_from(TextView text, std::uint8_t* out) {
     switch (text.kind) {
-        case 1: return encode<Unit>(static_cast<const Char1*>(text.data), text.length, out);
-        case 2: return encode<Unit>(static_cast<const Char2*>(text.data), text.length, out);
-        default: return encode<Unit>(static_cast<const Char4*>(text.data), text.length, out);
+        case 1:
+            return encode<Unit>(static_cast<const Char1*>(text.data), text.length, out);
+        case 2:
+            return encode<Unit>(static_cast<const Char2*>(text.data), text.length, out);
+        default:
+            return encode<Unit>(static_cast<const Char4*>(text.data), text.length, out);
     }
 }
 
@@ -123,15 +129,20 @@ DecodeScan scan_utf16(const std::uint8_t* data, std::size_t size, ByteOrder orde
 }
 
 void decode_utf16(const std::uint8_t* data, std::size_t size, ByteOrder order, void* out, int kind) {
-    if (order == native_order) decode_to<NativeUnit>(data, size, out, kind);
-    else decode_to<SwappedUnit>(data, size, out, kind);
+    if (order == native_order)
+        decode_to<NativeUnit>(data, size, out, kind);
+    else
+        decode_to<SwappedUnit>(data, size, out, kind);
 }
 
 EncodeScan scan_for_utf16(TextView text) {
     switch (text.kind) {
-        case 1: return {text.length, text.length * 2, 0, nullptr};
-        case 2: return scan_characters(static_cast<const Char2*>(text.data), text.length);
-        default: return scan_characters(static_cast<const Char4*>(text.data), text.length);
+        case 1:
+            return {text.length, text.length * 2, 0, nullptr};
+        case 2:
+            return scan_characters(static_cast<const Char2*>(text.data), text.length);
+        default:
+            return scan_characters(static_cast<const Char4*>(text.data), text.length);
     }
 }
 

@@ -1,6 +1,7 @@
-// UTF-16 in either byte order. As with UTF-8: scan, allocate, decode. Byte order marks are the caller's business.
-// Reasons: "truncated data" (half a unit at the end), "unexpected end of data" (high surrogate at the end),
-// "illegal UTF-16 surrogate" (high surrogate without its low one), "illegal encoding" (low surrogate alone).
+// UTF-16 in either byte order. As with UTF-8: scan, allocate, decode. Byte order marks are the caller's
+// business. Reasons: "truncated data" (half a unit at the end), "unexpected end of data" (high surrogate at
+// the end), "illegal UTF-16 surrogate" (high surrogate without its low one), "illegal encoding" (low
+// surrogate alone).
 #pragma once
 
 #include "base/utf8.hpp"
@@ -18,6 +19,7 @@ EncodeScan scan_for_utf16(TextView text);
 std::size_t encode_utf16(TextView text, ByteOrder order, std::uint8_t* out);
 
 // The order of this machine.
-inline constexpr ByteOrder native_order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ByteOrder::little : ByteOrder::big;
+inline constexpr ByteOrder native_order =
+    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ByteOrder::little : ByteOrder::big;
 
 }  // namespace orochi::base

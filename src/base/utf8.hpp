@@ -1,6 +1,7 @@
-// UTF-8, strict: shortest forms only, no surrogates, nothing above U+10FFFF (RFC 3629). Decoding takes two passes over
-// the bytes: scan_utf8 validates, counts and finds the widest character, so that the string is allocated once at its
-// final size, and decode_utf8 then converts without checking. Both run through ASCII sixteen bytes at a time.
+// UTF-8, strict: shortest forms only, no surrogates, nothing above U+10FFFF (RFC 3629). Decoding takes two
+// passes over the bytes: scan_utf8 validates, counts and finds the widest character, so that the string is
+// allocated once at its final size, and decode_utf8 then converts without checking. Both run through ASCII
+// sixteen bytes at a time.
 //
 // Error positions, lengths and reasons are those of CPython's UnicodeDecodeError / UnicodeEncodeError.
 #pragma once
@@ -15,8 +16,8 @@ namespace orochi::base {
 enum class Decoded : std::uint8_t {
     all,         // the input was valid to its end
     invalid,     // stopped at an error: `reason`, covering `error_length` bytes from `consumed`
-    incomplete,  // stopped before a sequence that the input's end cuts short; with more input it may become valid.
-                 // For a final chunk this is an error: `reason`, covering error_length bytes.
+    incomplete,  // stopped before a sequence that the input's end cuts short; with more input it may become
+                 // valid. For a final chunk this is an error: `reason`, covering error_length bytes.
 };
 
 struct DecodeScan {
@@ -31,7 +32,8 @@ struct DecodeScan {
 // Validates until the end or the first problem.
 DecodeScan scan_utf8(const std::uint8_t* data, std::size_t size);
 
-// Converts bytes that scan_utf8 accepted. `out` has room for scan.characters, of a kind that holds scan.max_char.
+// Converts bytes that scan_utf8 accepted. `out` has room for scan.characters, of a kind that holds
+// scan.max_char.
 void decode_utf8(const std::uint8_t* data, std::size_t size, Char1* out);
 void decode_utf8(const std::uint8_t* data, std::size_t size, Char2* out);
 void decode_utf8(const std::uint8_t* data, std::size_t size, Char4* out);
@@ -46,8 +48,8 @@ struct EncodeScan {
 
 // Size of the text in UTF-8, up to the first run of surrogates ("surrogates not allowed").
 EncodeScan scan_for_utf8(TextView text);
-// Writes the text, returns the number of bytes written (as scanned). Surrogates are written as three bytes each, which
-// is what "surrogatepass" wants; callers that do not want that stop at the scan's error.
+// Writes the text, returns the number of bytes written (as scanned). Surrogates are written as three bytes
+// each, which is what "surrogatepass" wants; callers that do not want that stop at the scan's error.
 std::size_t encode_utf8(TextView text, std::uint8_t* out);
 
 // One character; returns the number of bytes (1 to 4). `out` has room for 4.

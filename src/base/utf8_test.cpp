@@ -54,7 +54,8 @@ TEST(Unicode, DecodingErrorsEqualTheReference) {
         list += "x" + hex(inputs.back()) + " ";
     }
     for (const Codec& codec : codecs) {
-        auto lines = reference_lines(list + "'''.split()\nimport codecs\ndecode = codecs." + codec.name + "_decode\n" + R"(
+        auto lines = reference_lines(list + "'''.split()\nimport codecs\ndecode = codecs." + codec.name +
+                                     "_decode\n" + R"(
 for text in inputs:
     data = bytes.fromhex(text[1:])
     try:
@@ -75,16 +76,21 @@ for text in inputs:
             const auto& bytes = inputs[i];
             DecodeScan scan = codec.scan(bytes.data(), bytes.size());
             const char* kinds[] = {"all", "invalid", "incomplete"};
-            std::string got = std::string(kinds[static_cast<int>(scan.status)]) + "," + std::to_string(scan.consumed) + "," +
-                              std::to_string(scan.characters) + ",";
-            if (scan.reason) got += std::string(scan.reason) + "," + std::to_string(scan.error_length) + ",";
-            else got += "None,None,";
+            std::string got = std::string(kinds[static_cast<int>(scan.status)]) + "," +
+                              std::to_string(scan.consumed) + "," + std::to_string(scan.characters) + ",";
+            if (scan.reason)
+                got += std::string(scan.reason) + "," + std::to_string(scan.error_length) + ",";
+            else
+                got += "None,None,";
             std::vector<Char4> chars(scan.characters);
             std::string name = codec.name;
             ByteOrder order = name.ends_with("be") ? ByteOrder::big : ByteOrder::little;
-            if (name == "utf_8") decode_utf8(bytes.data(), scan.consumed, chars.data());
-            else if (name.starts_with("utf_16")) decode_utf16(bytes.data(), scan.consumed, order, chars.data(), 4);
-            else decode_utf32(bytes.data(), scan.consumed, order, chars.data(), 4);
+            if (name == "utf_8")
+                decode_utf8(bytes.data(), scan.consumed, chars.data());
+            else if (name.starts_with("utf_16"))
+                decode_utf16(bytes.data(), scan.consumed, order, chars.data(), 4);
+            else
+                decode_utf32(bytes.data(), scan.consumed, order, chars.data(), 4);
             char text[16];
             for (std::size_t c = 0; c < chars.size(); c++) {
                 std::snprintf(text, sizeof text, c ? " %x" : "%x", chars[c]);
@@ -97,14 +103,14 @@ for text in inputs:
             std::vector<std::uint8_t> narrow(chars.size() * 4 + 1), back(scan.consumed + 1);
             copy_characters({chars.data(), chars.size(), 4}, narrow.data(), kind);
             TextView view{narrow.data(), chars.size(), kind};
-            EncodeScan encode = name == "utf_8"               ? scan_for_utf8(view)
+            EncodeScan encode = name == "utf_8"              ? scan_for_utf8(view)
                                 : name.starts_with("utf_16") ? scan_for_utf16(view)
-                                                              : scan_for_utf32(view);
+                                                             : scan_for_utf32(view);
             ASSERT_EQ(encode.size, scan.consumed);
             ASSERT_EQ(encode.error_length, 0u);
-            std::size_t written = name == "utf_8"               ? encode_utf8(view, back.data())
+            std::size_t written = name == "utf_8"              ? encode_utf8(view, back.data())
                                   : name.starts_with("utf_16") ? encode_utf16(view, order, back.data())
-                                                                : encode_utf32(view, order, back.data());
+                                                               : encode_utf32(view, order, back.data());
             ASSERT_EQ(written, scan.consumed);
             ASSERT_TRUE(std::equal(back.begin(), back.begin() + static_cast<long>(written), bytes.begin()));
         }
