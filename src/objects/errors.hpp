@@ -29,6 +29,9 @@ namespace orochi {
 // OSError of the right subclass from errno, with up to two file names (PyErr_SetFromErrnoWithFilenameObjects).
 [[gnu::cold]] Failure raise_os_error(ThreadState& ts, int error_number, Object* filename = nullptr,
                                      Object* filename2 = nullptr);
+// The same with another class (PyErr_SetFromErrno's first argument).
+[[gnu::cold]] Failure raise_os_error_class(ThreadState& ts, Object* type, int error_number, Object* filename,
+                                           Object* filename2);
 // PyErr_BadInternalCall.
 [[gnu::cold]] Failure raise_bad_internal_call(ThreadState& ts);
 // Raises with the pending exception as the new one's __cause__ and __context__.
@@ -81,8 +84,24 @@ Result<void> warn(ThreadState& ts, Object* category, Py_ssize_t stack_level, con
 Result<void> warn_explicit(ThreadState& ts, Object& category, Object& message, Object& filename, int line,
                            Object* module, Object* registry);
 
+// sys.unraisablehook as it is built in; `arguments` is a sys.UnraisableHookArgs (TypeError otherwise).
+Result<void> unraisable_hook(ThreadState& ts, Object& arguments);
+Result<Object*> unraisable_arguments_class(ThreadState& ts);  // borrowed
+
+// The innermost exception that is being handled (sys.exc_info), borrowed; null when none.
+Object* handled_exception(const ThreadState& ts);
+
 // C recursion and Python recursion share one limit. `where` completes "maximum recursion depth exceeded%s".
-Result<void> enter_recursion(ThreadState& ts, const char* where);
+// Room on the C stack for handling the error that says it is full.
+inline constexpr size_t kStackHeadroom = 64 * 1024;
+[[gnu::cold]] Result<void> recursion_exceeded(ThreadState& ts, const char* where);
+inline Result<void> enter_recursion(ThreadState& ts, const char* where) {
+    if (--ts.recursion_remaining < 0 ||
+        static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] {
+        return recursion_exceeded(ts, where);
+    }
+    return {};
+}
 inline void leave_recursion(ThreadState& ts) { ++ts.recursion_remaining; }
 
 }  // namespace orochi
