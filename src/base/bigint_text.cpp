@@ -2,6 +2,7 @@
 // longer than a machine word to GMP, except that short texts are read by multiplying by as much of the base
 // as fits in a digit.
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 
@@ -35,23 +36,8 @@ Chunk chunk_of(int base) {
     return chunk;
 }
 
-std::size_t write_uint64(std::uint64_t value, unsigned base, char* out) {
-    char text[64];
-    char* p = text + sizeof text;
-    if (base == 10) {
-        do {
-            *--p = static_cast<char>('0' + value % 10);
-            value /= 10;
-        } while (value);
-    } else {
-        do {
-            *--p = digit_characters[value % base];
-            value /= base;
-        } while (value);
-    }
-    std::size_t size = static_cast<std::size_t>(text + sizeof text - p);
-    std::memcpy(out, p, size);
-    return size;
+std::size_t write_uint64(std::uint64_t value, int base, char* out) {
+    return static_cast<std::size_t>(std::to_chars(out, out + 64, value, base).ptr - out);
 }
 
 std::size_t write_power_of_two(Digits a, unsigned bits_each, char* out) {
@@ -88,7 +74,7 @@ std::size_t text_size_bound(Digits a, int base) {
 
 std::size_t digits_to_text(Digits a, int base, char* out) {
     std::uint64_t small;
-    if (digits_to_uint64(a, &small)) return write_uint64(small, static_cast<unsigned>(base), out);
+    if (digits_to_uint64(a, &small)) return write_uint64(small, base, out);
     if (is_power_of_two_base(base))
         return write_power_of_two(a, static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(base))),
                                   out);

@@ -57,6 +57,32 @@ TEST(Search, AgreesWithTheObviousSearchOnSmallAlphabets) {
     }
 }
 
+// Repetitive texts, where most candidates are false, so that the two-way algorithm does the work.
+TEST(Search, AgreesWithTheObviousSearchOnRepetitiveTexts) {
+    std::mt19937 random(13);
+    std::string fibonacci = "b", previous = "a";
+    while (fibonacci.size() < 4000) previous.swap(fibonacci), fibonacci = previous + fibonacci;
+    for (int round = 0; round < 400; round++) {
+        std::string text = fibonacci, period(2 + random() % 40, 'a');
+        if (round % 2) {
+            for (char& c : period) c = random() % 4 ? 'a' : 'b';
+            for (std::size_t i = 0; i < text.size(); i++) text[i] = period[i % period.size()];
+            for (unsigned k = random() % 5; k > 0; k--) text[random() % text.size()] ^= 3;
+        }
+        std::size_t length = 2 + random() % 700;
+        std::string needle = text.substr(random() % (text.size() - length), length);
+        if (random() % 3 == 0) needle[random() % length] ^= 3;
+        Kinds texts(text), needles(needle);
+        std::size_t times = 0;
+        for (std::size_t at = 0; (at = text.find(needle, at)) != std::string::npos; at += length) times++;
+        for (int kind : {1, 2, 4}) {
+            ASSERT_EQ(find(texts.view(kind), needles.view(1)), text.find(needle)) << text << " " << needle;
+            ASSERT_EQ(rfind(texts.view(kind), needles.view(1)), text.rfind(needle)) << text << " " << needle;
+            ASSERT_EQ(count(texts.view(kind), needles.view(1)), times) << text << " " << needle;
+        }
+    }
+}
+
 TEST(Search, HostileInputTakesLinearTime) {
     // Quadratic work would be 4 * 10**10 comparisons here.
     std::string text(400000, 'a'), middle(100000, 'a'), front(100000, 'a'), back(100000, 'a');
