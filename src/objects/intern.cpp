@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "objects/shared_bytes.hpp"
 #include "objects/str_internal.hpp"
 
 namespace orochi {
@@ -120,6 +121,7 @@ void names_ready(Runtime& runtime) {
     auto add = [&](Str& text) {
         if (!insert(*table, nullptr, text, str_hash(text))) fatal_error("names_ready", "out of memory");
     };
+    shared_bytes_ready();
     add(empty_str());
     for (unsigned c = 0; c < 256; ++c) add(latin1_string(static_cast<unsigned char>(c)));
     for (StaticName* name = static_names; name; name = name->next) add(reinterpret_cast<Str&>(*name->string));

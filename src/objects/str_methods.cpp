@@ -22,8 +22,10 @@ Result<Py_UCS4> fill_character(ThreadState& ts, Object* fill) {
 
 }  // namespace
 
-Result<Ref<Object>> str_method_encode(ThreadState& ts, Str& self, std::string_view encoding, std::string_view errors) {
-    return str_encode(ts, self, encoding.data(), errors.data());
+Result<Ref<Object>> str_method_encode(ThreadState& ts, Str& self, Str* encoding, Str* errors) {
+    const char* encoding_name = TRY(codec_argument(ts, encoding));
+    const char* errors_name = TRY(codec_argument(ts, errors));
+    return str_encode(ts, self, encoding_name, errors_name);
 }
 Result<Ref<Object>> str_method_split(ThreadState& ts, Str& self, Object* sep, Py_ssize_t max) {
     return str_split(ts, self, sep, max);

@@ -51,13 +51,6 @@ Result<Ref<Object>> new_of_subclass(ThreadState& ts, Type& type, Str& text) {
     return object;
 }
 
-Result<const char*> codec_argument(ThreadState& ts, Str* text) {
-    if (!text) return static_cast<const char*>(nullptr);
-    std::string_view utf8 = TRY(str_utf8(ts, *text));
-    if (utf8.find('\0') != utf8.npos) return raise(ts, PyExc_ValueError, "embedded null character");
-    return utf8.data();
-}
-
 Result<Ref<Object>> decode_object(ThreadState& ts, Object& object, const char* encoding, const char* errors) {
     if (PyBytes_Check(&object)) return str_decode(ts, bytes_view(as<Bytes>(object)), encoding, errors);
     if (PyUnicode_Check(&object)) return raise(ts, PyExc_TypeError, "decoding str is not supported");
@@ -145,6 +138,13 @@ PyMappingMethods str_as_mapping = {
 };
 
 }  // namespace
+
+Result<const char*> codec_argument(ThreadState& ts, Str* text) {
+    if (!text) return static_cast<const char*>(nullptr);
+    std::string_view utf8 = TRY(str_utf8(ts, *text));
+    if (utf8.find('\0') != utf8.npos) return raise(ts, PyExc_ValueError, "embedded null character");
+    return utf8.data();
+}
 
 }  // namespace orochi
 
