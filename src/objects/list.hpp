@@ -1,3 +1,4 @@
+// list: the public layout, grown by an eighth. Sorting is in list_sort.cpp.
 #pragma once
 
 #include "objects/object.hpp"
@@ -16,6 +17,8 @@ Result<void> list_set_slice(ThreadState& ts, List& list, Py_ssize_t low, Py_ssiz
 Result<void> list_sort(ThreadState& ts, List& list, Object* key = nullptr, bool reverse = false);
 Result<void> list_reverse(ThreadState& ts, List& list);
 Result<Ref<Tuple>> list_as_tuple(ThreadState& ts, List& list);
+Result<void> list_clear(ThreadState& ts, List& list);
+Result<Ref<Object>> list_pop(ThreadState& ts, List& list, Py_ssize_t index);  // -1: the last
 inline Py_ssize_t list_size(const List& list) { return list.ob_base.ob_size; }
 inline Object& list_item(const List& list, Py_ssize_t index) { return *list.ob_item[index]; }
 // For filling a new list: steals the reference, does not drop an old item.
