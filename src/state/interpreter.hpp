@@ -141,6 +141,15 @@ struct _is {
 namespace orochi {
 using Interpreter = ::_is;
 
+// Creates an empty interpreter (no modules, no thread state) and enters it in the runtime's list. The first one
+// becomes the main one. Null when out of memory.
+Interpreter* interpreter_new(Runtime& runtime);
+// Takes it out of the list and frees it with its heap. No thread may use it any more; threads of it that are
+// still blocked somewhere keep the struct itself alive until they come back.
+void interpreter_delete(Interpreter* interpreter);
+// With the id, or null. The interpreter stays valid as long as the caller knows that nobody closes it.
+Interpreter* interpreter_by_id(Runtime& runtime, int64_t id);
+
 template <class T>
 inline T* part(Interpreter& interpreter, Part which) {
     return static_cast<T*>(interpreter.parts[size_t(which)]);

@@ -11,10 +11,10 @@
 namespace orochi {
 
 struct ThreadState : PyThreadState {
-    // Address below which C recursion must not go; checked by RecursionGuard.
+    // Address below which C recursion must not go; checked by enter_recursion.
     char* stack_limit = nullptr;
-    bool bound_to_gilstate = false;
     bool is_daemon = false;
+    bool counts_as_thread = false;  // started by _thread.start_new_thread
     // What the thread waits on while it has given up the lock, so that it can be woken to be
     // interrupted; null when it runs.
     std::atomic<base::Condition*> waiting_on{nullptr};
@@ -32,20 +32,36 @@ extern constinit thread_local ThreadState* current_thread_state;
 
 inline ThreadState& current_thread() { return *current_thread_state; }
 
-// Creates a thread state in the interpreter (not yet current). Never null: out of memory is fatal here
-// as it is for the caller.
+// What an OS thread knows about itself, whether or not it runs Python.
+struct ThreadLocalState {
+    ThreadState* bound = nullptr;   // the thread state it used last: what PyGILState_Ensure returns to
+    char* stack_limit = nullptr;    // computed when first asked for
+};
+extern constinit thread_local ThreadLocalState tls_thread_state;
+
+// Creates a thread state in the interpreter (not yet current). Null when out of memory.
 ThreadState* thread_state_new(Interpreter& interpreter);
 // Drops the Python objects that the thread holds. Its interpreter's lock is held by the caller.
 void thread_state_clear(ThreadState& ts, ThreadState& victim);
 // Unlinks and frees a cleared thread state.
 void thread_state_delete(ThreadState* victim);
+// The same for the current one: the lock is dropped, and the thread has none afterwards.
+void thread_state_delete_current(ThreadState& ts);
 
 // Makes `next` this thread's current state and takes its interpreter's lock, after dropping the lock
-// of the previous one. Either may be null. Returns the previous state.
+// of the previous one. Either may be null. Returns the previous state. Within one interpreter the lock
+// stays with the OS thread.
 ThreadState* thread_state_swap(ThreadState* next);
-// Drops the interpreter lock around a blocking call / takes it again. `errno` is kept.
+// Drops the interpreter lock around a blocking call / takes it again. `errno` is kept. A thread that
+// comes back to an interpreter that has closed meanwhile sleeps forever in acquire_lock.
 void release_lock(ThreadState& ts);
 void acquire_lock(ThreadState& ts);
+// Serves EvalBreaker::kDropLock.
+void yield_lock(ThreadState& ts);
+// Where the C stack of the calling thread ends, with room for handling the error.
+char* current_stack_limit();
+// For threads whose interpreter is gone: never returns.
+[[noreturn]] void park_thread();
 
 inline void gc_track(ThreadState& ts, Object& object) { gc_link(ts.interp->collector, object); }
 // Counts a new container / the end of one; the evaluation loop then collects when it is time.

@@ -1,0 +1,43 @@
+// Functions that any thread, or a signal handler, asks an interpreter to run soon (Py_AddPendingCall).
+#pragma once
+
+#include <atomic>
+
+#include "base/futex_lock.hpp"
+
+namespace orochi {
+
+struct PendingCalls {
+    using Function = int (*)(void*);
+    static constexpr int kCapacity = 32;
+
+    base::Mutex mutex;
+    struct Call {
+        Function function;
+        void* argument;
+    } calls[kCapacity];
+    int first = 0, count = 0;
+    std::atomic<bool> busy{false};  // calls are being run: not again from inside one
+
+    // False when there is no room.
+    bool add(Function function, void* argument) {
+        base::MutexGuard guard(mutex);
+        if (count == kCapacity) return false;
+        calls[(first + count++) % kCapacity] = {function, argument};
+        return true;
+    }
+    bool take(Call& call) {
+        base::MutexGuard guard(mutex);
+        if (!count) return false;
+        call = calls[first];
+        first = (first + 1) % kCapacity;
+        --count;
+        return true;
+    }
+    bool empty() {
+        base::MutexGuard guard(mutex);
+        return count == 0;
+    }
+};
+
+}  // namespace orochi
