@@ -224,7 +224,7 @@ ast::WithItem* Parser::with_item() {
     uint32_t before = pos_;
     advance();
     ExprNode* target = star_target();
-    if (target && (at(K::Comma) || at(K::RightParen) || at(K::Colon))) return arena_.make<ast::WithItem>(e, target);
+    if (target && (at(K::Comma) || at(K::RightParen) || at(K::Colon) || (diagnosing_ && at(K::Newline)))) return arena_.make<ast::WithItem>(e, target);
     if (raised_) return nullptr;
     if (diagnosing_) {
         go_back(start);
@@ -253,6 +253,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
             if (at(K::RightParen)) {
                 advance();
                 matched = at(K::Colon);
+                if (diagnosing_ && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
                 break;
             }
             if (!comma) break;
@@ -284,9 +285,10 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
     return arena_.make<ast::With>(from(first), items, body, comment);
 }
 
-ast::ExceptHandler* Parser::except_block(bool& star) {
+ast::ExceptHandler* Parser::except_block(bool& star, bool first_block) {
     const Token& first = tok();
     advance();
+    bool wanted = star;
     star = false;
     ExprNode* type = nullptr;
     Identifier id = nullptr;
@@ -325,6 +327,10 @@ ast::ExceptHandler* Parser::except_block(bool& star) {
         if (diagnosing_ && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
         return nullptr;
     }
+    if (diagnosing_ && !first_block && star != wanted) {
+        const Token* end = star ? &first + 1 : &first;
+        return raise_between(of(first), of(*end), "cannot have both 'except' and 'except*' on the same 'try'");
+    }
     Sequence<StmtNode*> body;
     if (!block(body, star ? "'except*' statement" : "'except' statement", first)) return nullptr;
     return arena_.make<ast::ExceptHandler>(from(first), type, id, body);
@@ -343,15 +349,10 @@ StmtNode* Parser::try_statement() {
     size_t row = mark();
     bool is_star = false;
     while (at(K::KwExcept)) {
-        bool star;
-        ast::ExceptHandler* handler = except_block(star);
-        if (!handler) return drop(row);
-        if (scratch_.size() > row && star != is_star) {
-            drop(row);
-            if (!diagnosing_) return nullptr;
-            return raise_here(DiagnosticKind::SyntaxError,
-                              "cannot have both 'except' and 'except*' on the same 'try'");
-        }
+        bool first_block = scratch_.size() == row;
+        bool star = is_star;
+        ast::ExceptHandler* handler = except_block(star, first_block);
+        if (!handler || (!first_block && star != is_star)) return drop(row);
         is_star = star;
         push(handler);
     }

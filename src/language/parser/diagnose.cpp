@@ -9,7 +9,8 @@ namespace orochi::language {
 
 using K = TokenKind;
 
-// Parses by `rule` at this place, once: later visits get the same result.
+// Parses by `rule` at this place, once: later visits get the same result, even one that was got without looking for
+// mistakes. CPython's parser works so, and which mistake it reports depends on it.
 ExprNode* Parser::remembered(Rule rule) {
     uint64_t key = static_cast<uint64_t>(pos_) * kRuleCount + rule;
     if (auto found = memo_.find(key); found != memo_.end()) {
@@ -32,6 +33,7 @@ ExprNode* Parser::remembered(Rule rule) {
 ExprNode* Parser::diagnosed_expression() {
     Depth depth(*this);
     if (depth.too_deep()) return nullptr;
+    if (!diagnosing_) return plain_expression();
     uint32_t start = pos_;
     invalid_expression();
     if (raised_) return nullptr;
@@ -50,7 +52,10 @@ bool Parser::is_legacy_name(const ExprNode* e) const {
 void Parser::invalid_expression() {
     uint32_t start = pos_;
     K k = kind();
-    bool soft_keyword = k == K::NameMatch || k == K::NameCase || k == K::NameUnderscore;
+    // Observed: every beginning of a soft keyword counts as one here.
+    std::string_view word = text(tok());
+    auto begins = [&](std::string_view keyword) { return keyword.substr(0, word.size()) == word; };
+    bool soft_keyword = is_name(k) && (begins("match") || begins("case") || begins("_"));
     if (!soft_keyword && !(is_name(k) && next_kind() == K::String)) {
         ExprNode* a = disjunction();
         if (raised_) return;
@@ -194,6 +199,7 @@ void Parser::invalid_assignment() {
     ExprNode* a = star_named_expression();
     if (raised_) return;
     if (a && accept(K::Comma)) {
+        // Any number of rows of expressions, with or without commas between them.
         for (;;) {
             uint32_t before = pos_;
             ExprNode* item = star_named_expression();
@@ -202,7 +208,7 @@ void Parser::invalid_assignment() {
                 go_back(before);
                 break;
             }
-            if (!accept(K::Comma)) break;
+            (void)accept(K::Comma);
         }
         if (accept(K::Colon) && expression() && !raised_)
             raise_at(a, "only single target (not tuple) can be annotated");
@@ -499,8 +505,8 @@ void Parser::invalid_group(uint32_t start) {
     go_back(start);
 }
 
-// At '{': mistakes of dict displays, then those of comprehensions.
-void Parser::invalid_dict(uint32_t start) {
+// At '{': mistakes of dict displays.
+void Parser::invalid_dict_pairs() {
     auto bad_value = [&]() -> bool {  // after the key: true if it has raised
         if (!at(K::Colon)) return false;
         const Token& colon = tok();
@@ -530,20 +536,23 @@ void Parser::invalid_dict(uint32_t start) {
         if (value) {
             any = true;
             if (accept(K::Comma)) continue;
-            break;
+            return;
         }
         go_back(pair_start);
         key = expression();
-        if (raised_ || !key) break;
+        if (raised_ || !key) return;
         if (any && !at(K::Colon)) {
             const Location& l = key->location;
             raise("':' expected after dictionary key", {l.lineno, l.end_col_offset - 1, l.end_lineno, -1});
             return;
         }
-        if (bad_value()) return;
-        break;
+        (void)bad_value();
+        return;
     }
-    go_back(start);
+}
+
+// At '{'.
+void Parser::invalid_dict_comprehension(uint32_t start) {
     advance();
     if (at(K::DoubleStar)) {
         const Token& stars = tok();

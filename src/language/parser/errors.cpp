@@ -37,10 +37,52 @@ void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int
     error_.text = std::move(line);
 }
 
+// Reading the token that the tokenizer stopped at is an error, whatever else was about to be said.
+bool Parser::raise_tokenizer_fault() {
+    if (tokens_[furthest()].kind != TokenKind::Error) return false;
+    raised_ = true;
+    error_ = stream_.diagnostic;
+    if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::EndInString)
+        error_.message = "f-string: " + error_.message;
+    return true;
+}
+
+// The source text shown with an error on this line: CPython's tokenizer still has the line it is reading, with its
+// newline and with the lines that were joined to it, and cuts earlier ones out of the source.
+std::string_view Parser::error_text(int32_t lineno) const {
+    uint32_t read = furthest();
+    int32_t current = tokens_[read].end_lineno;
+    std::string_view line = stream_.line(lineno);
+    if (current > lineno) {
+        if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
+        return line;
+    }
+    std::string_view whole = stream_.line(current);
+    const char* begin = whole.data();
+    const char* end = whole.data() + whole.size();
+    for (uint32_t i = read + 1; i-- > 0 && tokens_[i].end_lineno == current;) {
+        if (tokens_[i].lineno == current) continue;
+        current = tokens_[i].lineno;
+        begin = stream_.line(current).data();
+    }
+    const char* source = stream_.source.data();
+    while (begin - source >= 2 && begin[-1] == '\n' && begin[-2] == '\\') {
+        const char* before = begin - 2;
+        bool blank = true;
+        while (before > source && before[-1] != '\n') {
+            --before;
+            blank = blank && (*before == ' ' || *before == '\t');
+        }
+        if (blank) break;
+        begin = before;
+    }
+    return {begin, static_cast<size_t>(end - begin)};
+}
+
 // Columns are bytes from 0, negative where CPython leaves them open.
 std::nullptr_t Parser::raise(const char* message, const Location& at, DiagnosticKind kind) {
-    if (raised_) return nullptr;
-    std::string_view line = stream_.line(at.lineno);
+    if (raised_ || raise_tokenizer_fault()) return nullptr;
+    std::string_view line = error_text(at.lineno);
     // The field of an f-string reports places in its own text.
     int32_t shift = field_ ? stream_.first_col : 0;
     int32_t offset = characters(line, at.col_offset - (at.col_offset >= 0 ? shift : 0) + 1);
@@ -86,6 +128,7 @@ std::nullptr_t Parser::raise_from(const Location& a, const char* pattern, ...) {
 
 std::nullptr_t Parser::raise_here(DiagnosticKind kind, const char* pattern, ...) {
     if (raised_) return nullptr;
+    if (!incomplete_ && raise_tokenizer_fault()) return nullptr;
     va_list args;
     va_start(args, pattern);
     std::string message = format(pattern, args);
@@ -94,9 +137,9 @@ std::nullptr_t Parser::raise_here(DiagnosticKind kind, const char* pattern, ...)
     if (t.col >= 0) return raise(message.c_str(), of(t), kind);
     // A token without a place: where the tokenizer had got to on its line.
     std::string_view line = stream_.line(t.lineno);
-    size_t begin = static_cast<size_t>(line.data() - stream_.source.data());
-    int32_t offset = characters(line, static_cast<int64_t>(t.start) - static_cast<int64_t>(begin));
-    store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1, replace_faults(line));
+    int64_t begin = line.data() - stream_.source.data();
+    int32_t offset = characters(line, static_cast<int64_t>(t.start) - begin);
+    store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1, replace_faults(error_text(t.lineno)));
     return nullptr;
 }
 
@@ -203,15 +246,8 @@ void Parser::finish_error(uint32_t last_token) {
             check_rest_of_source(tokens_[furthest()].lineno);
         return;
     }
+    if (raise_tokenizer_fault()) return;
     const Token& t = tokens_[last_token];
-    if (t.kind == TokenKind::Error) {
-        raised_ = true;
-        error_ = stream_.diagnostic;
-        // What CPython's parser says of the tokenizer's state, rather than the tokenizer itself.
-        if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::EndInString)
-            error_.message = "f-string: " + error_.message;
-        return;
-    }
     if (t.kind == TokenKind::Indent || t.kind == TokenKind::Dedent) {
         raise_here(DiagnosticKind::IndentationError, "%s",
                    t.kind == TokenKind::Indent ? "unexpected indent" : "unexpected unindent");

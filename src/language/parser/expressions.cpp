@@ -54,7 +54,7 @@ ExprNode* Parser::singleton(const Token& t, ConstantKind kind) {
     return arena_.make<ast::Constant>(of(t), make_singleton(arena_, kind), nullptr);
 }
 
-ExprNode* Parser::expression() { return diagnosing_ ? remembered(kExpressionRule) : plain_expression(); }
+ExprNode* Parser::expression() { return second_pass_ ? remembered(kExpressionRule) : plain_expression(); }
 
 ExprNode* Parser::plain_expression() {
     if (at(K::KwLambda)) return lambda();
@@ -429,8 +429,7 @@ bool Parser::arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywo
                 }
             }
             if (!value || !keyword_row.empty()) { ok = false; break; }
-            if (at_comprehension()) {
-                if (&first != &tokens_[start]) { ok = false; break; }
+            if (&first == &tokens_[start] && at_comprehension()) {
                 Sequence<ast::Comprehension*> clauses;
                 if (!comprehension_clauses(clauses) || !at(K::RightParen)) { ok = false; break; }
                 const Token& close = tok();
@@ -612,9 +611,14 @@ ExprNode* Parser::brace_display() {
     size_t row = mark();
     auto fail = [&]() -> ExprNode* {
         drop(row);
-        if (diagnosing_ && !raised_) {
+        if (!raised_) {
             go_back(start);
-            invalid_dict(start);
+            // CPython looks for these in its first pass already.
+            invalid_dict_pairs();
+            if (diagnosing_ && !raised_) {
+                go_back(start);
+                invalid_dict_comprehension(start);
+            }
         }
         return nullptr;
     };

@@ -210,11 +210,12 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     }
     Parser& outer = parser_;
     size_t size = static_cast<size_t>(end - begin);
-    char* text = static_cast<char*>(outer.arena_.allocate(size + 3, 1));
+    char* text = static_cast<char*>(outer.arena_.allocate(size + 4, 1));
     text[0] = '(';
     std::memcpy(text + 1, begin, size);
     text[size + 1] = ')';
-    text[size + 2] = '\0';
+    text[size + 2] = '\n';
+    text[size + 3] = '\0';
 
     // The opening parenthesis stands where the brace does.
     TokenizerOptions options;
@@ -227,11 +228,14 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
         line_start = s + 1;
     }
     const char* brace = begin - 1;
-    options.first_col = line_start ? static_cast<int32_t>(brace - line_start)
-                                   : token_->col + static_cast<int32_t>(brace - token_text_);
+    // A field that starts on a line of its own does not count the columns before its brace.
+    const char* s = begin;
+    while (s < end && (*s == ' ' || *s == '\t' || *s == '\f')) ++s;
+    int32_t before_brace = *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
+    options.first_col = (line_start ? 0 : token_->col) + before_brace;
 
     TokenStream stream;
-    tokenize({text, size + 2}, options, stream);
+    tokenize({text, size + 3}, options, stream);
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
     inner.second_pass_ = outer.second_pass_;

@@ -104,6 +104,7 @@ ast::ModNode* Parser::run() {
     if (ast::ModNode* tree = parse_once()) return tree;
     if (options_.allow_incomplete && furthest() >= stream_.end_of_source) {
         raised_ = false;
+        incomplete_ = true;
         raise_here(DiagnosticKind::SyntaxError, "incomplete input");
         result_.incomplete = true;
         return nullptr;

@@ -163,7 +163,7 @@ private:
     StmtNode* with_statement(const Token& first, bool is_async);
     ast::WithItem* with_item();
     StmtNode* try_statement();
-    ast::ExceptHandler* except_block(bool& star);
+    ast::ExceptHandler* except_block(bool& star, bool first_block);
 
     // --- patterns.cpp -----------------------------------------------------
     StmtNode* match_statement();
@@ -191,7 +191,7 @@ private:
     // --- expressions.cpp --------------------------------------------------
     ExprNode* expression();
     ExprNode* plain_expression();  // without looking for mistakes at its start
-    ExprNode* disjunction() { return diagnosing_ ? remembered(kDisjunctionRule) : operation(kOr); }
+    ExprNode* disjunction() { return second_pass_ ? remembered(kDisjunctionRule) : operation(kOr); }
     ExprNode* bitwise_or() { return operation(kBitOr); }
     ExprNode* operation(Strength weakest);
     ExprNode* unary();
@@ -251,6 +251,8 @@ private:
                int32_t end_offset, std::string text);
     void finish_error(uint32_t last_token);
     void check_rest_of_source(int32_t error_line);
+    bool raise_tokenizer_fault();
+    std::string_view error_text(int32_t lineno) const;
     uint32_t furthest() const { return pos_ > furthest_ ? pos_ : furthest_; }
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
@@ -277,8 +279,8 @@ private:
     void invalid_keyword_argument();
     void invalid_comprehension(uint32_t start);
     void invalid_group(uint32_t start);
-    void invalid_dict(uint32_t start);
-    void invalid_key_value();
+    void invalid_dict_pairs();
+    void invalid_dict_comprehension(uint32_t start);
     void invalid_for_target(uint32_t start);
     void invalid_delete(uint32_t start);
     void invalid_with_item();
@@ -296,8 +298,9 @@ private:
     uint32_t furthest_ = 0;
     int depth_ = 0;
     bool raised_ = false;
-    bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
     bool second_pass_ = false;
+    bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
+    bool incomplete_ = false;  // the error to come is that the source ended
     bool field_ = false;  // inside an f-string's replacement field
     std::vector<void*> scratch_;
     Diagnostic error_;

@@ -194,9 +194,11 @@ StmtNode* Parser::annotated_assignment(const Token& first, ExprNode* target, boo
     ExprNode* annotation = expression();
     if (!annotation) return nullptr;
     ExprNode* value = nullptr;
+    uint32_t before = pos_;
     if (accept(K::Equal)) {
         value = yield_or_star_expressions();
-        if (!value) return nullptr;
+        if (raised_) return nullptr;
+        if (!value) go_back(before);
     }
     return arena_.make<ast::AnnAssign>(span(first), target, annotation, value, simple ? 1 : 0);
 }

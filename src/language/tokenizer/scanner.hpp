@@ -36,7 +36,8 @@ private:
     int32_t column(const char* p) const { return static_cast<int32_t>(p - line_start_) + col_base_; }
     void push(TokenKind kind, const char* start, const char* end);
     void push_placeless(TokenKind kind);
-    void begin_line();
+    // `joined`: the line before is part of the same token or ends with a backslash.
+    void begin_line(bool joined = false);
 
     bool word(const char* start);
     bool word_or_string(const char* start);
@@ -45,7 +46,6 @@ private:
     void comment(const char* start, bool blank_line, bool& made_token);
     bool indentation(bool& blank);
     bool continuation();
-    int32_t column_of_continuation() const;
     bool operator_token(const char* start, char c);
     bool one_or(char next, TokenKind with, TokenKind without, const char* start);
     bool one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled,
@@ -78,6 +78,7 @@ private:
     const char* cur_;
     const char* end_;
     const char* line_start_;
+    const char* buffer_start_;  // the line that CPython's buffer would begin with: error texts do
     int32_t lineno_;
     int32_t col_base_;  // added to columns: non-zero on the first line only
     bool at_line_start_ = true;

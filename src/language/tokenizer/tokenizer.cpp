@@ -46,6 +46,7 @@ Scanner::Scanner(std::string_view source, const TokenizerOptions& options, Token
       cur_(source.data()),
       end_(source.data() + source.size()),
       line_start_(source.data()),
+      buffer_start_(source.data()),
       lineno_(options.first_lineno),
       col_base_(options.first_col) {
     out.source = source;
@@ -54,10 +55,11 @@ Scanner::Scanner(std::string_view source, const TokenizerOptions& options, Token
     out.tokens.reserve(source.size() / 3 + 16);
 }
 
-void Scanner::begin_line() {
+void Scanner::begin_line(bool joined) {
     if (cur_ == end_) return;
     ++lineno_;
     line_start_ = cur_;
+    if (!joined) buffer_start_ = cur_;
     col_base_ = 0;
 }
 
@@ -67,7 +69,8 @@ void Scanner::push(TokenKind kind, const char* start, const char* end) {
 }
 
 void Scanner::push_placeless(TokenKind kind) {
-    out_.tokens.push_back({kind, false, level_, offset(cur_), offset(cur_), lineno_, lineno_, -1, -1});
+    int32_t line = begin_ == end_ ? 0 : lineno_;
+    out_.tokens.push_back({kind, false, level_, offset(cur_), offset(cur_), line, line, -1, -1});
 }
 
 std::string_view Scanner::rest_of_line() const {
@@ -195,13 +198,13 @@ bool Scanner::string(const char* start) {
             if (c == 'n') {  // an escaped newline
                 ++p;
                 cur_ = p;
-                begin_line();
+                begin_line(true);
                 continue;
             }
         } else if (c == '\n' && triple) {
             ++p;
             cur_ = p;
-            begin_line();
+            begin_line(true);
             continue;
         }
         if ((c == '\n' && !triple) || (c == '\0' && p >= end_)) {
@@ -354,25 +357,24 @@ bool Scanner::fail_tabs() {
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
 bool Scanner::continuation() {
     if (*cur_ != '\n') {
-        int32_t at = column_of_continuation();
+        std::string_view text = line_text();
+        size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
+        int32_t at = count_characters({buffer_start_, size}, static_cast<size_t>(cur_ - buffer_start_)) + (cur_ < end_);
         fail_with_newline(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", at, 0);
+        out_.diagnostic.text = replace_faults({buffer_start_, size});
         out_.fault = TokenizerFault::Continuation;
         return false;
     }
     ++cur_;
     if (cur_ == end_) {
-        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing",
-                          static_cast<int32_t>(cur_ - line_start_), -1);
+        out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
+        if (level_ > 0) return fail_unclosed();
+        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", characters_to(cur_), -1);
         out_.fault = TokenizerFault::EndOfSource;
         return false;
     }
-    begin_line();
+    begin_line(true);
     return true;
-}
-
-int32_t Scanner::column_of_continuation() const {
-    // One past the backslash, in characters.
-    return characters_to(cur_ - 1) + 1;
 }
 
 void Scanner::open(TokenKind kind, char c, bool& ok) {
@@ -416,11 +418,20 @@ bool Scanner::fail_unclosed() {
     --level_;
     char message[32];
     std::snprintf(message, sizeof message, "'%c' was never closed", brackets_[level_]);
+    bool this_line = lineno_ == bracket_lines_[level_];
     lineno_ = bracket_lines_[level_];
     line_start_ = begin_ + bracket_line_starts_[level_];
     int32_t at = characters_to(begin_ + bracket_starts_[level_]) + 1;
     ++level_;
     fail_with_newline(DiagnosticKind::SyntaxError, message, at, 0);
+    // The line that is being read still has its newline, the others have lost it.
+    if (this_line) {
+        std::string_view text = line_text();
+        size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
+        out_.diagnostic.text = replace_faults({buffer_start_, size});
+    } else {
+        out_.diagnostic.text = replace_faults(rest_of_line());
+    }
     out_.fault = TokenizerFault::EndOfSource;
     out_.unclosed_lineno = bracket_lines_[level_ - 1];
     return false;
@@ -526,6 +537,7 @@ bool Scanner::run() {
             }
             if (!indentation(blank)) return false;
         }
+        const char* comment_start = nullptr;
         for (;;) {
             while (*cur_ == ' ' || *cur_ == '\t' || *cur_ == '\f') ++cur_;
             const char* start = cur_;
@@ -538,6 +550,7 @@ bool Scanner::run() {
             if (c == '#') {
                 bool made_token;
                 comment(start, blank, made_token);
+                if (!made_token) comment_start = start;
                 if (at_line_start_) break;
                 continue;
             }
@@ -546,10 +559,12 @@ bool Scanner::run() {
                 if (blank || level_ > 0) {
                     if (level_ > 0 && !blank) {
                         begin_line();
+                        comment_start = nullptr;
                         continue;
                     }
                 } else {
-                    push(TokenKind::Newline, start, start);
+                    // The token takes in the comment before it.
+                    push(TokenKind::Newline, comment_start ? comment_start : start, start);
                 }
                 at_line_start_ = true;
                 break;
