@@ -1,3 +1,4 @@
+// set and frozenset: the public layout (PySetObject), probed and grown as CPython does.
 #pragma once
 
 #include "objects/object.hpp"
@@ -10,6 +11,8 @@ Result<void> set_add(ThreadState& ts, Set& set, Object& key);
 Result<bool> set_discard(ThreadState& ts, Set& set, Object& key);
 Result<bool> set_contains(ThreadState& ts, Set& set, Object& key);
 Result<void> set_update(ThreadState& ts, Set& set, Object& iterable);
+void set_clear(Set& set);
+Result<OptRef<Object>> set_pop(ThreadState& ts, Set& set);  // empty when the set is
 bool set_next(const Set& set, Py_ssize_t& position, Object** key, Py_hash_t* hash = nullptr);
 inline Py_ssize_t set_size(const Set& set) { return set.used; }
 
