@@ -1,0 +1,2182 @@
+// The evaluation loop: CPython 3.11's instructions, threaded with computed goto.
+//
+// The stack pointer and the next instruction are in registers; everything else
+// is reached through `frame`. Calls from Python to Python push a frame and go on
+// in the same loop, so that the C stack does not grow. See the `dis` manual page
+// for what each instruction does; comments here say only what that page does not.
+#include "execution/evaluate.hpp"
+
+#include "execution/caches.hpp"
+#include "execution/function.hpp"
+#include "execution/generator.hpp"
+#include "execution/operations.hpp"
+#include "execution/specialize.hpp"
+#include "execution/trace.hpp"
+#include "execution/traceback.hpp"
+#include "language/compiler/opcodes.hpp"
+#include "objects/dict.hpp"
+#include "objects/dict_keys.hpp"
+#include "objects/float.hpp"
+#include "objects/int.hpp"
+#include "objects/list.hpp"
+#include "objects/module.hpp"
+#include "objects/number.hpp"
+#include "objects/set.hpp"
+#include "objects/str.hpp"
+#include "objects/tuple.hpp"
+#include "objects/type.hpp"
+
+namespace orochi {
+
+using language::Opcode;
+
+namespace {
+
+inline bool both_are(Object* left, Object* right, Type& type) {
+    return &type_of(*left) == &type && &type_of(*right) == &type;
+}
+
+// The order bits that COMPARE_OP's specialised forms test: less, greater, equal.
+inline constexpr uint8_t kCompareMasks[] = {0b001 /* < */, 0b101 /* <= */, 0b100 /* == */, 0b011 /* != */, 0b010 /* > */, 0b110 /* >= */};
+inline bool mask_says(int operation, int order) {
+    int bit = order < 0 ? 0b001 : order > 0 ? 0b010 : 0b100;
+    return kCompareMasks[operation] & bit;
+}
+
+}  // namespace
+
+Object* evaluate_and_pop(ThreadState& ts, InterpreterFrame& frame) {
+    if (ts.interpreter().eval_frame) [[unlikely]] {
+        Object* result = ts.interpreter().eval_frame(&ts, &frame, 0);
+        return result;
+    }
+    return evaluate(ts, frame, false);
+}
+
+Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
+    static constexpr const void* kTargets[256] = {
+#include "execution/dispatch_table.inc"
+    };
+    InterpreterFrame* frame = &entry;
+    _PyCFrame cframe;
+    cframe.use_tracing = ts.cframe->use_tracing;
+    cframe.previous = ts.cframe;
+    frame->is_entry = true;
+    frame->previous = ts.cframe->current_frame;
+    cframe.current_frame = frame;
+    ts.cframe = &cframe;
+
+    CodeWord* next;
+    Object** sp;
+    unsigned opcode = 0;
+    unsigned oparg = 0;
+    Object* keyword_names = nullptr;  // of the CALL that comes, borrowed from the constants
+    const EvalBreaker& breaker = ts.interpreter().eval_breaker;
+
+#define TARGET(NAME) L_##NAME:
+// Fetches the next instruction. While a trace or profile hook is set, `use_tracing` is 255 and every
+// instruction goes to DO_TRACING first.
+#define FETCH()                                  \
+    do {                                         \
+        frame->previous_instruction = next;      \
+        CodeWord word = *next++;                 \
+        opcode = (word & 255) | cframe.use_tracing; \
+        oparg = word >> 8;                       \
+    } while (0)
+#define DISPATCH()              \
+    do {                        \
+        FETCH();                \
+        goto* kTargets[opcode]; \
+    } while (0)
+// Runs the same instruction again, after it has been rewritten.
+#define REDISPATCH()                        \
+    do {                                    \
+        opcode = *(next - 1) & 255;         \
+        goto* kTargets[opcode];             \
+    } while (0)
+#define PUSH(value) (*sp++ = (value))
+#define POP() (*--sp)
+#define TOP() (sp[-1])
+#define SECOND() (sp[-2])
+#define PEEK(n) (sp[-(int)(n)])
+#define CONSTANT(i) (as<Tuple>(frame->code->co_consts)->ob_item[i])
+#define NAME(i) (as<Tuple>(frame->code->co_names)->ob_item[i])
+#define LOCAL(i) (frame->localsplus[i])
+#define SKIP_CACHE(n) (next += (n))
+#define JUMP_BY(n) (next += (n))
+#define CHECK_BREAKER()                             \
+    if (breaker.pending()) [[unlikely]] {           \
+        if (!serve_eval_breaker(ts).ok()) goto error; \
+    }
+// A guard of a specialised instruction failed: forgive it some times, then go back to the adaptive form.
+#define MISS(BASE, NAME_)                                                     \
+    do {                                                                      \
+        if (next[0] == 0) {                                                   \
+            next[0] = kRetryAfter;                                            \
+            _Py_SET_OPCODE(next[-1], int(Opcode::NAME_##_ADAPTIVE));          \
+        } else {                                                              \
+            --next[0];                                                        \
+        }                                                                     \
+        goto L_##BASE;                                                        \
+    } while (0)
+#define REQUIRE(BASE, condition) \
+    if (!(condition)) [[unlikely]] MISS(BASE, BASE)
+
+    if (!enter_recursion(ts, "").ok()) {
+        // Undone by the exit below.
+        --ts.recursion_remaining;
+        sp = frame->localsplus + (frame->stack_top < 0 ? frame->code->co_nlocalsplus : frame->stack_top);
+        goto exit_unwind;
+    }
+    if (throwing) {
+        next = frame->previous_instruction + 1;
+        sp = frame->localsplus + frame->stack_top;
+        frame->stack_top = -1;
+        goto error;
+    }
+
+resume_frame:
+    next = frame->previous_instruction + 1;
+    sp = frame->localsplus + frame->stack_top;
+    frame->stack_top = -1;
+    DISPATCH();
+
+start_frame:  // a frame that was just pushed by a call
+    if (!enter_recursion(ts, "").ok()) {
+        --ts.recursion_remaining;
+        sp = frame->localsplus + frame->stack_top;
+        goto exit_unwind;
+    }
+    goto resume_frame;
+
+    TARGET(NOP) DISPATCH();
+    TARGET(CACHE) goto L_unknown_opcode;
+
+    TARGET(RESUME) {
+        if (frame->code->co_warmup < 0) {
+            if (++frame->code->co_warmup == 0) {
+                quicken(*frame->code);
+                _Py_SET_OPCODE(next[-1], int(Opcode::RESUME_QUICK));
+            }
+        }
+        if (oparg < 2) CHECK_BREAKER();
+        DISPATCH();
+    }
+    TARGET(RESUME_QUICK) {
+        if (oparg < 2) CHECK_BREAKER();
+        DISPATCH();
+    }
+
+    // ---- Loads and stores of locals, cells and constants
+
+    TARGET(LOAD_FAST) {
+        Object* value = LOCAL(oparg);
+        if (!value) [[unlikely]] {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        incref(*value);
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(LOAD_CONST) {
+        Object* value = CONSTANT(oparg);
+        incref(*value);
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(STORE_FAST) {
+        Object* old = LOCAL(oparg);
+        LOCAL(oparg) = POP();
+        decref_optional(old);
+        DISPATCH();
+    }
+    TARGET(LOAD_FAST__LOAD_FAST) {
+        Object* value = LOCAL(oparg);
+        if (!value) [[unlikely]] {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        incref(*value);
+        PUSH(value);
+        oparg = *next >> 8;
+        frame->previous_instruction = next++;
+        goto L_LOAD_FAST;
+    }
+    TARGET(LOAD_FAST__LOAD_CONST) {
+        Object* value = LOCAL(oparg);
+        if (!value) [[unlikely]] {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        incref(*value);
+        PUSH(value);
+        oparg = *next >> 8;
+        frame->previous_instruction = next++;
+        goto L_LOAD_CONST;
+    }
+    TARGET(LOAD_CONST__LOAD_FAST) {
+        Object* value = CONSTANT(oparg);
+        incref(*value);
+        PUSH(value);
+        oparg = *next >> 8;
+        frame->previous_instruction = next++;
+        goto L_LOAD_FAST;
+    }
+    TARGET(STORE_FAST__LOAD_FAST) {
+        Object* old = LOCAL(oparg);
+        LOCAL(oparg) = POP();
+        decref_optional(old);
+        oparg = *next >> 8;
+        frame->previous_instruction = next++;
+        goto L_LOAD_FAST;
+    }
+    TARGET(STORE_FAST__STORE_FAST) {
+        Object* old = LOCAL(oparg);
+        LOCAL(oparg) = POP();
+        decref_optional(old);
+        oparg = *next >> 8;
+        frame->previous_instruction = next++;
+        goto L_STORE_FAST;
+    }
+    TARGET(DELETE_FAST) {
+        Object* value = LOCAL(oparg);
+        if (!value) {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        LOCAL(oparg) = nullptr;
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(LOAD_CLOSURE) {
+        Object* cell = LOCAL(oparg);
+        if (!cell) {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        incref(*cell);
+        PUSH(cell);
+        DISPATCH();
+    }
+    TARGET(MAKE_CELL) {
+        Object* cell = PyCell_New(LOCAL(oparg));
+        if (!cell) goto error;
+        Object* old = LOCAL(oparg);
+        LOCAL(oparg) = cell;
+        decref_optional(old);
+        DISPATCH();
+    }
+    TARGET(COPY_FREE_VARS) {
+        Code& code = *frame->code;
+        Object** closure = as<Tuple>(frame->function->func_closure)->ob_item;
+        int offset = code.co_nlocals + code.co_nplaincellvars;
+        for (unsigned i = 0; i < oparg; ++i) {
+            incref(*closure[i]);
+            LOCAL(offset + int(i)) = closure[i];
+        }
+        DISPATCH();
+    }
+    TARGET(LOAD_DEREF) {
+        Object* value = as<Cell>(LOCAL(oparg))->ob_ref;
+        if (!value) {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        incref(*value);
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(STORE_DEREF) {
+        Cell& cell = *as<Cell>(LOCAL(oparg));
+        Object* old = cell.ob_ref;
+        cell.ob_ref = POP();
+        decref_optional(old);
+        DISPATCH();
+    }
+    TARGET(DELETE_DEREF) {
+        Cell& cell = *as<Cell>(LOCAL(oparg));
+        Object* old = cell.ob_ref;
+        if (!old) {
+            (void)raise_unbound(ts, *frame->code, int(oparg));
+            goto error;
+        }
+        cell.ob_ref = nullptr;
+        decref(*old);
+        DISPATCH();
+    }
+    TARGET(LOAD_CLASSDEREF) {
+        Object* value = to_c(load_class_deref(ts, *frame, int(oparg)));
+        if (!value) goto error;
+        PUSH(value);
+        DISPATCH();
+    }
+
+    // ---- Stack
+
+    TARGET(POP_TOP) {
+        decref(*POP());
+        DISPATCH();
+    }
+    TARGET(PUSH_NULL) {
+        PUSH(nullptr);
+        DISPATCH();
+    }
+    TARGET(COPY) {
+        Object* value = PEEK(oparg);
+        incref_optional(value);
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(SWAP) {
+        std::swap(TOP(), PEEK(oparg));
+        DISPATCH();
+    }
+
+    // ---- Names
+
+    TARGET(LOAD_NAME) {
+        Object* value = to_c(load_name(ts, *frame, *NAME(oparg)));
+        if (!value) goto error;
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(STORE_NAME) {
+        Object* value = TOP();
+        if (!frame->locals) {
+            (void)raise(ts, PyExc_SystemError, "no locals found when storing %R", NAME(oparg));
+            goto error;
+        }
+        auto stored = PyDict_CheckExact(frame->locals) ? dict_set(ts, *as<Dict>(frame->locals), *NAME(oparg), *value)
+                                                       : setitem(ts, *frame->locals, *NAME(oparg), *value);
+        sp--;
+        decref(*value);
+        if (!stored.ok()) goto error;
+        DISPATCH();
+    }
+    TARGET(DELETE_NAME) {
+        if (!frame->locals) {
+            (void)raise(ts, PyExc_SystemError, "no locals when deleting %R", NAME(oparg));
+            goto error;
+        }
+        if (!delitem(ts, *frame->locals, *NAME(oparg)).ok()) {
+            if (error_matches(ts, PyExc_KeyError)) {
+                error_clear(ts);
+                (void)raise_name_error(ts, *NAME(oparg));
+            }
+            goto error;
+        }
+        DISPATCH();
+    }
+    TARGET(STORE_GLOBAL) {
+        Object* value = POP();
+        bool ok = dict_set(ts, *as<Dict>(frame->globals), *NAME(oparg), *value).ok();
+        decref(*value);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(DELETE_GLOBAL) {
+        auto removed = dict_discard(ts, *as<Dict>(frame->globals), *NAME(oparg));
+        if (!removed.ok()) goto error;
+        if (!std::move(removed).take()) {
+            (void)raise_name_error(ts, *NAME(oparg));
+            goto error;
+        }
+        DISPATCH();
+    }
+    TARGET(LOAD_GLOBAL_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_load_global(ts, *frame, next - 1, *NAME(oparg >> 1));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_LOAD_GLOBAL;
+    }
+    TARGET(LOAD_GLOBAL) {
+        Object* value = to_c(load_global(ts, *frame, *NAME(oparg >> 1)));
+        if (!value) goto error;
+        if (oparg & 1) PUSH(nullptr);
+        PUSH(value);
+        SKIP_CACHE(5);
+        DISPATCH();
+    }
+    TARGET(LOAD_GLOBAL_MODULE) {
+        auto& cache = reinterpret_cast<LoadGlobalCache&>(*next);
+        Dict& dict = *as<Dict>(frame->globals);
+        REQUIRE(LOAD_GLOBAL, PyDict_CheckExact(&dict) && dict.ma_keys->version == read_cache32(cache.module_version));
+        Object* value = *dict_value_address(dict, cache.index);
+        REQUIRE(LOAD_GLOBAL, value);
+        if (oparg & 1) PUSH(nullptr);
+        incref(*value);
+        PUSH(value);
+        SKIP_CACHE(5);
+        DISPATCH();
+    }
+    TARGET(LOAD_GLOBAL_BUILTIN) {
+        auto& cache = reinterpret_cast<LoadGlobalCache&>(*next);
+        Dict& globals = *as<Dict>(frame->globals);
+        Dict& builtins = *as<Dict>(frame->builtins);
+        REQUIRE(LOAD_GLOBAL, PyDict_CheckExact(&globals) && PyDict_CheckExact(&builtins) &&
+                                 globals.ma_keys->version == read_cache32(cache.module_version) &&
+                                 builtins.ma_keys->version == cache.builtin_version);
+        Object* value = *dict_value_address(builtins, cache.index);
+        REQUIRE(LOAD_GLOBAL, value);
+        if (oparg & 1) PUSH(nullptr);
+        incref(*value);
+        PUSH(value);
+        SKIP_CACHE(5);
+        DISPATCH();
+    }
+
+    // ---- Attributes
+
+    TARGET(LOAD_ATTR_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_load_attribute(ts, *TOP(), next - 1, *NAME(oparg));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_LOAD_ATTR;
+    }
+    TARGET(LOAD_ATTR) {
+        Object* owner = TOP();
+        Object* value = to_c(getattr(ts, *owner, *NAME(oparg)));
+        if (!value) goto error;
+        TOP() = value;
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(LOAD_ATTR_INSTANCE_VALUE) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        DictValues* values = instance_header(*owner).values;
+        REQUIRE(LOAD_ATTR, values);
+        Object* value = values->items[cache.index];
+        REQUIRE(LOAD_ATTR, value);
+        incref(*value);
+        TOP() = value;
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(LOAD_ATTR_WITH_HINT) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        Dict* dict = as<Dict>(instance_header(*owner).dict);
+        REQUIRE(LOAD_ATTR, dict && dict->ma_keys->has_names() && Py_ssize_t(cache.index) < dict->ma_keys->entry_count &&
+                               keys_key(*dict->ma_keys, cache.index) == NAME(oparg));
+        Object* value = *dict_value_address(*dict, cache.index);
+        REQUIRE(LOAD_ATTR, value);
+        incref(*value);
+        TOP() = value;
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(LOAD_ATTR_MODULE) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_ATTR, PyModule_CheckExact(owner));
+        Dict& dict = module_dict(*owner);
+        REQUIRE(LOAD_ATTR, dict.ma_keys->version == read_cache32(cache.version));
+        Object* value = *dict_value_address(dict, cache.index);
+        REQUIRE(LOAD_ATTR, value);
+        incref(*value);
+        TOP() = value;
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(LOAD_ATTR_SLOT) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        Object* value = *reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + cache.index);
+        REQUIRE(LOAD_ATTR, value);
+        incref(*value);
+        TOP() = value;
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(STORE_ATTR_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_store_attribute(ts, *TOP(), next - 1, *NAME(oparg));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_STORE_ATTR;
+    }
+    TARGET(STORE_ATTR) {
+        Object* owner = TOP();
+        Object* value = SECOND();
+        bool ok = setattr(ts, *owner, *NAME(oparg), *value).ok();
+        sp -= 2;
+        decref(*value);
+        decref(*owner);
+        if (!ok) goto error;
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(STORE_ATTR_INSTANCE_VALUE) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(STORE_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        DictValues* values = instance_header(*owner).values;
+        REQUIRE(STORE_ATTR, values);
+        Object* value = SECOND();
+        sp -= 2;
+        values_set(*values, cache.index, Ref<Object>::steal(*value));
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(STORE_ATTR_WITH_HINT) goto L_STORE_ATTR;
+    TARGET(STORE_ATTR_SLOT) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(STORE_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        Object** place = reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + cache.index);
+        Object* old = *place;
+        *place = SECOND();
+        sp -= 2;
+        decref_optional(old);
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(DELETE_ATTR) {
+        Object* owner = POP();
+        bool ok = delattr(ts, *owner, *NAME(oparg)).ok();
+        decref(*owner);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(LOAD_METHOD_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_load_method(ts, *TOP(), next - 1, *NAME(oparg));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_LOAD_METHOD;
+    }
+    TARGET(LOAD_METHOD) {
+        Object* owner = TOP();
+        bool unbound = false;
+        auto found = get_method(ts, *owner, *NAME(oparg), unbound);
+        if (!found.ok()) goto error;
+        Object* method = std::move(found).take().release();
+        if (unbound) {
+            TOP() = method;
+            PUSH(owner);
+        } else {
+            TOP() = nullptr;
+            decref(*owner);
+            PUSH(method);
+        }
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
+    TARGET(LOAD_METHOD_WITH_VALUES) {
+        auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
+        Object* owner = TOP();
+        Type& type = type_of(*owner);
+        REQUIRE(LOAD_METHOD, type.tp_version_tag == read_cache32(cache.type_version));
+        REQUIRE(LOAD_METHOD, !instance_header(*owner).dict);
+        REQUIRE(LOAD_METHOD, reinterpret_cast<HeapType&>(type).ht_cached_keys->version == read_cache32(cache.keys_version));
+        Object* method = read_cache_object(cache.descriptor);
+        incref(*method);
+        TOP() = method;
+        PUSH(owner);
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
+    TARGET(LOAD_METHOD_WITH_DICT) goto L_LOAD_METHOD;
+    TARGET(LOAD_METHOD_NO_DICT) {
+        auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_METHOD, type_of(*owner).tp_version_tag == read_cache32(cache.type_version));
+        Object* method = read_cache_object(cache.descriptor);
+        incref(*method);
+        TOP() = method;
+        PUSH(owner);
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
+    TARGET(LOAD_METHOD_MODULE) {
+        auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_METHOD, PyModule_CheckExact(owner));
+        Dict& dict = module_dict(*owner);
+        REQUIRE(LOAD_METHOD, dict.ma_keys->version == read_cache32(cache.keys_version));
+        Object* value = *dict_value_address(dict, cache.dict_offset);
+        REQUIRE(LOAD_METHOD, value);
+        incref(*value);
+        TOP() = nullptr;
+        decref(*owner);
+        PUSH(value);
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
+    TARGET(LOAD_METHOD_CLASS) {
+        auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_METHOD, PyType_Check(owner) && as<Type>(owner)->tp_version_tag == read_cache32(cache.type_version));
+        Object* method = read_cache_object(cache.descriptor);
+        incref(*method);
+        TOP() = nullptr;
+        decref(*owner);
+        PUSH(method);
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
+
+    // ---- Operators
+
+    TARGET(UNARY_POSITIVE) {
+        Object* value = TOP();
+        Object* result = to_c(number_positive(ts, *value));
+        if (!result) goto error;
+        TOP() = result;
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(UNARY_NEGATIVE) {
+        Object* value = TOP();
+        Object* result = to_c(number_negative(ts, *value));
+        if (!result) goto error;
+        TOP() = result;
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(UNARY_NOT) {
+        Object* value = TOP();
+        int truth = to_c(is_true(ts, *value));
+        if (truth < 0) goto error;
+        TOP() = &bool_object(!truth);
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(UNARY_INVERT) {
+        Object* value = TOP();
+        Object* result = to_c(number_invert(ts, *value));
+        if (!result) goto error;
+        TOP() = result;
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(BINARY_OP_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_binary_operation(*SECOND(), *TOP(), next - 1, int(oparg), &LOCAL(0));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_BINARY_OP;
+    }
+    TARGET(BINARY_OP) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        Object* result = to_c(binary_operation(ts, Operator(oparg), *left, *right));
+        if (!result) goto error;
+        sp--;
+        TOP() = result;
+        decref(*left);
+        decref(*right);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+#define INT_OPERATION(NAME_, FUNCTION)                                        \
+    TARGET(NAME_) {                                                           \
+        Object* right = TOP();                                                \
+        Object* left = SECOND();                                              \
+        REQUIRE(BINARY_OP, both_are(left, right, PyLong_Type));               \
+        Object* result = to_c(FUNCTION(ts, *as<Int>(left), *as<Int>(right))); \
+        if (!result) goto error;                                              \
+        sp--;                                                                 \
+        TOP() = result;                                                       \
+        decref(*left);                                                        \
+        decref(*right);                                                       \
+        SKIP_CACHE(1);                                                        \
+        DISPATCH();                                                           \
+    }
+    INT_OPERATION(BINARY_OP_ADD_INT, int_add)
+    INT_OPERATION(BINARY_OP_SUBTRACT_INT, int_subtract)
+    INT_OPERATION(BINARY_OP_MULTIPLY_INT, int_multiply)
+// A float nobody else holds is overwritten with the result.
+#define FLOAT_OPERATION(NAME_, OPERATOR)                                         \
+    TARGET(NAME_) {                                                              \
+        Object* right = TOP();                                                   \
+        Object* left = SECOND();                                                 \
+        REQUIRE(BINARY_OP, both_are(left, right, PyFloat_Type));                 \
+        double value = as<Float>(left)->ob_fval OPERATOR as<Float>(right)->ob_fval; \
+        if (left->ob_refcnt == 1) {                                              \
+            as<Float>(left)->ob_fval = value;                                    \
+            sp--;                                                                \
+            decref(*right);                                                      \
+        } else if (right->ob_refcnt == 1) {                                      \
+            as<Float>(right)->ob_fval = value;                                   \
+            SECOND() = right;                                                    \
+            sp--;                                                                \
+            decref(*left);                                                       \
+        } else {                                                                 \
+            Object* result = to_c(float_from(ts, value));                        \
+            if (!result) goto error;                                             \
+            sp--;                                                                \
+            TOP() = result;                                                      \
+            decref(*left);                                                       \
+            decref(*right);                                                      \
+        }                                                                        \
+        SKIP_CACHE(1);                                                           \
+        DISPATCH();                                                              \
+    }
+    FLOAT_OPERATION(BINARY_OP_ADD_FLOAT, +)
+    FLOAT_OPERATION(BINARY_OP_SUBTRACT_FLOAT, -)
+    FLOAT_OPERATION(BINARY_OP_MULTIPLY_FLOAT, *)
+    TARGET(BINARY_OP_ADD_UNICODE) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        REQUIRE(BINARY_OP, both_are(left, right, PyUnicode_Type));
+        Object* result = to_c(str_concat(ts, *as<Str>(left), *as<Str>(right)));
+        if (!result) goto error;
+        sp--;
+        TOP() = result;
+        decref(*left);
+        decref(*right);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(BINARY_OP_INPLACE_ADD_UNICODE) {
+        // s += t, where the result goes back to s: without the variable's reference, s can grow in place.
+        Object* right = TOP();
+        Object* left = SECOND();
+        REQUIRE(BINARY_OP, both_are(left, right, PyUnicode_Type));
+        unsigned target = next[1] >> 8;
+        REQUIRE(BINARY_OP, (next[1] & 255) == unsigned(Opcode::STORE_FAST) && LOCAL(target) == left);
+        LOCAL(target) = nullptr;
+        decref(*left);  // the stack's; ours is the variable's
+        Object* result = to_c(str_append(ts, Ref<Object>::steal(*left), *as<Str>(right)));
+        sp -= 2;
+        decref(*right);
+        if (!result) goto error;
+        LOCAL(target) = result;
+        // The STORE_FAST has been done.
+        SKIP_CACHE(2);
+        DISPATCH();
+    }
+    TARGET(COMPARE_OP_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_compare(*SECOND(), *TOP(), next - 1, int(oparg));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_COMPARE_OP;
+    }
+    TARGET(COMPARE_OP) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        Object* result = to_c(compare(ts, *left, *right, int(oparg)));
+        if (!result) goto error;
+        sp--;
+        TOP() = result;
+        decref(*left);
+        decref(*right);
+        SKIP_CACHE(2);
+        DISPATCH();
+    }
+// The comparison and the conditional jump behind it in one: next[2] is the jump.
+#define JUMP_ON(truth_)                                                                                   \
+    do {                                                                                                  \
+        bool truth = (truth_);                                                                            \
+        unsigned jump = next[2] & 255, distance = next[2] >> 8;                                           \
+        SKIP_CACHE(3);                                                                                    \
+        if (truth == (jump == unsigned(Opcode::POP_JUMP_FORWARD_IF_TRUE) || jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_TRUE))) { \
+            bool backward = jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_TRUE) || jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_FALSE); \
+            if (backward) {                                                                               \
+                JUMP_BY(-int(distance));                                                                  \
+                CHECK_BREAKER();                                                                          \
+            } else {                                                                                      \
+                JUMP_BY(distance);                                                                        \
+            }                                                                                             \
+        }                                                                                                 \
+        DISPATCH();                                                                                       \
+    } while (0)
+    TARGET(COMPARE_OP_FLOAT_JUMP) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        REQUIRE(COMPARE_OP, both_are(left, right, PyFloat_Type) && !cframe.use_tracing);
+        double a = as<Float>(left)->ob_fval, b = as<Float>(right)->ob_fval;
+        REQUIRE(COMPARE_OP, a == a && b == b);
+        sp -= 2;
+        decref(*left);
+        decref(*right);
+        JUMP_ON(mask_says(int(oparg), a < b ? -1 : a > b ? 1 : 0));
+    }
+    TARGET(COMPARE_OP_INT_JUMP) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        REQUIRE(COMPARE_OP, both_are(left, right, PyLong_Type) && int_is_compact(*left) && int_is_compact(*right) && !cframe.use_tracing);
+        long a = int_compact_value(*left), b = int_compact_value(*right);
+        sp -= 2;
+        decref(*left);
+        decref(*right);
+        JUMP_ON(mask_says(int(oparg), a < b ? -1 : a > b ? 1 : 0));
+    }
+    TARGET(COMPARE_OP_STR_JUMP) {
+        Object* right = TOP();
+        Object* left = SECOND();
+        REQUIRE(COMPARE_OP, both_are(left, right, PyUnicode_Type) && !cframe.use_tracing);
+        bool equal = left == right || str_equals(*as<Str>(left), *as<Str>(right));
+        sp -= 2;
+        decref(*left);
+        decref(*right);
+        JUMP_ON(equal == (oparg == Py_EQ));
+    }
+    TARGET(IS_OP) {
+        Object* right = POP();
+        Object* left = TOP();
+        bool result = (left == right) != bool(oparg);
+        TOP() = &bool_object(result);
+        decref(*left);
+        decref(*right);
+        DISPATCH();
+    }
+    TARGET(CONTAINS_OP) {
+        Object* container = TOP();
+        Object* value = SECOND();
+        int found = to_c(contains(ts, *container, *value));
+        if (found < 0) goto error;
+        sp--;
+        TOP() = &bool_object(bool(found) != bool(oparg));
+        decref(*container);
+        decref(*value);
+        DISPATCH();
+    }
+
+    // ---- Subscripts
+
+    TARGET(BINARY_SUBSCR_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_subscript(ts, *SECOND(), *TOP(), next - 1);
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_BINARY_SUBSCR;
+    }
+    TARGET(BINARY_SUBSCR) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        Object* result = to_c(getitem(ts, *container, *key));
+        if (!result) goto error;
+        sp--;
+        TOP() = result;
+        decref(*container);
+        decref(*key);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(BINARY_SUBSCR_LIST_INT) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container));
+        REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
+        Py_ssize_t index = int_compact_value(*key);
+        REQUIRE(BINARY_SUBSCR, index < list_size(*as<List>(container)));
+        Object* result = as<List>(container)->ob_item[index];
+        incref(*result);
+        sp--;
+        decref(*key);
+        TOP() = result;
+        decref(*container);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(BINARY_SUBSCR_TUPLE_INT) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyTuple_CheckExact(container));
+        REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
+        Py_ssize_t index = int_compact_value(*key);
+        REQUIRE(BINARY_SUBSCR, index < tuple_size(*as<Tuple>(container)));
+        Object* result = as<Tuple>(container)->ob_item[index];
+        incref(*result);
+        sp--;
+        decref(*key);
+        TOP() = result;
+        decref(*container);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(BINARY_SUBSCR_DICT) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        REQUIRE(BINARY_SUBSCR, PyDict_CheckExact(container));
+        auto found = dict_get(ts, *as<Dict>(container), *key);
+        if (!found.ok()) goto error;
+        Object* result = std::move(found).take();
+        if (!result) {
+            (void)raise_key_error(ts, *key);
+            goto error;
+        }
+        incref(*result);
+        sp--;
+        decref(*key);
+        TOP() = result;
+        decref(*container);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
+    TARGET(BINARY_SUBSCR_GETITEM) {
+        auto& cache = reinterpret_cast<SubscriptCache&>(*next);
+        Object* key = TOP();
+        Object* container = SECOND();
+        Type& type = type_of(*container);
+        REQUIRE(BINARY_SUBSCR, type.tp_version_tag == read_cache32(cache.type_version));
+        Function* getter = as<Function>(reinterpret_cast<HeapType&>(type)._spec_cache.getitem);
+        REQUIRE(BINARY_SUBSCR, getter && getter->func_version == cache.function_version);
+        Code& code = *as<Code>(getter->func_code);
+        InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+        if (!callee) goto error;
+        sp -= 2;
+        callee->localsplus[0] = container;
+        callee->localsplus[1] = key;
+        incref(*getter);
+        frame_initialize(*callee, *getter, nullptr, code, 2);
+        SKIP_CACHE(4);
+        frame->previous_instruction = next - 1;
+        frame->stack_top = int(sp - frame->localsplus);
+        callee->previous = frame;
+        frame = cframe.current_frame = callee;
+        goto start_frame;
+    }
+    TARGET(STORE_SUBSCR_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_store_subscript(*SECOND(), *TOP(), next - 1);
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_STORE_SUBSCR;
+    }
+    TARGET(STORE_SUBSCR) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        Object* value = PEEK(3);
+        bool ok = setitem(ts, *container, *key, *value).ok();
+        sp -= 3;
+        decref(*value);
+        decref(*container);
+        decref(*key);
+        if (!ok) goto error;
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(STORE_SUBSCR_LIST_INT) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        REQUIRE(STORE_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container) && size_t(as<VarObject>(key)->ob_size) <= 1);
+        Py_ssize_t index = int_compact_value(*key);
+        REQUIRE(STORE_SUBSCR, index < list_size(*as<List>(container)));
+        Object* old = as<List>(container)->ob_item[index];
+        as<List>(container)->ob_item[index] = PEEK(3);
+        sp -= 3;
+        decref(*old);
+        decref(*key);
+        decref(*container);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(STORE_SUBSCR_DICT) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        REQUIRE(STORE_SUBSCR, PyDict_CheckExact(container));
+        Object* value = PEEK(3);
+        bool ok = dict_set(ts, *as<Dict>(container), *key, *value).ok();
+        sp -= 3;
+        decref(*value);
+        decref(*container);
+        decref(*key);
+        if (!ok) goto error;
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(DELETE_SUBSCR) {
+        Object* key = TOP();
+        Object* container = SECOND();
+        bool ok = delitem(ts, *container, *key).ok();
+        sp -= 2;
+        decref(*container);
+        decref(*key);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(GET_LEN) {
+        auto size = length(ts, *TOP());
+        if (!size.ok()) goto error;
+        Object* value = to_c(int_from_ssize(ts, std::move(size).take()));
+        if (!value) goto error;
+        PUSH(value);
+        DISPATCH();
+    }
+
+    // ---- Building
+
+    TARGET(BUILD_TUPLE) {
+        Object* tuple = to_c(tuple_from_owned(ts, sp - oparg, Py_ssize_t(oparg)));
+        sp -= oparg;
+        if (!tuple) goto error;
+        PUSH(tuple);
+        DISPATCH();
+    }
+    TARGET(BUILD_LIST) {
+        auto made = list_new(ts, Py_ssize_t(oparg));
+        if (!made.ok()) goto error;
+        List* list = std::move(made).release();
+        sp -= oparg;
+        for (unsigned i = 0; i < oparg; ++i) list->ob_item[i] = sp[i];
+        PUSH(obj(list));
+        DISPATCH();
+    }
+    TARGET(LIST_TO_TUPLE) {
+        Object* list = TOP();
+        Object* tuple = to_c(list_as_tuple(ts, *as<List>(list)));
+        if (!tuple) goto error;
+        TOP() = tuple;
+        decref(*list);
+        DISPATCH();
+    }
+    TARGET(BUILD_SET) {
+        Object* set = to_c(set_new(ts, nullptr));
+        if (!set) goto error;
+        bool ok = true;
+        for (unsigned i = oparg; i > 0; --i) {
+            Object* item = PEEK(i);
+            ok = ok && set_add(ts, *as<Set>(set), *item).ok();
+            decref(*item);
+        }
+        sp -= oparg;
+        if (!ok) {
+            decref(*set);
+            goto error;
+        }
+        PUSH(set);
+        DISPATCH();
+    }
+    TARGET(BUILD_MAP) {
+        auto made = dict_new_sized(ts, Py_ssize_t(oparg));
+        if (!made.ok()) goto error;
+        Dict* dict = std::move(made).release();
+        for (unsigned i = oparg; i > 0; --i) {
+            if (!dict_set(ts, *dict, *PEEK(2 * i), *PEEK(2 * i - 1)).ok()) {
+                decref(*dict);
+                goto error;
+            }
+        }
+        for (unsigned i = 0; i < 2 * oparg; ++i) decref(*POP());
+        PUSH(obj(dict));
+        DISPATCH();
+    }
+    TARGET(BUILD_CONST_KEY_MAP) {
+        Tuple& keys = *as<Tuple>(TOP());
+        auto made = dict_new_sized(ts, Py_ssize_t(oparg));
+        if (!made.ok()) goto error;
+        Dict* dict = std::move(made).release();
+        for (unsigned i = 0; i < oparg; ++i) {
+            if (!dict_set(ts, *dict, tuple_item(keys, i), *PEEK(oparg + 1 - i)).ok()) {
+                decref(*dict);
+                goto error;
+            }
+        }
+        for (unsigned i = 0; i <= oparg; ++i) decref(*POP());
+        PUSH(obj(dict));
+        DISPATCH();
+    }
+    TARGET(BUILD_STRING) {
+        Object* result = to_c(str_join_items(ts, empty_str(), sp - oparg, Py_ssize_t(oparg)));
+        if (!result) goto error;
+        for (unsigned i = 0; i < oparg; ++i) decref(*POP());
+        PUSH(result);
+        DISPATCH();
+    }
+    TARGET(BUILD_SLICE) {
+        Object* step = oparg == 3 ? POP() : nullptr;
+        Object* stop = POP();
+        Object* start = TOP();
+        Object* slice = PySlice_New(start, stop, step);
+        decref(*start);
+        decref(*stop);
+        decref_optional(step);
+        if (!slice) {
+            sp--;
+            goto error;
+        }
+        TOP() = slice;
+        DISPATCH();
+    }
+    TARGET(LIST_APPEND) {
+        Object* item = POP();
+        if (!list_append(ts, *as<List>(PEEK(oparg)), Ref<Object>::steal(*item)).ok()) goto error;
+        DISPATCH();
+    }
+    TARGET(SET_ADD) {
+        Object* item = POP();
+        bool ok = set_add(ts, *as<Set>(PEEK(oparg)), *item).ok();
+        decref(*item);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(MAP_ADD) {
+        Object* value = TOP();
+        Object* key = SECOND();
+        sp -= 2;
+        bool ok = dict_set(ts, *as<Dict>(PEEK(oparg)), *key, *value).ok();
+        decref(*value);
+        decref(*key);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(LIST_EXTEND) {
+        Object* iterable = POP();
+        bool ok = list_extend(ts, *as<List>(PEEK(oparg)), *iterable).ok();
+        if (!ok && error_matches(ts, PyExc_TypeError) && !type_of(*iterable).tp_iter && !is_sequence(*iterable)) {
+            error_clear(ts);
+            (void)raise(ts, PyExc_TypeError, "Value after * must be an iterable, not %T", iterable);
+        }
+        decref(*iterable);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(SET_UPDATE) {
+        Object* iterable = POP();
+        bool ok = set_update(ts, *as<Set>(PEEK(oparg)), *iterable).ok();
+        decref(*iterable);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(DICT_UPDATE) {
+        Object* mapping = POP();
+        bool ok = dict_update(ts, *as<Dict>(PEEK(oparg)), *mapping).ok();
+        if (!ok && error_matches(ts, PyExc_AttributeError)) {
+            error_clear(ts);
+            (void)raise(ts, PyExc_TypeError, "'%T' object is not a mapping", mapping);
+        }
+        decref(*mapping);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(DICT_MERGE) {
+        Object* mapping = POP();
+        bool ok = merge_call_keywords(ts, *PEEK(2 + oparg), *as<Dict>(PEEK(oparg)), *mapping).ok();
+        decref(*mapping);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(FORMAT_VALUE) {
+        Object* spec = (oparg & FVS_MASK) == FVS_HAVE_SPEC ? POP() : nullptr;
+        Object* value = POP();
+        Object* result = nullptr;
+        switch (oparg & FVC_MASK) {
+            case FVC_STR: result = to_c(str(ts, *value)); break;
+            case FVC_REPR: result = to_c(repr(ts, *value)); break;
+            case FVC_ASCII: result = to_c(ascii(ts, *value)); break;
+            default: result = new_reference(*value); break;
+        }
+        decref(*value);
+        if (result && !(PyUnicode_CheckExact(result) && !spec)) {
+            Object* formatted = to_c(format(ts, *result, spec));
+            decref(*result);
+            result = formatted;
+        }
+        decref_optional(spec);
+        if (!result) goto error;
+        PUSH(result);
+        DISPATCH();
+    }
+
+    // ---- Unpacking
+
+    TARGET(UNPACK_SEQUENCE_ADAPTIVE) {
+        if (next[0] == 0) {
+            specialize_unpack(*TOP(), next - 1, int(oparg));
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_UNPACK_SEQUENCE;
+    }
+    TARGET(UNPACK_SEQUENCE) {
+        Object* value = POP();
+        Object** top = sp + oparg;
+        if (PyTuple_CheckExact(value) && tuple_size(*as<Tuple>(value)) == Py_ssize_t(oparg)) {
+            Object** items = as<Tuple>(value)->ob_item;
+            for (unsigned i = 0; i < oparg; ++i) *--top = new_reference(*items[i]);
+        } else if (PyList_CheckExact(value) && list_size(*as<List>(value)) == Py_ssize_t(oparg)) {
+            Object** items = as<List>(value)->ob_item;
+            for (unsigned i = 0; i < oparg; ++i) *--top = new_reference(*items[i]);
+        } else if (!unpack_iterable(ts, *value, int(oparg), -1, top).ok()) {
+            decref(*value);
+            goto error;
+        }
+        sp += oparg;
+        decref(*value);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(UNPACK_SEQUENCE_TWO_TUPLE) {
+        Object* value = TOP();
+        REQUIRE(UNPACK_SEQUENCE, PyTuple_CheckExact(value) && tuple_size(*as<Tuple>(value)) == 2);
+        TOP() = new_reference(*as<Tuple>(value)->ob_item[1]);
+        PUSH(new_reference(*as<Tuple>(value)->ob_item[0]));
+        decref(*value);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(UNPACK_SEQUENCE_TUPLE) {
+        Object* value = TOP();
+        REQUIRE(UNPACK_SEQUENCE, PyTuple_CheckExact(value) && tuple_size(*as<Tuple>(value)) == Py_ssize_t(oparg));
+        sp--;
+        Object** items = as<Tuple>(value)->ob_item;
+        for (unsigned i = oparg; i > 0; --i) PUSH(new_reference(*items[i - 1]));
+        decref(*value);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(UNPACK_SEQUENCE_LIST) {
+        Object* value = TOP();
+        REQUIRE(UNPACK_SEQUENCE, PyList_CheckExact(value) && list_size(*as<List>(value)) == Py_ssize_t(oparg));
+        sp--;
+        Object** items = as<List>(value)->ob_item;
+        for (unsigned i = oparg; i > 0; --i) PUSH(new_reference(*items[i - 1]));
+        decref(*value);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(UNPACK_EX) {
+        int before = int(oparg & 255), after = int(oparg >> 8);
+        Object* value = POP();
+        Object** top = sp + before + 1 + after;
+        bool ok = unpack_iterable(ts, *value, before, after, top).ok();
+        decref(*value);
+        if (!ok) goto error;
+        sp = top;
+        DISPATCH();
+    }
+
+    // ---- Jumps
+
+    TARGET(JUMP_FORWARD) {
+        JUMP_BY(oparg);
+        DISPATCH();
+    }
+    TARGET(JUMP_BACKWARD) {
+        if (frame->code->co_warmup < 0 && ++frame->code->co_warmup == 0) quicken(*frame->code);
+        goto L_JUMP_BACKWARD_QUICK;
+    }
+    TARGET(JUMP_BACKWARD_QUICK) {
+        JUMP_BY(-int(oparg));
+        CHECK_BREAKER();
+        DISPATCH();
+    }
+    TARGET(JUMP_BACKWARD_NO_INTERRUPT) {
+        JUMP_BY(-int(oparg));
+        DISPATCH();
+    }
+// The truth of the popped value decides; True and False need no call.
+#define POP_JUMP_IF(NAME_, WANTED, DISTANCE, ON_JUMP)     \
+    TARGET(NAME_) {                                       \
+        Object* condition = POP();                        \
+        if (condition == obj(&_Py_TrueStruct)) {          \
+            if (WANTED) {                                 \
+                JUMP_BY(DISTANCE);                        \
+                ON_JUMP;                                  \
+            }                                             \
+        } else if (condition == obj(&_Py_FalseStruct)) {  \
+            if (!(WANTED)) {                              \
+                JUMP_BY(DISTANCE);                        \
+                ON_JUMP;                                  \
+            }                                             \
+        } else {                                          \
+            int truth = to_c(is_true(ts, *condition));    \
+            decref(*condition);                           \
+            if (truth < 0) goto error;                    \
+            if (bool(truth) == (WANTED)) {                \
+                JUMP_BY(DISTANCE);                        \
+                ON_JUMP;                                  \
+            }                                             \
+        }                                                 \
+        DISPATCH();                                       \
+    }
+    POP_JUMP_IF(POP_JUMP_FORWARD_IF_FALSE, false, oparg, )
+    POP_JUMP_IF(POP_JUMP_FORWARD_IF_TRUE, true, oparg, )
+    POP_JUMP_IF(POP_JUMP_BACKWARD_IF_FALSE, false, -int(oparg), CHECK_BREAKER())
+    POP_JUMP_IF(POP_JUMP_BACKWARD_IF_TRUE, true, -int(oparg), CHECK_BREAKER())
+#define POP_JUMP_IF_NONE(NAME_, WANTED, DISTANCE, ON_JUMP) \
+    TARGET(NAME_) {                                        \
+        Object* value = POP();                             \
+        bool none_ = is_none(value);                       \
+        decref(*value);                                    \
+        if (none_ == (WANTED)) {                           \
+            JUMP_BY(DISTANCE);                             \
+            ON_JUMP;                                       \
+        }                                                  \
+        DISPATCH();                                        \
+    }
+    POP_JUMP_IF_NONE(POP_JUMP_FORWARD_IF_NONE, true, oparg, )
+    POP_JUMP_IF_NONE(POP_JUMP_FORWARD_IF_NOT_NONE, false, oparg, )
+    POP_JUMP_IF_NONE(POP_JUMP_BACKWARD_IF_NONE, true, -int(oparg), CHECK_BREAKER())
+    POP_JUMP_IF_NONE(POP_JUMP_BACKWARD_IF_NOT_NONE, false, -int(oparg), CHECK_BREAKER())
+    TARGET(JUMP_IF_FALSE_OR_POP) {
+        int truth = to_c(is_true(ts, *TOP()));
+        if (truth < 0) goto error;
+        if (truth) {
+            decref(*POP());
+        } else {
+            JUMP_BY(oparg);
+        }
+        DISPATCH();
+    }
+    TARGET(JUMP_IF_TRUE_OR_POP) {
+        int truth = to_c(is_true(ts, *TOP()));
+        if (truth < 0) goto error;
+        if (truth) {
+            JUMP_BY(oparg);
+        } else {
+            decref(*POP());
+        }
+        DISPATCH();
+    }
+    TARGET(EXTENDED_ARG)
+    TARGET(EXTENDED_ARG_QUICK) {
+        unsigned high = oparg << 8;
+        frame->previous_instruction = next;
+        opcode = *next & 255;
+        oparg = high | (*next >> 8);
+        ++next;
+        goto* kTargets[opcode];
+    }
+
+    // ---- Iteration
+
+    TARGET(GET_ITER) {
+        Object* iterable = TOP();
+        Object* iterator = to_c(get_iter(ts, *iterable));
+        if (!iterator) goto error;
+        TOP() = iterator;
+        decref(*iterable);
+        DISPATCH();
+    }
+    TARGET(FOR_ITER) {
+        Object* iterator = TOP();
+        Object* item = type_of(*iterator).tp_iternext(iterator);
+        if (item) [[likely]] {
+            PUSH(item);
+            DISPATCH();
+        }
+        if (error_pending(ts)) {
+            if (!error_matches(ts, PyExc_StopIteration)) goto error;
+            if (ts.c_tracefunc) trace_exception(ts, *frame);
+            error_clear(ts);
+        }
+        sp--;
+        decref(*iterator);
+        JUMP_BY(oparg);
+        DISPATCH();
+    }
+    TARGET(GET_YIELD_FROM_ITER) {
+        Object* value = POP();
+        Object* iterator = to_c(get_yield_from_iter(ts, Ref<Object>::steal(*value), *frame->code));
+        if (!iterator) goto error;
+        PUSH(iterator);
+        DISPATCH();
+    }
+    TARGET(GET_AITER) {
+        Object* iterable = POP();
+        Object* iterator = to_c(get_async_iterator(ts, *iterable));
+        decref(*iterable);
+        if (!iterator) goto error;
+        PUSH(iterator);
+        DISPATCH();
+    }
+    TARGET(GET_ANEXT) {
+        Object* awaitable = to_c(get_anext(ts, *TOP()));
+        if (!awaitable) goto error;
+        PUSH(awaitable);
+        DISPATCH();
+    }
+    TARGET(END_ASYNC_FOR) {
+        // Stack: the asynchronous iterator, and the exception that __anext__ raised.
+        Object* exception = POP();
+        if (exception_matches(ts, *exception, *PyExc_StopAsyncIteration)) {
+            decref(*exception);
+            decref(*POP());
+            DISPATCH();
+        }
+        PendingError error;
+        error.type = OptRef<Object>::share(obj(&type_of(*exception)));
+        error.traceback = OptRef<Object>::share(as<PyBaseExceptionObject>(exception)->traceback);
+        error.value = OptRef<Object>::steal(exception);
+        error_restore(ts, std::move(error));
+        goto exception_unwind;
+    }
+
+    // ---- Generators and coroutines
+
+    TARGET(RETURN_GENERATOR) {
+        Object* generator = to_c(generator_from_frame(ts, *frame, next));
+        if (!generator) goto error;
+        // The content has moved to the generator; only the place on the data stack is left.
+        InterpreterFrame* callee = frame;
+        InterpreterFrame* caller = frame->previous;
+        bool was_entry = callee->is_entry;
+        data_stack_pop(ts, callee);
+        leave_recursion(ts);
+        if (was_entry) {
+            ts.cframe = cframe.previous;
+            ts.cframe->use_tracing = cframe.use_tracing;
+            return generator;
+        }
+        frame = cframe.current_frame = caller;
+        next = frame->previous_instruction + 1;
+        sp = frame->localsplus + frame->stack_top;
+        frame->stack_top = -1;
+        PUSH(generator);
+        DISPATCH();
+    }
+    TARGET(YIELD_VALUE) {
+        Object* value = POP();
+        frame->stack_top = int(sp - frame->localsplus);
+        generator_suspended(ts, *frame);
+        if (cframe.use_tracing) {
+            if (!trace_return(ts, *frame, value).ok()) {
+                decref(*value);
+                value = nullptr;
+                generator_resumed_after_failed_trace(ts, *frame);
+                frame->stack_top = -1;
+                goto error;
+            }
+        }
+        leave_recursion(ts);
+        ts.cframe = cframe.previous;
+        ts.cframe->use_tracing = cframe.use_tracing;
+        frame->previous = nullptr;
+        return value;
+    }
+    TARGET(SEND) {
+        Object* value = POP();
+        Object* receiver = TOP();
+        Object* result = nullptr;
+        PySendResult status = generator_send_value(ts, *receiver, *value, &result);
+        decref(*value);
+        if (status == PYGEN_ERROR) {
+            if (ts.c_tracefunc && error_matches(ts, PyExc_StopIteration)) trace_exception(ts, *frame);
+            goto error;
+        }
+        if (status == PYGEN_RETURN) {
+            decref(*receiver);
+            TOP() = result;
+            JUMP_BY(oparg);
+            DISPATCH();
+        }
+        PUSH(result);
+        DISPATCH();
+    }
+    TARGET(ASYNC_GEN_WRAP) {
+        Object* value = TOP();
+        Object* wrapped = to_c(async_generator_wrap(ts, *value));
+        if (!wrapped) goto error;
+        TOP() = wrapped;
+        decref(*value);
+        DISPATCH();
+    }
+    TARGET(GET_AWAITABLE) {
+        Object* value = POP();
+        Object* awaitable = to_c(get_awaitable(ts, *value, int(oparg)));
+        decref(*value);
+        if (!awaitable) goto error;
+        PUSH(awaitable);
+        DISPATCH();
+    }
+
+    // ---- Functions, classes, imports
+
+    TARGET(MAKE_FUNCTION) {
+        Object* code = POP();
+        auto made = function_new(ts, *as<Code>(code), *frame->globals);
+        decref(*code);
+        if (!made.ok()) goto error;
+        Function* function = std::move(made).release();
+        if (oparg & 8) function->func_closure = POP();
+        if (oparg & 4) function->func_annotations = POP();
+        if (oparg & 2) function->func_kwdefaults = POP();
+        if (oparg & 1) function->func_defaults = POP();
+        PUSH(obj(function));
+        DISPATCH();
+    }
+    TARGET(LOAD_BUILD_CLASS) {
+        Object* value = nullptr;
+        if (PyDict_CheckExact(frame->builtins)) {
+            auto found = dict_get(ts, *as<Dict>(frame->builtins), "__build_class__"_n);
+            if (!found.ok()) goto error;
+            value = new_reference_optional(std::move(found).take());
+            if (!value) {
+                (void)raise(ts, PyExc_NameError, "__build_class__ not found");
+                goto error;
+            }
+        } else {
+            value = to_c(getitem(ts, *frame->builtins, "__build_class__"_n));
+            if (!value) {
+                if (error_matches(ts, PyExc_KeyError)) (void)raise(ts, PyExc_NameError, "__build_class__ not found");
+                goto error;
+            }
+        }
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(SETUP_ANNOTATIONS) {
+        if (!setup_annotations(ts, *frame).ok()) goto error;
+        DISPATCH();
+    }
+    TARGET(IMPORT_NAME) {
+        Object* fromlist = POP();
+        Object* level = TOP();
+        Object* module = to_c(import_name(ts, *frame, *NAME(oparg), *fromlist, *level));
+        decref(*level);
+        decref(*fromlist);
+        if (!module) {
+            sp--;
+            goto error;
+        }
+        TOP() = module;
+        DISPATCH();
+    }
+    TARGET(IMPORT_FROM) {
+        Object* value = to_c(import_from(ts, *TOP(), *NAME(oparg)));
+        if (!value) goto error;
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(IMPORT_STAR) {
+        Object* module = POP();
+        bool ok = import_star(ts, *frame, *module).ok();
+        decref(*module);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+    TARGET(LOAD_ASSERTION_ERROR) {
+        PUSH(new_reference(*PyExc_AssertionError));
+        DISPATCH();
+    }
+    TARGET(PRINT_EXPR) {
+        Object* value = POP();
+        bool ok = print_expression(ts, *value).ok();
+        decref(*value);
+        if (!ok) goto error;
+        DISPATCH();
+    }
+
+    // ---- Calls. Stack: [function, self, arguments ...] or [null, callable, arguments ...]
+
+    TARGET(KW_NAMES) {
+        keyword_names = CONSTANT(oparg);
+        DISPATCH();
+    }
+    TARGET(PRECALL_ADAPTIVE) {
+        if (next[0] == 0) {
+            bool is_method = PEEK(oparg + 2) != nullptr;
+            int count = int(oparg) + is_method;
+            specialize_precall(ts, *PEEK(count + 1), next - 1, count, keyword_names != nullptr, is_method);
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_PRECALL;
+    }
+    TARGET(PRECALL) {
+        // A bound method is taken apart, so that CALL sees its function and self.
+        if (!PEEK(oparg + 2)) {
+            Object* callable = PEEK(oparg + 1);
+            if (PyMethod_Check(callable)) {
+                Method& method = *as<Method>(callable);
+                PEEK(oparg + 1) = new_reference(*method.im_self);
+                PEEK(oparg + 2) = new_reference(*method.im_func);
+                decref(*callable);
+            }
+        }
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(PRECALL_BOUND_METHOD) {
+        REQUIRE(PRECALL, !PEEK(oparg + 2) && &type_of(*PEEK(oparg + 1)) == &PyMethod_Type);
+        Object* callable = PEEK(oparg + 1);
+        Method& method = *as<Method>(callable);
+        PEEK(oparg + 1) = new_reference(*method.im_self);
+        PEEK(oparg + 2) = new_reference(*method.im_func);
+        decref(*callable);
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(PRECALL_PYFUNC) {
+        REQUIRE(PRECALL, PyFunction_Check(PEEK(oparg + 1 + (PEEK(oparg + 2) != nullptr))));
+        SKIP_CACHE(1);
+        DISPATCH();
+    }
+    TARGET(CALL_ADAPTIVE) {
+        if (next[0] == 0) {
+            bool is_method = PEEK(oparg + 2) != nullptr;
+            int count = int(oparg) + is_method;
+            specialize_call(ts, *PEEK(count + 1), next - 1, count, keyword_names != nullptr);
+            REDISPATCH();
+        }
+        --next[0];
+        goto L_CALL;
+    }
+    TARGET(CALL) {
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;  // keyword arguments included
+        Object* callable = PEEK(count + 1);
+        int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
+        if (PyFunction_Check(callable) && !ts.interpreter().eval_frame &&
+            as<Function>(callable)->vectorcall == function_vectorcall) {
+            Function& function = *as<Function>(callable);
+            Object* locals = as<Code>(function.func_code)->co_flags & CO_OPTIMIZED ? nullptr : new_reference(*function.func_globals);
+            Object** arguments = sp - count;
+            sp -= count + 1 + !is_method;
+            InterpreterFrame* callee = push_call_frame(ts, function, locals, arguments, positional, keyword_names);
+            keyword_names = nullptr;
+            if (!callee) goto error;
+            SKIP_CACHE(4);
+            frame->previous_instruction = next - 1;
+            frame->stack_top = int(sp - frame->localsplus);
+            callee->previous = frame;
+            frame = cframe.current_frame = callee;
+            goto start_frame;
+        }
+        Object* result;
+        if (cframe.use_tracing) [[unlikely]] {
+            result = to_c(call_profiled(ts, *frame, *callable, sp - count, positional, keyword_names));
+        } else {
+            result = to_c(call_vector(ts, *callable, sp - count, size_t(positional) | PY_VECTORCALL_ARGUMENTS_OFFSET, keyword_names));
+        }
+        keyword_names = nullptr;
+        for (int i = 0; i < count; ++i) decref(*POP());
+        sp -= 1 + !is_method;
+        decref(*callable);
+        if (!result) goto error;
+        PUSH(result);
+        SKIP_CACHE(4);
+        CHECK_BREAKER();
+        DISPATCH();
+    }
+    TARGET(CALL_PY_EXACT_ARGS) {
+        auto& cache = reinterpret_cast<CallCache&>(*next);
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(CALL, PyFunction_Check(callable) && !keyword_names && !ts.interpreter().eval_frame);
+        Function& function = *as<Function>(callable);
+        REQUIRE(CALL, function.func_version == read_cache32(cache.function_version));
+        Code& code = *as<Code>(function.func_code);
+        REQUIRE(CALL, code.co_argcount == count);
+        InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+        if (!callee) goto error;
+        Object** arguments = sp - count;
+        for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
+        sp -= count + 1 + !is_method;
+        frame_initialize(*callee, function, nullptr, code, count);
+        SKIP_CACHE(4);
+        frame->previous_instruction = next - 1;
+        frame->stack_top = int(sp - frame->localsplus);
+        callee->previous = frame;
+        frame = cframe.current_frame = callee;
+        goto start_frame;
+    }
+    TARGET(CALL_PY_WITH_DEFAULTS) {
+        auto& cache = reinterpret_cast<CallCache&>(*next);
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(CALL, PyFunction_Check(callable) && !keyword_names && !ts.interpreter().eval_frame);
+        Function& function = *as<Function>(callable);
+        REQUIRE(CALL, function.func_version == read_cache32(cache.function_version));
+        Code& code = *as<Code>(function.func_code);
+        REQUIRE(CALL, count <= code.co_argcount && count >= cache.min_args);
+        InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+        if (!callee) goto error;
+        Object** arguments = sp - count;
+        for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
+        Tuple& defaults = *as<Tuple>(function.func_defaults);
+        int first_default = code.co_argcount - int(tuple_size(defaults));
+        for (int i = count; i < code.co_argcount; ++i) {
+            callee->localsplus[i] = new_reference(tuple_item(defaults, i - first_default));
+        }
+        sp -= count + 1 + !is_method;
+        frame_initialize(*callee, function, nullptr, code, code.co_argcount);
+        SKIP_CACHE(4);
+        frame->previous_instruction = next - 1;
+        frame->stack_top = int(sp - frame->localsplus);
+        callee->previous = frame;
+        frame = cframe.current_frame = callee;
+        goto start_frame;
+    }
+
+// The forms of PRECALL that make the call themselves, and skip the CALL behind them.
+#define FINISH_NATIVE_CALL(COUNT, NULL_BELOW)                   \
+    do {                                                        \
+        for (int i_ = 0; i_ < (COUNT); ++i_) decref(*POP());    \
+        decref(*POP());                                         \
+        if (NULL_BELOW) --sp;                                   \
+        if (!result) goto error;                                \
+        PUSH(result);                                           \
+        SKIP_CACHE(1 + 1 + 4);                                  \
+        CHECK_BREAKER();                                        \
+        DISPATCH();                                             \
+    } while (0)
+    TARGET(PRECALL_NO_KW_TYPE_1) {
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyType_Type) && !keyword_names && !cframe.use_tracing);
+        Object* result = new_reference(obj(type_of(*TOP())));
+        FINISH_NATIVE_CALL(1, true);
+    }
+    TARGET(PRECALL_NO_KW_STR_1) {
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyUnicode_Type) && !keyword_names && !cframe.use_tracing);
+        Object* result = to_c(str(ts, *TOP()));
+        FINISH_NATIVE_CALL(1, true);
+    }
+    TARGET(PRECALL_NO_KW_TUPLE_1) {
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyTuple_Type) && !keyword_names && !cframe.use_tracing);
+        Object* result = to_c(sequence_tuple(ts, *TOP()));
+        FINISH_NATIVE_CALL(1, true);
+    }
+    TARGET(PRECALL_BUILTIN_CLASS) {
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(PRECALL, PyType_Check(callable) && as<Type>(callable)->tp_vectorcall && !cframe.use_tracing);
+        int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
+        Object* result = as<Type>(callable)->tp_vectorcall(callable, sp - count, size_t(positional), keyword_names);
+        keyword_names = nullptr;
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_NO_KW_BUILTIN_O) {
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(PRECALL, count == 1 && PyCFunction_CheckExact(callable) && !keyword_names && !cframe.use_tracing &&
+                             PyCFunction_GET_FLAGS(callable) == METH_O);
+        Object* result = PyCFunction_GET_FUNCTION(callable)(PyCFunction_GET_SELF(callable), TOP());
+        FINISH_NATIVE_CALL(1, !is_method);
+    }
+    TARGET(PRECALL_NO_KW_BUILTIN_FAST) {
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) && !keyword_names && !cframe.use_tracing &&
+                             PyCFunction_GET_FLAGS(callable) == METH_FASTCALL);
+        auto function = reinterpret_cast<_PyCFunctionFast>(reinterpret_cast<void*>(PyCFunction_GET_FUNCTION(callable)));
+        Object* result = function(PyCFunction_GET_SELF(callable), sp - count, count);
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_BUILTIN_FAST_WITH_KEYWORDS) {
+        bool is_method = PEEK(oparg + 2) != nullptr;
+        int count = int(oparg) + is_method;
+        Object* callable = PEEK(count + 1);
+        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) && !cframe.use_tracing &&
+                             PyCFunction_GET_FLAGS(callable) == (METH_FASTCALL | METH_KEYWORDS));
+        auto function = reinterpret_cast<_PyCFunctionFastWithKeywords>(reinterpret_cast<void*>(PyCFunction_GET_FUNCTION(callable)));
+        int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
+        Object* result = function(PyCFunction_GET_SELF(callable), sp - count, positional, keyword_names);
+        keyword_names = nullptr;
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_NO_KW_LEN) {
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PyCFunction_CheckExact(PEEK(2)) && !keyword_names && !cframe.use_tracing &&
+                             PyCFunction_GET_FUNCTION(PEEK(2)) == ts_builtin_len(ts));
+        auto size = length(ts, *TOP());
+        Object* result = size.ok() ? to_c(int_from_ssize(ts, std::move(size).take())) : nullptr;
+        FINISH_NATIVE_CALL(1, true);
+    }
+    TARGET(PRECALL_NO_KW_ISINSTANCE) goto L_PRECALL;
+    TARGET(PRECALL_NO_KW_LIST_APPEND) {
+        // lst.append(x): the result is dropped by a POP_TOP, which is skipped as well.
+        Object* callable = PEEK(3);
+        REQUIRE(PRECALL, oparg == 1 && callable && &type_of(*callable) == &PyMethodDescr_Type && !keyword_names &&
+                             !cframe.use_tracing && PyList_CheckExact(SECOND()) &&
+                             reinterpret_cast<PyMethodDescrObject*>(callable)->d_common.d_type == &PyList_Type &&
+                             (next[6] & 255) == unsigned(Opcode::POP_TOP));
+        Object* item = POP();
+        Object* list = POP();
+        --sp;
+        bool ok = list_append(ts, *as<List>(list), Ref<Object>::steal(*item)).ok();
+        decref(*list);
+        decref(*callable);
+        if (!ok) goto error;
+        SKIP_CACHE(1 + 1 + 4 + 1);
+        DISPATCH();
+    }
+// Methods of native types: [descriptor, self, arguments ...].
+#define METHOD_DESCRIPTOR_GUARD(FLAGS)                                                                                  \
+    bool is_method = PEEK(oparg + 2) != nullptr;                                                                        \
+    int count = int(oparg) + is_method;                                                                                 \
+    Object* callable = PEEK(count + 1);                                                                                 \
+    REQUIRE(PRECALL, &type_of(*callable) == &PyMethodDescr_Type && count >= 1 && !cframe.use_tracing);                  \
+    auto& descriptor = *reinterpret_cast<PyMethodDescrObject*>(callable);                                               \
+    REQUIRE(PRECALL, descriptor.d_method->ml_flags == (FLAGS));                                                         \
+    Object* self = PEEK(count);                                                                                         \
+    REQUIRE(PRECALL, &type_of(*self) == descriptor.d_common.d_type || type_is_subtype(type_of(*self), *descriptor.d_common.d_type))
+    TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_O) {
+        METHOD_DESCRIPTOR_GUARD(METH_O);
+        REQUIRE(PRECALL, count == 2 && !keyword_names);
+        Object* result = descriptor.d_method->ml_meth(self, TOP());
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS) {
+        METHOD_DESCRIPTOR_GUARD(METH_NOARGS);
+        REQUIRE(PRECALL, count == 1 && !keyword_names);
+        Object* result = descriptor.d_method->ml_meth(self, nullptr);
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST) {
+        METHOD_DESCRIPTOR_GUARD(METH_FASTCALL);
+        REQUIRE(PRECALL, !keyword_names);
+        auto function = reinterpret_cast<_PyCFunctionFast>(reinterpret_cast<void*>(descriptor.d_method->ml_meth));
+        Object* result = function(self, sp - count + 1, count - 1);
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+    TARGET(PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS) {
+        METHOD_DESCRIPTOR_GUARD(METH_FASTCALL | METH_KEYWORDS);
+        auto function = reinterpret_cast<_PyCFunctionFastWithKeywords>(reinterpret_cast<void*>(descriptor.d_method->ml_meth));
+        int keywords = keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0;
+        Object* result = function(self, sp - count + 1, count - 1 - keywords, keyword_names);
+        keyword_names = nullptr;
+        FINISH_NATIVE_CALL(count, !is_method);
+    }
+
+    TARGET(CALL_FUNCTION_EX) {
+        Object* keywords = oparg & 1 ? POP() : nullptr;
+        Object* arguments = POP();
+        Object* callable = TOP();
+        Object* result = nullptr;
+        if (keywords && !PyDict_CheckExact(keywords)) {
+            auto copied = dict_new(ts);
+            bool ok = copied.ok();
+            if (ok) {
+                Dict* dict = std::move(copied).release();
+                ok = merge_call_keywords(ts, *callable, *dict, *keywords).ok();
+                decref(*keywords);
+                keywords = obj(dict);
+            }
+            if (!ok) goto call_done;
+        }
+        if (!PyTuple_CheckExact(arguments)) {
+            if (!type_of(*arguments).tp_iter && !is_sequence(*arguments)) {
+                (void)raise_not_iterable_argument(ts, *callable, *arguments);
+                goto call_done;
+            }
+            Object* tuple = to_c(sequence_tuple(ts, *arguments));
+            if (!tuple) goto call_done;
+            decref(*arguments);
+            arguments = tuple;
+        }
+        if (cframe.use_tracing) [[unlikely]] {
+            result = to_c(call_profiled_ex(ts, *frame, *callable, *arguments, keywords));
+        } else {
+            result = to_c(call_tuple(ts, *callable, *arguments, keywords));
+        }
+    call_done:
+        sp -= 2;  // the callable, and the null below it
+        decref(*callable);
+        decref(*arguments);
+        decref_optional(keywords);
+        if (!result) goto error;
+        PUSH(result);
+        CHECK_BREAKER();
+        DISPATCH();
+    }
+
+    TARGET(RETURN_VALUE) {
+        Object* result = POP();
+        frame->stack_top = int(sp - frame->localsplus);
+        if (cframe.use_tracing) [[unlikely]] {
+            if (!trace_return(ts, *frame, result).ok()) {
+                decref(*result);
+                frame->stack_top = -1;
+                goto exit_unwind_traced;
+            }
+        }
+        InterpreterFrame* callee = frame;
+        if (callee->is_entry) {
+            leave_recursion(ts);
+            InterpreterFrame* caller = callee->previous;
+            if (callee->owner == InterpreterFrame::Owner::kGenerator) {
+                generator_finished(ts, *callee);
+                cframe.current_frame = caller;
+            } else {
+                // Clearing may run destructors, which must see the caller's frame as the current one.
+                cframe.current_frame = caller;
+                frame_clear(ts, *callee);
+                data_stack_pop(ts, callee);
+            }
+            ts.cframe = cframe.previous;
+            ts.cframe->use_tracing = cframe.use_tracing;
+            return result;
+        }
+        frame = cframe.current_frame = callee->previous;
+        leave_recursion(ts);
+        frame_clear(ts, *callee);
+        data_stack_pop(ts, callee);
+        next = frame->previous_instruction + 1;
+        sp = frame->localsplus + frame->stack_top;
+        frame->stack_top = -1;
+        PUSH(result);
+        DISPATCH();
+    }
+
+    // ---- Context managers
+
+    TARGET(BEFORE_WITH)
+    TARGET(BEFORE_ASYNC_WITH) {
+        Object* manager = TOP();
+        auto entered = enter_context(ts, *manager, opcode == unsigned(Opcode::BEFORE_ASYNC_WITH) ||
+                                                       (*(next - 1) & 255) == int(Opcode::BEFORE_ASYNC_WITH));
+        if (!entered.ok()) goto error;
+        Entered result = std::move(entered).take();
+        TOP() = std::move(result.exit).release();
+        decref(*manager);
+        PUSH(std::move(result.value).release());
+        DISPATCH();
+    }
+    TARGET(WITH_EXCEPT_START) {
+        // Stack: __exit__, last instruction, previous exception, exception.
+        Object* exception = TOP();
+        Object* exit = PEEK(4);
+        Object* traceback = as<PyBaseExceptionObject>(exception)->traceback;
+        Object* arguments[4] = {nullptr, obj(&type_of(*exception)), exception, traceback ? traceback : &none()};
+        Object* result = to_c(call_vector(ts, *exit, arguments + 1, 3 | PY_VECTORCALL_ARGUMENTS_OFFSET));
+        if (!result) goto error;
+        PUSH(result);
+        DISPATCH();
+    }
+
+    // ---- Exceptions
+
+    TARGET(PUSH_EXC_INFO) {
+        Object* value = TOP();
+        _PyErr_StackItem* info = ts.exc_info;
+        TOP() = info->exc_value ? info->exc_value : &none();
+        incref(*value);
+        PUSH(value);
+        info->exc_value = value;
+        DISPATCH();
+    }
+    TARGET(POP_EXCEPT) {
+        Object* value = POP();
+        _PyErr_StackItem* info = ts.exc_info;
+        Object* old = info->exc_value;
+        info->exc_value = is_none(value) ? nullptr : value;
+        decref_optional(old);
+        DISPATCH();
+    }
+    TARGET(CHECK_EXC_MATCH) {
+        Object* classes = TOP();
+        int matches = to_c(check_exception_match(ts, *SECOND(), *classes));
+        if (matches < 0) goto error;
+        TOP() = &bool_object(matches);
+        decref(*classes);
+        DISPATCH();
+    }
+    TARGET(CHECK_EG_MATCH) {
+        Object* classes = TOP();
+        Object* exception = SECOND();
+        auto matched = match_exception_group(ts, *exception, *classes);
+        if (!matched.ok()) goto error;
+        GroupMatch result = std::move(matched).take();
+        Object* part = std::move(result.matched).release();
+        SECOND() = std::move(result.rest).release();
+        TOP() = part;
+        decref(*exception);
+        decref(*classes);
+        if (!is_none(part)) {
+            // The matched part is what is being handled from here on.
+            Object* old = ts.exc_info->exc_value;
+            ts.exc_info->exc_value = new_reference(*part);
+            decref_optional(old);
+        }
+        DISPATCH();
+    }
+    TARGET(PREP_RERAISE_STAR) {
+        Object* results = POP();
+        Object* original = POP();
+        Object* value = to_c(prepare_reraise_star(ts, *original, *as<List>(results)));
+        decref(*results);
+        decref(*original);
+        if (!value) goto error;
+        PUSH(value);
+        DISPATCH();
+    }
+    TARGET(RAISE_VARARGS) {
+        Object* cause = oparg == 2 ? POP() : nullptr;
+        Object* exception = oparg >= 1 ? POP() : nullptr;
+        auto raised = do_raise(ts, exception, cause);
+        decref_optional(cause);
+        decref_optional(exception);
+        if (raised.ok()) goto exception_unwind;  // re-raised as it was: no new traceback entry
+        goto error;
+    }
+    TARGET(RERAISE) {
+        if (oparg) {
+            // The place where the exception came from, pushed by a cleanup handler.
+            Object* lasti = PEEK(oparg + 1);
+            if (PyLong_Check(lasti)) {
+                frame->previous_instruction = code_words(*frame->code) + int_compact_value(*lasti);
+            }
+        }
+        Object* exception = POP();
+        PendingError error;
+        error.type = OptRef<Object>::share(obj(&type_of(*exception)));
+        error.traceback = OptRef<Object>::share(as<PyBaseExceptionObject>(exception)->traceback);
+        error.value = OptRef<Object>::steal(exception);
+        error_restore(ts, std::move(error));
+        goto exception_unwind;
+    }
+
+    // ---- Pattern matching
+
+    TARGET(MATCH_MAPPING) {
+        PUSH(&bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_MAPPING));
+        DISPATCH();
+    }
+    TARGET(MATCH_SEQUENCE) {
+        PUSH(&bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_SEQUENCE));
+        DISPATCH();
+    }
+    TARGET(MATCH_KEYS) {
+        Object* values = to_c(match_keys(ts, *SECOND(), *as<Tuple>(TOP())));
+        if (!values) goto error;
+        PUSH(values);
+        DISPATCH();
+    }
+    TARGET(MATCH_CLASS) {
+        Object* names = POP();
+        Object* type = TOP();
+        Object* subject = SECOND();
+        Object* values = to_c(match_class(ts, *subject, *type, Py_ssize_t(oparg), *as<Tuple>(names)));
+        decref(*names);
+        if (!values) goto error;
+        sp--;
+        TOP() = values;
+        decref(*type);
+        decref(*subject);
+        DISPATCH();
+    }
+
+    // ---- Tracing: every instruction comes here first while a hook is set
+
+    TARGET(DO_TRACING) {
+        CodeWord* instruction = frame->previous_instruction;
+        opcode = *instruction & 255;
+        if (ts.tracing == 0 && int(instruction - code_words(*frame->code)) >= frame->code->_co_firsttraceable) {
+            // The hook sees, and may change, the frame: f_lineno jumps move the stack and the instruction.
+            frame->stack_top = int(sp - frame->localsplus);
+            bool is_resume = language::kOpcodeTables.base[opcode] == int(Opcode::RESUME);
+            bool ok = true;
+            if (is_resume && oparg < 2) {
+                CHECK_BREAKER();
+                ok = trace_call(ts, *frame).ok();
+            }
+            if (ok && !(is_resume && oparg >= 2)) ok = trace_instruction(ts, *frame, 0).ok();
+            if (is_resume && oparg < 2) cframe.use_tracing = tracing_active(ts) ? 255 : 0;
+            sp = frame->localsplus + frame->stack_top;
+            frame->stack_top = -1;
+            if (!ok) {
+                next = frame->previous_instruction + 1;
+                goto error;
+            }
+            if (frame->previous_instruction != instruction) {
+                // A jump: go on there, without calling the hook for the target again.
+                instruction = frame->previous_instruction;
+                next = instruction + 1;
+                opcode = *instruction & 255;
+                oparg = *instruction >> 8;
+            }
+        }
+        while (opcode == unsigned(Opcode::EXTENDED_ARG) || opcode == unsigned(Opcode::EXTENDED_ARG_QUICK)) {
+            frame->previous_instruction = next;
+            opcode = *next & 255;
+            oparg = (oparg << 8) | (*next >> 8);
+            ++next;
+        }
+        // Specialised forms that skip instructions would hide them from the hook.
+        opcode = language::kOpcodeTables.base[opcode];
+        goto* kTargets[opcode];
+    }
+
+L_unknown_opcode:
+    (void)raise(ts, PyExc_SystemError, "unknown opcode");
+    goto error;
+
+    // ---- Failure
+
+error:
+    keyword_names = nullptr;
+    // A failed call may come back with a broken promise: null without an exception.
+    if (!error_pending(ts)) (void)raise(ts, PyExc_SystemError, "error return without exception set");
+    if (!frame_is_incomplete(*frame)) {
+        (void)traceback_here(ts, *frame);
+    }
+    if (ts.c_tracefunc) trace_exception(ts, *frame);
+
+exception_unwind : {
+    Handler handler;
+    int offset = int(frame->previous_instruction - code_words(*frame->code));
+    if (!find_handler(*frame->code, offset, handler)) {
+        // Nobody catches it here.
+        Object** base = frame_stack_base(*frame);
+        while (sp > base) decref_optional(POP());
+        frame->stack_top = int(sp - frame->localsplus);
+        if (cframe.use_tracing) (void)trace_return(ts, *frame, nullptr);
+        goto exit_unwind;
+    }
+    Object** base = frame_stack_base(*frame) + handler.depth;
+    while (sp > base) decref_optional(POP());
+    if (handler.push_lasti) {
+        Object* lasti = to_c(int_from(ts, offset));
+        if (!lasti) goto exception_unwind;
+        PUSH(lasti);
+    }
+    PUSH(std::move(error_take_value(ts)).release());
+    next = code_words(*frame->code) + handler.target;
+    DISPATCH();
+}
+
+exit_unwind_traced: {
+    Object** base = frame_stack_base(*frame);
+    while (sp > base) decref_optional(POP());
+    frame->stack_top = int(sp - frame->localsplus);
+}
+exit_unwind: {
+    InterpreterFrame* callee = frame;
+    InterpreterFrame* caller = callee->previous;
+    leave_recursion(ts);
+    if (callee->is_entry) {
+        if (callee->owner == InterpreterFrame::Owner::kGenerator) {
+            generator_finished(ts, *callee);
+            cframe.current_frame = caller;
+        } else {
+            cframe.current_frame = caller;
+            frame_clear(ts, *callee);
+            data_stack_pop(ts, callee);
+        }
+        ts.cframe = cframe.previous;
+        ts.cframe->use_tracing = cframe.use_tracing;
+        return nullptr;
+    }
+    frame = cframe.current_frame = caller;
+    frame_clear(ts, *callee);
+    data_stack_pop(ts, callee);
+    next = frame->previous_instruction + 1;
+    sp = frame->localsplus + frame->stack_top;
+    frame->stack_top = -1;
+    // The call failed: its instruction is where the exception is in this frame.
+    goto error;
+}
+}
+
+}  // namespace orochi
