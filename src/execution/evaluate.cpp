@@ -1786,13 +1786,8 @@ start_frame:  // a frame that was just pushed by a call
         keyword_names = nullptr;
         FINISH_NATIVE_CALL(count, !is_method);
     }
-    TARGET(PRECALL_NO_KW_LEN) {
-        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PyCFunction_CheckExact(PEEK(2)) && !keyword_names && !cframe.use_tracing &&
-                             PyCFunction_GET_FUNCTION(PEEK(2)) == ts_builtin_len(ts));
-        auto size = length(ts, *TOP());
-        Object* result = size.ok() ? to_c(int_from_ssize(ts, std::move(size).take())) : nullptr;
-        FINISH_NATIVE_CALL(1, true);
-    }
+    // len() and isinstance() are served by the general forms.
+    TARGET(PRECALL_NO_KW_LEN)
     TARGET(PRECALL_NO_KW_ISINSTANCE) goto L_PRECALL;
     TARGET(PRECALL_NO_KW_LIST_APPEND) {
         // lst.append(x): the result is dropped by a POP_TOP, which is skipped as well.
@@ -1934,8 +1929,7 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(BEFORE_WITH)
     TARGET(BEFORE_ASYNC_WITH) {
         Object* manager = TOP();
-        auto entered = enter_context(ts, *manager, opcode == unsigned(Opcode::BEFORE_ASYNC_WITH) ||
-                                                       (*(next - 1) & 255) == int(Opcode::BEFORE_ASYNC_WITH));
+        auto entered = enter_context(ts, *manager, opcode == unsigned(Opcode::BEFORE_ASYNC_WITH));
         if (!entered.ok()) goto error;
         Entered result = std::move(entered).take();
         TOP() = std::move(result.exit).release();
@@ -2141,7 +2135,7 @@ exception_unwind : {
         if (!lasti) goto exception_unwind;
         PUSH(lasti);
     }
-    PUSH(std::move(error_take_value(ts)).release());
+    PUSH(std::move(error_take(ts)).release());
     next = code_words(*frame->code) + handler.target;
     DISPATCH();
 }

@@ -200,7 +200,7 @@ Result<Ref<Object>> import_from(ThreadState& ts, Object& module, Object& name) {
 }
 
 Result<void> import_star(ThreadState& ts, InterpreterFrame& frame, Object& module) {
-    TRY(frame_fast_to_locals_if_needed(ts, frame));
+    if (frame.code->co_flags & CO_OPTIMIZED) TRY(frame_fast_to_locals(ts, frame));
     if (!frame.locals) return raise(ts, PyExc_SystemError, "no locals found during 'import *'");
     Object& locals = *frame.locals;
     bool skip_private = false;
@@ -330,9 +330,7 @@ Result<GroupMatch> match_exception_group(ThreadState& ts, Object& exception, Obj
         if (is_group) return GroupMatch{Ref<Object>::share(exception), new_none()};
         // A naked exception is wrapped, so that the body always sees a group.
         Ref<Tuple> items = TRY(tuple_of(ts, exception));
-        Ref<Object> wrapped = TRY(call(ts, *PyExc_ExceptionGroup_or_base(exception), obj(empty_str()), obj(*items)));
-        auto& base = as<PyBaseExceptionObject>(exception);
-        (void)base;
+        Ref<Object> wrapped = TRY(call(ts, *PyExc_BaseExceptionGroup, obj(empty_str()), obj(*items)));
         return GroupMatch{std::move(wrapped), new_none()};
     }
     if (is_group) {

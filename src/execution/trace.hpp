@@ -20,6 +20,12 @@ Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int pre
 // Profile events of calls to native functions: PyTrace_C_CALL, C_RETURN, C_EXCEPTION.
 Result<void> profile_native(ThreadState& ts, InterpreterFrame& frame, int event, Object& callable);
 
+// Calls made while a hook is set, with profile events around those to native functions.
+Result<Ref<Object>> call_profiled(ThreadState& ts, InterpreterFrame& frame, Object& callable, Object* const* arguments,
+                                  Py_ssize_t count, Object* keyword_names);
+Result<Ref<Object>> call_profiled_ex(ThreadState& ts, InterpreterFrame& frame, Object& callable, Object& arguments,
+                                     Object* keywords);
+
 // f_lineno = n: jumps of a debugger.
 Result<void> frame_set_line(ThreadState& ts, Frame& frame, Object* value);
 

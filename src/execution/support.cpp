@@ -1,0 +1,62 @@
+// What surrounds the evaluation loop: running code in a namespace, serving the eval breaker, and what
+// other floors ask about the running frame.
+#include "execution/evaluate.hpp"
+#include "execution/function.hpp"
+#include "execution/operations.hpp"
+#include "execution/trace.hpp"
+#include "language/compiler/code_unit.hpp"
+#include "objects/dict.hpp"
+#include "objects/frame_access.hpp"
+#include "objects/tuple.hpp"
+#include "state/pending_calls.hpp"
+
+namespace orochi {
+
+Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Object& locals, Object* closure) {
+    Ref<Function> function = TRY(function_new(ts, code, globals));
+    function->func_closure = new_reference_optional(closure);
+    InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
+    if (!frame) return failure;
+    frame_initialize(*frame, *std::move(function).release(), new_reference(locals), code, 0);
+    if (code.co_flags & CO_OPTIMIZED) clear(frame->locals);
+    return Result<Ref<Object>>::adopt(evaluate_and_pop(ts, *frame));
+}
+
+Result<void> serve_eval_breaker(ThreadState& ts) {
+    EvalBreaker& breaker = ts.interpreter().eval_breaker;
+    if (breaker.has(EvalBreaker::kCollect)) {
+        breaker.clear(EvalBreaker::kCollect);
+        gc_collect_if_due(ts);
+    }
+    return serve_requests(ts);
+}
+
+Result<Ref<Object>> current_locals(ThreadState& ts) {
+    InterpreterFrame* frame = visible_frame(current_frame(ts));
+    if (!frame) return raise(ts, PyExc_SystemError, "frame does not exist");
+    return frame_locals(ts, *frame);
+}
+
+Result<SuperArguments> current_super_arguments(ThreadState& ts) {
+    InterpreterFrame* frame = visible_frame(current_frame(ts));
+    if (!frame) return raise(ts, PyExc_RuntimeError, "super(): no current frame");
+    Code& code = *frame->code;
+    if (code.co_argcount == 0) return raise(ts, PyExc_RuntimeError, "super(): no arguments");
+    Object* first = frame->localsplus[0];
+    if (first && (local_kind(code, 0) & language::kLocalCell) && PyCell_Check(first) && frame_last_offset(*frame) >= 0) {
+        first = as<Cell>(first)->ob_ref;
+    }
+    if (!first) return raise(ts, PyExc_RuntimeError, "super(): arg[0] deleted");
+    for (int i = code.co_nlocals + code.co_nplaincellvars; i < code.co_nlocalsplus; ++i) {
+        if (&obj(local_name(code, i)) != &"__class__"_n) continue;
+        Object* cell = frame->localsplus[i];
+        if (!cell || !PyCell_Check(cell)) return raise(ts, PyExc_RuntimeError, "super(): bad __class__ cell");
+        Object* type = as<Cell>(cell)->ob_ref;
+        if (!type) return raise(ts, PyExc_RuntimeError, "super(): empty __class__ cell");
+        if (!PyType_Check(type)) return raise(ts, PyExc_RuntimeError, "super(): __class__ is not a type (%T)", type);
+        return SuperArguments{Ref<Type>::share(*as<Type>(type)), Ref<Object>::share(*first)};
+    }
+    return raise(ts, PyExc_RuntimeError, "super(): __class__ cell not found");
+}
+
+}  // namespace orochi
