@@ -8,6 +8,7 @@
 #include "objects/dict_keys.hpp"
 #include "objects/int.hpp"
 #include "objects/module.hpp"
+#include "objects/number.hpp"
 #include "objects/str.hpp"
 #include "objects/type.hpp"
 
@@ -272,9 +273,9 @@ void specialize_load_method(ThreadState& ts, Object& owner, CodeWord* instructio
 void specialize_binary_operation(Object& left, Object& right, CodeWord* instruction, int operation, Object** locals) {
     if (&type_of(left) != &type_of(right)) return give_up(instruction);
     Type& type = type_of(left);
-    switch (operation) {
-        case NB_ADD:
-        case NB_INPLACE_ADD:
+    switch (Operator(operation)) {
+        case Operator::kAdd:
+        case Operator::kInplaceAdd:
             if (&type == &PyLong_Type) return become(instruction, Opcode::BINARY_OP_ADD_INT);
             if (&type == &PyFloat_Type) return become(instruction, Opcode::BINARY_OP_ADD_FLOAT);
             if (&type == &PyUnicode_Type) {
@@ -283,13 +284,13 @@ void specialize_binary_operation(Object& left, Object& right, CodeWord* instruct
                 return become(instruction, to_local ? Opcode::BINARY_OP_INPLACE_ADD_UNICODE : Opcode::BINARY_OP_ADD_UNICODE);
             }
             break;
-        case NB_SUBTRACT:
-        case NB_INPLACE_SUBTRACT:
+        case Operator::kSubtract:
+        case Operator::kInplaceSubtract:
             if (&type == &PyLong_Type) return become(instruction, Opcode::BINARY_OP_SUBTRACT_INT);
             if (&type == &PyFloat_Type) return become(instruction, Opcode::BINARY_OP_SUBTRACT_FLOAT);
             break;
-        case NB_MULTIPLY:
-        case NB_INPLACE_MULTIPLY:
+        case Operator::kMultiply:
+        case Operator::kInplaceMultiply:
             if (&type == &PyLong_Type) return become(instruction, Opcode::BINARY_OP_MULTIPLY_INT);
             if (&type == &PyFloat_Type) return become(instruction, Opcode::BINARY_OP_MULTIPLY_FLOAT);
             break;

@@ -22,13 +22,45 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
     return Result<Ref<Object>>::adopt(evaluate_and_pop(ts, *frame));
 }
 
+namespace {
+
+// Calls that other threads asked for. One that fails ends the round; the rest stays for the next.
+Result<void> run_pending_calls(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    PendingCalls* pending = interpreter.pending_calls;
+    if (!pending || pending->busy.exchange(true)) return {};
+    interpreter.eval_breaker.clear(EvalBreaker::kPendingCalls);
+    bool ok = true;
+    PendingCalls::Call next;
+    for (int i = 0; ok && i < PendingCalls::kCapacity && pending->take(next); ++i) ok = next.function(next.argument) == 0;
+    pending->busy.store(false);
+    if (!pending->empty()) interpreter.eval_breaker.request(EvalBreaker::kPendingCalls);
+    if (!ok) return failure;
+    return {};
+}
+
+}  // namespace
+
 Result<void> serve_eval_breaker(ThreadState& ts) {
-    EvalBreaker& breaker = ts.interpreter().eval_breaker;
+    Interpreter& interpreter = ts.interpreter();
+    EvalBreaker& breaker = interpreter.eval_breaker;
+    if (breaker.has(EvalBreaker::kSignals) && PyErr_CheckSignals() < 0) return failure;
+    if (breaker.has(EvalBreaker::kPendingCalls)) TRY(run_pending_calls(ts));
     if (breaker.has(EvalBreaker::kCollect)) {
         breaker.clear(EvalBreaker::kCollect);
         gc_collect_if_due(ts);
     }
-    return serve_requests(ts);
+    if (breaker.has(EvalBreaker::kDropLock)) interpreter.lock.yield_on_request(ts);
+    if (breaker.has(EvalBreaker::kAsyncException) && ts.async_exc) {
+        breaker.clear(EvalBreaker::kAsyncException);
+        Ref<Object> exception = Ref<Object>::steal(*std::exchange(ts.async_exc, nullptr));
+        return raise_class(ts, exception.get());
+    }
+    if (breaker.has(EvalBreaker::kInterrupt)) {
+        breaker.clear(EvalBreaker::kInterrupt);
+        return raise_class(ts, PyExc_KeyboardInterrupt);
+    }
+    return {};
 }
 
 Result<Ref<Object>> current_locals(ThreadState& ts) {

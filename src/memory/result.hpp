@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdlib>
+#include <optional>
 
 #include "memory/reference.hpp"
 
@@ -25,15 +26,14 @@ inline constexpr Failure failure{};
 template <class T>
 class [[nodiscard]] Result {
 public:
-    Result(Failure) : ok_(false), value_() {}
-    Result(T value) : ok_(true), value_(std::move(value)) {}
-    bool ok() const { return ok_; }
+    Result(Failure) {}
+    Result(T value) : value_(std::move(value)) {}
+    bool ok() const { return value_.has_value(); }
     explicit operator bool() const = delete;
-    T take() && { return std::move(value_); }
+    T take() && { return *std::move(value_); }
 
 private:
-    bool ok_;
-    T value_;
+    std::optional<T> value_;
 };
 
 template <>
