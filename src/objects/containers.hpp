@@ -54,6 +54,24 @@ inline Result<Py_ssize_t> number_as_slice_index(ThreadState& ts, Object& value) 
     return raise(ts, PyExc_TypeError, "slice indices must be integers or have an __index__ method");
 }
 
+// The pair (first, second) out of an iterator, taking both over: `pair` is filled again while only the iterator
+// holds it. A new reference; null on failure.
+inline Object* pair_again(ThreadState& ts, Object* pair, Object* first, Object* second) {
+    if (pair->ob_refcnt == 1) {
+        Tuple& tuple = as<Tuple>(*pair);
+        incref(*pair);
+        Object* old_first = std::exchange(tuple.ob_item[0], first);
+        Object* old_second = std::exchange(tuple.ob_item[1], second);
+        decref(*old_first);
+        decref(*old_second);
+        // The collector may have stopped tracking it for its old contents.
+        if (!gc_is_tracked(*pair)) gc_track(ts, *pair);
+        return pair;
+    }
+    Object* items[] = {first, second};
+    return to_c(tuple_from_owned(ts, items, 2));
+}
+
 #define VISIT(MEMBER)                                                                          \
     do {                                                                                       \
         if (MEMBER) {                                                                          \

@@ -62,29 +62,7 @@ int iterator_traverse(Object* self, visitproc visit, void* argument) {
 Object* iterator_item(DictIterator& it, Object* key, Object* value) {
     incref(*key);
     incref(*value);
-    Tuple& old = as<Tuple>(*it.result);
-    if (it.result->ob_refcnt == 1) {
-        Object* old_key = old.ob_item[0];
-        Object* old_value = old.ob_item[1];
-        old.ob_item[0] = key;
-        old.ob_item[1] = value;
-        incref(*it.result);
-        decref(*old_key);
-        decref(*old_value);
-        // The collector may have stopped tracking it for its old contents.
-        if (!gc_is_tracked(*it.result)) gc_track(current_thread(), *it.result);
-        return it.result;
-    }
-    auto pair = tuple_new(current_thread(), 2);
-    if (!pair.ok()) {
-        decref(*key);
-        decref(*value);
-        return nullptr;
-    }
-    Ref<Tuple> fresh = std::move(pair).take();
-    fresh->ob_item[0] = key;
-    fresh->ob_item[1] = value;
-    return obj(std::move(fresh).release());
+    return pair_again(current_thread(), it.result, key, value);
 }
 
 template <What what, bool reverse>
