@@ -1,0 +1,15 @@
+# pathlib: pure paths, joining, matching, and file operations in a temporary folder.
+import os
+from pathlib import *
+p = PurePosixPath("/usr/lib/../x.tar.gz")
+print(p, repr(p), p.parts, p.name, p.stem, p.suffix, p.suffixes, p.parent, list(p.parents), p.root, p.anchor, p.is_absolute(), p / "y", "a" / PurePosixPath("b"), p.with_name("q"), p.with_suffix(".zip"), p.with_stem("s"), p.relative_to("/usr"), p.is_relative_to("/etc"), p.match("*.gz"), p.joinpath("a", "/b"), p.as_uri(), bytes(p), hash(p) == hash(PurePosixPath(str(p))))
+print(PurePosixPath("a//b/./c/"), PurePosixPath(), PurePosixPath("."), PurePosixPath("//a"), PurePosixPath("///a"), PurePosixPath("a") < PurePosixPath("b"), PureWindowsPath("c:\\a\\B.TXT").parts, PureWindowsPath("c:/A") == PureWindowsPath("C:\\a"), PureWindowsPath("c:a").drive, PureWindowsPath("//srv/share/x").anchor, PurePosixPath("a/..b"), PurePosixPath(".hidden").suffix, PurePosixPath("a.").suffix, PurePosixPath("x") == "x")
+base = Path("work"); base.mkdir(); (base / "sub").mkdir(parents=True); (base / "a.txt").write_text("line 1\nline é\n", encoding="utf-8"); (base / "b.bin").write_bytes(b"\0\1"); (base / "sub" / "c.txt").touch()
+print(sorted(str(x) for x in base.iterdir()), sorted(map(str, base.glob("*.txt"))), sorted(map(str, base.rglob("*.txt"))), sorted(map(str, base.glob("**/*"))), (base / "a.txt").read_text("utf-8"), (base / "b.bin").read_bytes(), (base / "a.txt").stat().st_size, base.exists(), base.is_dir(), (base / "a.txt").is_file(), (base / "none").exists(), (base / "link").is_symlink())
+(base / "link").symlink_to("a.txt"); print((base / "link").is_symlink(), (base / "link").read_text("utf-8")[:4], os.readlink(base / "link"), (base / "link").resolve().name, (base / "a.txt").rename(base / "r.txt"), (base / "link").exists(), (base / "r.txt").replace(base / "sub" / "r.txt"), oct((base / "b.bin").stat().st_mode & 0o100000), (base / "b.bin").samefile(base / "sub" / ".." / "b.bin"))
+with (base / "w.txt").open("w") as f: f.write("x")
+(base / "b.bin").chmod(0o600); print(oct((base / "b.bin").stat().st_mode & 0o777), Path.cwd() == Path(os.getcwd()), Path("~").expanduser() == Path.home(), base.absolute().is_absolute(), os.fspath(base), str(base))
+for bad in ("(base / 'none').read_text()", "base.mkdir()", "base.rmdir()", "(base / 'none').unlink()", "(base / 'w.txt').iterdir().__next__()", "p.relative_to('/etc')", "PurePosixPath('a').with_name('')", "PurePosixPath('/').with_name('x')", "PurePosixPath('a').with_suffix('x')", "PurePosixPath(5)", "PurePosixPath('a') / 5", "PurePosixPath('a').as_uri()", "(base / 'none').stat()", "list(base.glob(''))", "base / None", "PurePosixPath('a') < 'b'", "(base / 'none' / 'x').mkdir()", "Path('a\\0b').stat()", "WindowsPath('a')"):
+    try: print(bad, eval(bad))
+    except Exception as e: print(bad, "->", type(e).__name__, e)
+(base / "none").unlink(missing_ok=True); base.mkdir(exist_ok=True); [x.unlink() for x in sorted(base.rglob("*")) if not x.is_dir()]; (base / "sub").rmdir(); base.rmdir(); print(base.exists())
