@@ -1,7 +1,7 @@
 # textwrap, string, pprint, difflib, reprlib.
 import difflib, pprint, reprlib, string, textwrap
 t = "The quick brown fox jumped over the lazy dog. A second sentence-with-hyphens and averyveryverylongwordthatmustbreak."
-print(textwrap.fill(t, 30), textwrap.wrap(t, 20, break_long_words=False, break_on_hyphens=False), textwrap.shorten(t, 40, placeholder="..."), textwrap.dedent("  a\n    b\n\n  c"), textwrap.indent("a\n\nb\n", "> "), textwrap.indent("a\n\nb", "+", lambda l: True), textwrap.fill("a b c", 3, initial_indent="* ", subsequent_indent="  "), textwrap.wrap("x" * 10, 4, max_lines=2), sep="\n")
+print(textwrap.fill(t, 30), textwrap.wrap(t, 20, break_long_words=False, break_on_hyphens=False), textwrap.shorten(t, 40, placeholder="..."), textwrap.dedent("  a\n    b\n\n  c"), textwrap.indent("a\n\nb\n", "> "), textwrap.indent("a\n\nb", "+", lambda l: True), textwrap.fill("a b c", 3, initial_indent="* ", subsequent_indent="  "), textwrap.wrap("word " * 10, 12, max_lines=2), sep="\n")
 print(string.ascii_letters, string.digits, string.punctuation, repr(string.whitespace), string.capwords("hello  big world"), string.Template("$a ${b}c $$ $a").substitute(a=1, b=2), string.Template("$a $zz").safe_substitute(a=1), list(string.Formatter().parse("a{b!r:>{w}}c{{}}")), string.Formatter().vformat("{0} {x}", (1,), {"x": 2}), string.Template("$x $y").get_identifiers())
 for bad in ("string.Template('$').substitute()", "string.Template('$x').substitute()", "string.Formatter().format('{}')", "textwrap.wrap('a', 0)", "textwrap.shorten('abc', 1)"):
     try: print(eval(bad))

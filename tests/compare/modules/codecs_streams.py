@@ -1,0 +1,21 @@
+# codecs: lookup, incremental coders, stream readers, registration, error handlers, text transforms.
+import codecs, encodings, io
+i = codecs.lookup("utf-8"); print(i.name, i.encode("é"), i.decode(b"\xc3\xa9"), i, codecs.lookup("UTF_8").name, codecs.lookup("l1").name, codecs.lookup("cp037").encode("A1"), codecs.lookup("koi8-r").decode(b"\xc1"), codecs.lookup("shift_jis").encode("日本"), codecs.lookup("gb2312").decode(b"\xc4\xe3"), codecs.lookup("big5").encode("中"), codecs.lookup("euc_kr").encode("한"), codecs.lookup("iso2022_jp").encode("日"), codecs.lookup("utf-8-sig").encode("a"), codecs.lookup("punycode").encode("münchen"), codecs.lookup("idna").encode("münchen.de"), codecs.lookup("mbcs-none").name if False else "")
+for t, f in (("rot13", "Hello"), ("hex", b"ab"), ("base64", b"hi"), ("uu", b"x"), ("quopri", b"a=b"), ("zlib", b"zz"), ("bz2", b"zz")): e = codecs.encode(f, t); print(t, e if t not in ("zlib", "bz2") else "", codecs.decode(e, t))
+d = codecs.getincrementaldecoder("utf-16")(); print([d.decode(bytes([b])) for b in "aé\U0001f600".encode("utf-16")], d.getstate(), d.reset()); e = codecs.getincrementalencoder("utf-16")(); print(e.encode("a"), e.encode("b"), e.getstate()); d = codecs.getincrementaldecoder("shift_jis")("replace"); print(d.decode(b"\x93"), d.decode(b"\xfa"), d.decode(b"\xff", True)); print(list(codecs.iterencode(["a", "é"], "utf-8")), list(codecs.iterdecode([b"\xc3", b"\xa9"], "utf-8")))
+s = codecs.getwriter("latin-1")(io.BytesIO(), errors="xmlcharrefreplace"); s.write("é漢"); s.writelines(["a", "b"]); print(s.getvalue()); r = codecs.getreader("utf-8")(io.BytesIO("l1 é\nl2\n".encode())); print(r.readline(), r.read(1), r.readlines()); 
+with codecs.open("f", "w", "utf-16") as f: f.write("x é\n")
+with codecs.open("f", encoding="utf-16") as f: print(f.read(), f.encoding)
+def search(name):
+    if name == "doubled": return codecs.CodecInfo(lambda s, e="strict": ((s * 2).encode(), len(s)), lambda b, e="strict": (bytes(b).decode()[:len(b) // 2], len(b)), name="doubled")
+codecs.register(search); print("ab".encode("doubled"), b"abab".decode("doubled"), str(b"xyxy", "doubled")); codecs.unregister(search)
+for n in ("strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogateescape", "surrogatepass"):
+    h = codecs.lookup_error(n)
+    for x in (UnicodeEncodeError("ascii", "aé漢", 1, 3, "r"), UnicodeDecodeError("ascii", b"a\xff", 1, 2, "r"), UnicodeTranslateError("aé", 1, 2, "r")):
+        try: print(n, h(x))
+        except (UnicodeError, TypeError) as e: print(n, type(e).__name__, e)
+codecs.register_error("bad1", lambda e: 5); codecs.register_error("bad2", lambda e: ("x", 99)); codecs.register_error("bytes", lambda e: (b"\xff?", e.end)); codecs.register_error("raise", lambda e: 1 / 0)
+for bad in ("codecs.lookup('nope')", "codecs.lookup_error('nope')", "'a'.encode('hex')", "b'a'.decode('rot13')", "'é'.encode('ascii', 'nope')", "'é'.encode('ascii', 'bad1')", "'é'.encode('ascii', 'bad2')", "'é'.encode('ascii', 'bytes')", "'é'.encode('ascii', 'raise')", "codecs.encode('é', 'ascii')", "codecs.decode(b'zz', 'hex')", "codecs.register(5)", "codecs.register_error('x', 5)", "'\\ud800'.encode('utf-8')", "'\\ud800'.encode('utf-16')", "b'\\xff'.decode('cp1252', 'strict') + b'\\x81'.decode('cp1252')", "b'\\xd8\\x00'.decode('utf-16-be')", "b'\\x00\\x11\\x00\\x00'.decode('utf-32-be')", "'a'.encode('idna\\0')", "b'\\\\x1'.decode('unicode_escape')", "b'\\\\u12'.decode('raw_unicode_escape')", "b'+2'.decode('utf-7')", "codecs.getincrementaldecoder('hex_codec').x", "'漢'.encode('latin-1')", "'漢'.encode('cp437')", "codecs.charmap_build(5)", "codecs.escape_decode(b'\\\\x4')", "'a'.encode('base64')", "codecs.lookup(5)", "codecs.open('none')"):
+    try: print(bad, eval(bad))
+    except Exception as e: print(bad, "->", type(e).__name__, e)
+print(codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF32, codecs.escape_encode(b"a\n\xff"), codecs.escape_decode(b"\\x41\\n"), codecs.charmap_encode("ab", "strict", {97: 65, 98: b"xy"}), codecs.charmap_decode(b"ab", "strict", "xyz" * 60), codecs.unicode_escape_encode("é\n"), codecs.utf_8_decode(b"ab\xc3", "strict", False), encodings.normalize_encoding("UTF 8-x"), "ÀÉ".encode("mac_roman"), b"\x80".decode("cp437"), "é".encode("utf-7"), "a+b".encode("utf-7"))
