@@ -94,9 +94,11 @@ StmtNode* Parser::function_definition(const Token& first, bool is_async, Sequenc
     ast::Arguments* args = at(K::RightParen) ? empty_parameters() : parameters(false);
     if (!args || !accept(K::RightParen)) return nullptr;
     ExprNode* returns = nullptr;
+    uint32_t before = pos_;
     if (accept(K::Arrow)) {
         returns = expression();
-        if (!returns) return nullptr;
+        if (raised_) return nullptr;
+        if (!returns) go_back(before);
     }
     if (!expect_colon()) return nullptr;
     Identifier comment = type_comment();
@@ -125,9 +127,8 @@ StmtNode* Parser::class_definition(Sequence<ExprNode*> decorators) {
     Sequence<ExprNode*> bases;
     Sequence<ast::Keyword*> keywords;
     if (at(K::LeftParen)) {
-        const Token& open = tok();
         advance();
-        if (!at(K::RightParen) && !arguments(bases, keywords, open)) return nullptr;
+        if (!at(K::RightParen) && !arguments(bases, keywords, nullptr)) return nullptr;
         if (!accept(K::RightParen)) return nullptr;
     }
     if (!accept(K::Colon)) {
@@ -341,7 +342,16 @@ StmtNode* Parser::try_statement() {
     advance();
     if (!expect_colon()) return nullptr;
     Sequence<StmtNode*> body, otherwise, last;
-    if (!block(body, "'try' statement", first)) return nullptr;
+    uint32_t body_start = pos_;
+    if (!block(body, "'try' statement", first)) {
+        // The handlers of a body that is missing are looked at as well.
+        if (!diagnosing_ || raised_) return nullptr;
+        go_back(body_start);
+        bool star = false;
+        for (bool first_block = true; at(K::KwExcept) && except_block(star, first_block); first_block = false) {
+        }
+        return nullptr;
+    }
     if (!at(K::KwExcept) && !at(K::KwFinally)) {
         if (diagnosing_) raise_here(DiagnosticKind::SyntaxError, "expected 'except' or 'finally' block");
         return nullptr;

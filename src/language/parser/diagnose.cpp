@@ -488,6 +488,22 @@ void Parser::invalid_comprehension(uint32_t start) {
     if (!raised_) go_back(start);
 }
 
+// At an opening bracket after a primary: a call with one generator expression is tried first of all that may follow.
+// Observed: its mistakes are looked for inside other brackets as well.
+void Parser::invalid_call_comprehension() {
+    uint32_t start = pos_;
+    if (accept(K::LeftParen)) {
+        bool named = is_name(kind()) && next_kind() == K::ColonEqual;
+        ExprNode* e = named ? named_expression() : expression();
+        if (raised_) return;
+        Sequence<ast::Comprehension*> clauses;
+        if (e && at_comprehension() && comprehension_clauses(clauses) && at(K::RightParen)) return;
+        if (raised_) return;
+        go_back(start);
+    }
+    invalid_comprehension(start);
+}
+
 // At '('.
 void Parser::invalid_group(uint32_t start) {
     advance();
@@ -614,14 +630,25 @@ void Parser::invalid_parameters(uint32_t start, bool lambda) {
             advance();
             if (at(K::Star)) return (void)raise_at(tok(), "expected comma between / and *");
         } else if (t.kind == K::Star) {
-            if (seen_star) return (void)raise_at(t, "* argument may appear only once");
+            if (seen_star) {
+                advance();
+                bool well_formed = at(K::Comma);
+                if (!well_formed && parameter(lambda, false)) well_formed = at(K::Comma) || at(close);
+                if (well_formed && !raised_) raise_at(t, "* argument may appear only once");
+                return;
+            }
             seen_star = true;
             advance();
-            if (at(close)) return (void)raise_at(t, "named arguments must follow bare *");
+            // A lambda's is reported where reading had got to.
+            auto bare_star = [&] {
+                constexpr const char* kBareStar = "named arguments must follow bare *";
+                if (lambda) raise_here(DiagnosticKind::SyntaxError, "%s", kBareStar);
+                else raise_at(t, "%s", kBareStar);
+            };
+            if (at(close)) return bare_star();
             if (at(K::Comma)) {
                 K next = next_kind();
-                if (next == close || next == K::DoubleStar)
-                    return (void)raise_at(t, "named arguments must follow bare *");
+                if (next == close || next == K::DoubleStar) return bare_star();
                 if (next == K::TypeComment) {
                     raise_here(DiagnosticKind::SyntaxError, "bare * has associated type comment");
                     return;
@@ -646,10 +673,9 @@ void Parser::invalid_parameters(uint32_t start, bool lambda) {
         } else if (t.kind == K::LeftParen) {
             if (seen_default || seen_slash || seen_star) return;
             advance();
-            while (is_name(kind())) {
-                advance();
-                if (!accept(K::Comma)) break;
-            }
+            do {
+                if (!parameter(lambda, false)) return;
+            } while (accept(K::Comma) && is_name(kind()));
             if (at(K::RightParen) && tokens_[pos_ - 1].kind != K::LeftParen) {
                 raise_between(of(t), of(tok()),
                               lambda ? "Lambda expression parameters cannot be parenthesized"
@@ -662,7 +688,8 @@ void Parser::invalid_parameters(uint32_t start, bool lambda) {
             if (at(K::Equal)) {
                 const Token& equal = tok();
                 advance();
-                if (at(close) || at(K::Comma)) return (void)raise_at(equal, "expected default value expression");
+                if (at(K::RightParen) || at(K::Comma))
+                    return (void)raise_at(equal, "expected default value expression");
                 if (!expression()) return;
                 seen_default = true;
             } else if (seen_default && !seen_star && (at(K::Comma) || at(close))) {

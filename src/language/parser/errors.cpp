@@ -1,4 +1,5 @@
 // Raising errors: places, source lines and the choice between several faults.
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 
@@ -65,17 +66,8 @@ std::string_view Parser::error_text(int32_t lineno) const {
         current = tokens_[i].lineno;
         begin = stream_.line(current).data();
     }
-    const char* source = stream_.source.data();
-    while (begin - source >= 2 && begin[-1] == '\n' && begin[-2] == '\\') {
-        const char* before = begin - 2;
-        bool blank = true;
-        while (before > source && before[-1] != '\n') {
-            --before;
-            blank = blank && (*before == ' ' || *before == '\t');
-        }
-        if (blank) break;
-        begin = before;
-    }
+    while (std::binary_search(stream_.joined_lines.begin(), stream_.joined_lines.end(), current))
+        begin = stream_.line(--current).data();
     return {begin, static_cast<size_t>(end - begin)};
 }
 
@@ -232,9 +224,8 @@ std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
 void Parser::check_rest_of_source(int32_t error_line) {
     if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
         error_ = stream_.diagnostic;
-    } else if (stream_.fault == TokenizerFault::EndOfSource && stream_.unclosed_lineno > 0 &&
-               error_line > stream_.unclosed_lineno) {
-        error_ = stream_.diagnostic;
+    } else if (stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno) {
+        error_ = stream_.unclosed;
         if (field_) error_.message = "f-string: " + error_.message;
     }
 }
@@ -242,7 +233,8 @@ void Parser::check_rest_of_source(int32_t error_line) {
 // After the second pass: `last_token` is the furthest that the first pass had read.
 void Parser::finish_error(uint32_t last_token) {
     if (raised_) {
-        if (error_.kind == DiagnosticKind::SyntaxError || error_.kind == DiagnosticKind::IndentationError)
+        bool own = tokens_[furthest()].kind == TokenKind::Error;  // the tokenizer's: there is nothing behind it
+        if (!own && (error_.kind == DiagnosticKind::SyntaxError || error_.kind == DiagnosticKind::IndentationError))
             check_rest_of_source(tokens_[furthest()].lineno);
         return;
     }

@@ -345,6 +345,11 @@ ExprNode* Parser::primary() {
     if (!e) return nullptr;
     for (;;) {
         uint32_t before = pos_;
+        if (diagnosing_ && (at(K::LeftParen) || at(K::LeftBracket) || at(K::LeftBrace))) {
+            invalid_call_comprehension();
+            if (raised_) return nullptr;
+            go_back(before);
+        }
         switch (kind()) {
             case K::Dot: {
                 advance();
@@ -376,14 +381,14 @@ ExprNode* Parser::call(const Token& first, ExprNode* function) {
     advance();
     Sequence<ExprNode*> args;
     Sequence<ast::Keyword*> keywords;
-    if (!at(K::RightParen) && !arguments(args, keywords, open)) return nullptr;
+    if (!at(K::RightParen) && !arguments(args, keywords, &open)) return nullptr;
     if (!accept(K::RightParen)) return nullptr;
     return arena_.make<ast::Call>(span(first), function, args, keywords);
 }
 
-// Up to the closing parenthesis, which is left. A generator expression that is the only argument takes in the
-// parentheses of the call.
-bool Parser::arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywords, const Token& open) {
+// Up to the closing parenthesis, which is left. A generator expression that is the only argument of a call takes in
+// the call's parentheses, the first of which is `open`; the bases of a class (no `open`) cannot be one.
+bool Parser::arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywords, const Token* open) {
     uint32_t start = pos_;
     size_t row = mark();
     std::vector<ast::Keyword*> keyword_row;
@@ -413,6 +418,9 @@ bool Parser::arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywo
             ExprNode* value = expression();
             if (!value) { ok = false; break; }
             keyword_row.push_back(arena_.make<ast::Keyword>(span(first), identifier(first), value));
+        } else if (!keyword_row.empty()) {
+            if (diagnosing_) invalid_keyword_argument();
+            ok = false;
         } else {
             ExprNode* value;
             if (is_name(first.kind) && next_kind() == K::ColonEqual) {
@@ -428,18 +436,18 @@ bool Parser::arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywo
                     value = nullptr;
                 }
             }
-            if (!value || !keyword_row.empty()) { ok = false; break; }
-            if (&first == &tokens_[start] && at_comprehension()) {
+            if (!value) { ok = false; break; }
+            if (open && &first == &tokens_[start] && at_comprehension()) {
                 Sequence<ast::Comprehension*> clauses;
                 if (!comprehension_clauses(clauses) || !at(K::RightParen)) { ok = false; break; }
                 const Token& close = tok();
-                Location at{open.lineno, open.col, close.end_lineno, close.end_col};
+                Location at{open->lineno, open->col, close.end_lineno, close.end_col};
                 push(arena_.make<ast::GeneratorExp>(at, value, clauses));
                 break;
             }
             push(value);
         }
-        if (!accept(K::Comma)) break;
+        if (!ok || !accept(K::Comma)) break;
         if (at(K::RightParen)) break;
     }
     if (ok && !at(K::RightParen)) ok = false;

@@ -238,10 +238,10 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     tokenize({text, size + 3}, options, stream);
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
-    inner.second_pass_ = outer.second_pass_;
+    inner.quiet_ = outer.quiet_ || outer.second_pass_;
     ExprNode* e = inner.run_field();
     for (TokenizerWarning& w : stream.warnings)
-        if (!outer.second_pass_) outer.result_.warnings.push_back(std::move(w.warning));
+        if (!inner.quiet_) outer.result_.warnings.push_back(std::move(w.warning));
     if (!e) {
         outer.raised_ = true;
         outer.error_ = inner.error_;

@@ -74,7 +74,8 @@ ExprNode* Parser::strings() {
     uint32_t start = pos_;
     do advance();
     while (at(K::String));
-    const Token& last_string = tokens_[pos_ - 1];
+    // Having looked for one string more, the parser has met the tokenizer's fault.
+    if (at(K::Error)) return raise_tokenizer_fault(), nullptr;
     Location where = span(first);
     Identifier prefix = nullptr;
     std::string_view first_text = text(first);
@@ -88,8 +89,6 @@ ExprNode* Parser::strings() {
         const Constant* value = only.bytes ? make_bytes(arena_, only.body) : make_str(arena_, only.body);
         return arena_.make<ast::Constant>(where, value, prefix);
     }
-    (void)last_string;
-
     FormatString joined(*this, where, prefix);
     bool bytes = only.bytes;
     for (uint32_t i = start; i < pos_; ++i) {
@@ -125,7 +124,7 @@ bool Parser::check_string_encoding(const Token& t, const StringLiteral& literal)
 }
 
 void Parser::warn_escape(const Token& t, std::string_view escape) {
-    if (second_pass_) return;
+    if (second_pass_ || quiet_) return;
     Warning w;
     w.kind = WarningKind::DeprecationWarning;
     bool octal = escape[0] >= '4' && escape[0] <= '7' && escape.size() == 3;

@@ -82,7 +82,7 @@ ast::Arguments* Parser::parameters(bool lambda) {
             advance();
             value = expression();
             if (!value) {
-                if (diagnosing_ && !raised_ && (at(K::Comma) || at(close)))
+                if (diagnosing_ && !raised_ && (at(K::Comma) || at(K::RightParen)))
                     return raise_at(equal, "expected default value expression");
                 break;
             }

@@ -211,7 +211,7 @@ private:
     }
     ExprNode* primary();
     ExprNode* call(const Token& first, ExprNode* function);
-    bool arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywords, const Token& open);
+    bool arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywords, const Token* open);
     ExprNode* slices();
     ExprNode* slice();
     ExprNode* atom();
@@ -278,6 +278,7 @@ private:
     void invalid_arguments(uint32_t start);
     void invalid_keyword_argument();
     void invalid_comprehension(uint32_t start);
+    void invalid_call_comprehension();
     void invalid_group(uint32_t start);
     void invalid_dict_pairs();
     void invalid_dict_comprehension(uint32_t start);
@@ -300,6 +301,7 @@ private:
     bool raised_ = false;
     bool second_pass_ = false;
     bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
+    bool quiet_ = false;       // inside another parser's second pass: warnings have been given
     bool incomplete_ = false;  // the error to come is that the source ended
     bool field_ = false;  // inside an f-string's replacement field
     std::vector<void*> scratch_;

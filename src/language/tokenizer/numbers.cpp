@@ -19,7 +19,10 @@ bool Scanner::digits() {
 }
 
 bool Scanner::end_of_number(const char* name) {
-    auto followed_by = [&](const char* text) { return std::strncmp(cur_ + 1, text, std::strlen(text)) == 0; };
+    auto followed_by = [&](const char* text) {
+        size_t size = std::strlen(text);
+        return std::strncmp(cur_ + 1, text, size) == 0 && !is(cur_[1 + size], kWord);
+    };
     bool keyword = false;
     switch (*cur_) {
         case 'a': keyword = followed_by("nd"); break;

@@ -25,6 +25,7 @@ class Scanner {
 public:
     Scanner(std::string_view source, const TokenizerOptions& options, TokenStream& out);
     bool run();
+    void note_unclosed();
     void push_error() { push_placeless(TokenKind::Error); }
 
 private:
@@ -45,7 +46,7 @@ private:
     bool string(const char* start);
     void comment(const char* start, bool blank_line, bool& made_token);
     bool indentation(bool& blank);
-    bool continuation();
+    bool continuation(bool in_indentation = false);
     bool operator_token(const char* start, char c);
     bool one_or(char next, TokenKind with, TokenKind without, const char* start);
     bool one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled,

@@ -224,8 +224,10 @@ bool Scanner::string(const char* start) {
         ++p;
     }
     cur_ = p + 1;
-    out_.tokens.push_back({TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno, lineno_,
-                           static_cast<int32_t>(start - first_line) + first_base, column(cur_)});
+    // Observed: in a longer line, a string that ends on another line is not moved to where the text stands.
+    int32_t col = static_cast<int32_t>(start - first_line) + (lineno_ == first_lineno ? first_base : 0);
+    out_.tokens.push_back({TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno, lineno_, col,
+                           column(cur_)});
     return true;
 }
 
@@ -294,7 +296,7 @@ bool Scanner::indentation(bool& blank) {
             // Indentation is that of the first of the joined lines.
             continued = continued ? continued : col;
             ++cur_;
-            if (!continuation()) return false;
+            if (!continuation(true)) return false;
             --cur_;
         } else {
             break;
@@ -355,7 +357,7 @@ bool Scanner::fail_tabs() {
 }
 
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
-bool Scanner::continuation() {
+bool Scanner::continuation(bool in_indentation) {
     if (*cur_ != '\n') {
         std::string_view text = line_text();
         size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
@@ -370,10 +372,12 @@ bool Scanner::continuation() {
         out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
         if (level_ > 0) return fail_unclosed();
         fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", characters_to(cur_), -1);
+        out_.diagnostic.text = replace_faults({buffer_start_, static_cast<size_t>(end_ - buffer_start_)});
         out_.fault = TokenizerFault::EndOfSource;
         return false;
     }
-    begin_line(true);
+    begin_line(!in_indentation);
+    if (!in_indentation) out_.joined_lines.push_back(lineno_);
     return true;
 }
 
@@ -433,8 +437,23 @@ bool Scanner::fail_unclosed() {
         out_.diagnostic.text = replace_faults(rest_of_line());
     }
     out_.fault = TokenizerFault::EndOfSource;
-    out_.unclosed_lineno = bracket_lines_[level_ - 1];
     return false;
+}
+
+// A parser's error further down gives way to a bracket that is still open where the tokenizer stopped.
+void Scanner::note_unclosed() {
+    if (level_ == 0 || out_.fault == TokenizerFault::Syntax || out_.fault == TokenizerFault::EndInString) return;
+    TokenizerFault fault = out_.fault;
+    Diagnostic own = out_.diagnostic;
+    int32_t line = lineno_;
+    const char* start = line_start_;
+    out_.unclosed_lineno = bracket_lines_[level_ - 1];
+    if (fault != TokenizerFault::EndOfSource) fail_unclosed();
+    out_.unclosed = out_.diagnostic;
+    out_.diagnostic = std::move(own);
+    out_.fault = fault;
+    lineno_ = line;
+    line_start_ = start;
 }
 
 void Scanner::finish_source() {
@@ -612,6 +631,7 @@ void tokenize(std::string_view source, const TokenizerOptions& options, TokenStr
         if (out.end_of_source == 0 && out.fault != TokenizerFault::EndOfSource &&
             out.fault != TokenizerFault::EndInString)
             out.end_of_source = UINT32_MAX;
+        scanner.note_unclosed();
         scanner.push_error();
     }
 }

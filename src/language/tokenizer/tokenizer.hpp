@@ -44,9 +44,11 @@ struct TokenStream {
     std::string_view source;
     std::vector<Token> tokens;
     std::vector<TokenizerWarning> warnings;
+    std::vector<int32_t> joined_lines;  // the lines that a backslash joins to the one before
     TokenizerFault fault = TokenizerFault::None;
     Diagnostic diagnostic;       // of the Error token
-    int32_t unclosed_lineno = 0;  // line of the innermost bracket still open at the end, if that is the fault
+    int32_t unclosed_lineno = 0;  // line of the innermost bracket open at the Error token; 0: none
+    Diagnostic unclosed;          // "'(' was never closed" for that bracket
     uint32_t end_of_source = 0;  // index of the first token made after the source had ended
     int32_t first_lineno = 1;
     int32_t first_col = 0;
