@@ -41,7 +41,7 @@ Object* allocate_object(ThreadState& ts, Type& type, size_t bytes) {
 
 Object* allocate_container(ThreadState& ts, Type& type, size_t bytes) {
     size_t prefix = prefix_size(type);
-    if (prefix == 0) prefix = kManagedHeaderSize;  // an object of a type that is not a container, with a header
+    if (prefix == 0) prefix = sizeof(GcHeader);  // an object of a type that is not a container, with a header
     count_allocation(ts);
     char* block = static_cast<char*>(ts.heap().allocate(prefix + bytes));
     if (!block) [[unlikely]] {
@@ -51,7 +51,14 @@ Object* allocate_container(ThreadState& ts, Type& type, size_t bytes) {
     Object* object = reinterpret_cast<Object*>(block + prefix);
     gc_header(*object) = GcHeader{nullptr, 0};
     init_header(type, *object);
-    if (prefix > kManagedHeaderSize) managed_attributes_init(ts, *object);
+    if (prefix > sizeof(GcHeader)) {
+        instance_header(*object) = InstanceHeader{};
+        if (!instance_attributes_init(ts, type, *object).ok()) [[unlikely]] {
+            Heap::free(block);
+            if (is_heap_type(type)) decref(type);
+            return nullptr;
+        }
+    }
     return object;
 }
 
@@ -59,7 +66,7 @@ void free_object(Object& object) { Heap::free(&object); }
 
 void free_container(Object& object) {
     size_t prefix = prefix_size(type_of(object));
-    if (prefix == 0) prefix = kManagedHeaderSize;
+    if (prefix == 0) prefix = sizeof(GcHeader);
     if (gc_is_tracked(object)) gc_untrack(object);
     GcGeneration& young = current_thread().interpreter().collector.generations[0];
     if (young.count > 0) --young.count;

@@ -50,7 +50,7 @@ Result<OptRef<Object>> generic_lookup(ThreadState& ts, Object& object, Object& n
         }
     }
     if (type.tp_dictoffset) {
-        OptRef<Object> value = TRY(instance_attribute(ts, object, name));
+        OptRef<Object> value = TRY(own_attribute(ts, object, name));
         if (value) return value;
     }
     if (get) return Result<Ref<Object>>::adopt(get(descriptor.get(), &object, obj(&type)));
@@ -163,7 +163,7 @@ Result<void> generic_setattr(ThreadState& ts, Object& object, Object& name, Obje
         (void)raise(ts, PyExc_AttributeError, "'%.100s' object has no attribute '%U'", type.tp_name, &name);
         return add_context(ts, object, name);
     }
-    bool done = TRY(instance_attribute_set(ts, object, name, value));
+    bool done = TRY(own_attribute_set(ts, object, name, value));
     if (!done) {
         (void)raise(ts, PyExc_AttributeError, "'%.100s' object has no attribute '%U'", type.tp_name, &name);
         return add_context(ts, object, name);
@@ -203,7 +203,7 @@ Result<OptRef<Object>> get_method(ThreadState& ts, Object& object, Object& name,
         }
     }
     if (type.tp_dictoffset) {
-        OptRef<Object> value = TRY(instance_attribute(ts, object, name));
+        OptRef<Object> value = TRY(own_attribute(ts, object, name));
         if (value) return value;
     }
     if (method_found) {

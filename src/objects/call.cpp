@@ -77,8 +77,14 @@ Result<Ref<Object>> call_without_vectorcall(ThreadState& ts, Object& callable, O
 Result<Ref<Object>> call_vector(ThreadState& ts, Object& callable, Object* const* arguments, size_t nargsf,
                                 Object* keyword_names) {
     vectorcallfunc function = vectorcall_of(callable);
-    if (!function) [[unlikely]]
+    if (!function) [[unlikely]] {
+        if (type_of(callable).tp_call == PyType_Type.tp_call) {
+            bool done = false;
+            auto result = type_call_vector(ts, as<Type>(callable), arguments, nargsf, keyword_names, done);
+            if (done) return result;
+        }
         return call_without_vectorcall(ts, callable, arguments, PyVectorcall_NARGS(nargsf), keyword_names);
+    }
     return checked(ts, callable, function(&callable, arguments, nargsf, keyword_names));
 }
 

@@ -20,52 +20,64 @@ Object** unmanaged_dict_pointer(Object& object) {
     return reinterpret_cast<Object**>(reinterpret_cast<char*>(&object) + offset);
 }
 
+Object** instance_dict_pointer(ThreadState& ts, Object& object) {
+    if (!has_managed_dict(type_of(object))) return unmanaged_dict_pointer(object);
+    if (!instance_attributes_dict(ts, object).ok()) error_clear(ts);
+    return &instance_header(object).dict;
+}
+
 namespace {
-inline Object** dict_slot(Object& object) {
-    return has_managed_dict(type_of(object)) ? &managed_dict(object) : unmanaged_dict_pointer(object);
+// The dictionary of the object, made if needed; borrowed. Null: the type has none.
+Result<Object*> made_dict(ThreadState& ts, Object& object) {
+    if (has_managed_dict(type_of(object))) return instance_attributes_dict(ts, object);
+    Object** slot = unmanaged_dict_pointer(object);
+    if (!slot) return nullptr;
+    if (!*slot) *slot = obj(std::move(TRY(dict_new(ts))).release());
+    return *slot;
 }
 }  // namespace
 
-bool has_instance_dict(Object& object) { return dict_slot(object) != nullptr; }
-
-Object** instance_dict_pointer(ThreadState&, Object& object) { return dict_slot(object); }
-
 Result<Ref<Object>> instance_dict(ThreadState& ts, Object& object) {
-    Object** slot = dict_slot(object);
-    if (!slot) return raise(ts, PyExc_AttributeError, "This object has no __dict__");
-    if (!*slot) *slot = obj(std::move(TRY(dict_new(ts))).release());
-    return Ref<Object>::share(**slot);
+    Object* dict = TRY(made_dict(ts, object));
+    if (!dict) return raise(ts, PyExc_AttributeError, "This object has no __dict__");
+    return Ref<Object>::share(*dict);
 }
 
-Result<OptRef<Object>> instance_attribute(ThreadState& ts, Object& object, Object& name) {
-    Object** slot = dict_slot(object);
+Result<OptRef<Object>> own_attribute(ThreadState& ts, Object& object, Object& name) {
+    if (has_managed_dict(type_of(object))) {
+        if (PyUnicode_CheckExact(&name))
+            return OptRef<Object>::share(TRY(instance_attribute_get(ts, object, as<Str>(name))));
+        if (instance_attributes_empty(object)) return nullptr;
+        Ref<Object> dict = Ref<Object>::share(*TRY(instance_attributes_dict(ts, object)));
+        return OptRef<Object>::share(TRY(dict_get(ts, as<Dict>(*dict), name)));
+    }
+    Object** slot = unmanaged_dict_pointer(object);
     if (!slot || !*slot) return nullptr;
     Ref<Object> dict = Ref<Object>::share(**slot);
     return OptRef<Object>::share(TRY(dict_get(ts, as<Dict>(*dict), name)));
 }
 
-Result<bool> instance_attribute_set(ThreadState& ts, Object& object, Object& name, Object* value) {
-    Object** slot = dict_slot(object);
-    if (!*slot) {
-        if (!value) return false;
-        *slot = obj(std::move(TRY(dict_new(ts))).release());
+Result<bool> own_attribute_set(ThreadState& ts, Object& object, Object& name, Object* value) {
+    if (has_managed_dict(type_of(object)) && PyUnicode_CheckExact(&name)) {
+        if (!value) return instance_attribute_delete(ts, object, as<Str>(name));
+        TRY(instance_attribute_set(ts, object, as<Str>(name), *value));
+        return true;
     }
-    Ref<Object> dict = Ref<Object>::share(**slot);
+    Ref<Object> dict = Ref<Object>::share(*TRY(made_dict(ts, object)));
     if (!value) return dict_discard(ts, as<Dict>(*dict), name);
     TRY(dict_set(ts, as<Dict>(*dict), name, *value));
     return true;
 }
 
-void managed_attributes_init(ThreadState&, Object& object) {
-    managed_dict(object) = nullptr;
-    managed_values(object) = nullptr;
-}
-
-void managed_attributes_clear(ThreadState&, Object& object) { clear(managed_dict(object)); }
-
-int managed_attributes_visit(Object& object, visitproc visit, void* argument) {
-    Object* dict = managed_dict(object);
-    return dict ? visit(dict, argument) : 0;
+Result<void> instance_dict_replace(ThreadState& ts, Object& object, Object* dict) {
+    if (has_managed_dict(type_of(object))) {
+        instance_attributes_replace(ts, object, dict);
+        return {};
+    }
+    Object** slot = unmanaged_dict_pointer(object);
+    if (!slot) return raise(ts, PyExc_AttributeError, "This object has no __dict__");
+    assign(*slot, OptRef<Object>::share(dict));
+    return {};
 }
 
 }  // namespace orochi

@@ -29,6 +29,10 @@ inline bool is_instance_of(const Object& object, const Type& type) {
 Result<void> type_ready(ThreadState& ts, Type& type);
 // type(name, bases, namespace).
 Result<Ref<Object>> type_call_new(ThreadState& ts, Type& metatype, Object& name, Object& bases, Object& dict);
+// Calls a class by its usual route (object.__new__ and __init__) without an argument tuple. `done` false: the class
+// needs the general route, nothing has happened, and the result means nothing.
+Result<Ref<Object>> type_call_vector(ThreadState& ts, Type& type, Object* const* arguments, size_t nargsf,
+                                     Object* keyword_names, bool& done);
 // PyType_FromModuleAndSpec; `module` and `bases` may be null.
 Result<Ref<Type>> type_from_spec(ThreadState& ts, Object* module, PyType_Spec& spec, Object* bases);
 Result<Ref<Object>> type_name(ThreadState& ts, Type& type);

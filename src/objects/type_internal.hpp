@@ -58,6 +58,7 @@ void update_slot(ThreadState& ts, Type& type, Object& name);  // __method__ chan
 void update_all_slots(ThreadState& ts, Type& type);           // the same for every name (__bases__ changed)
 void fixup_slots_of_new_type(ThreadState& ts, Type& type);
 void** slot_address(Type& type, int offset);
+void* type_slot(Type& type, int number);  // PyType_GetSlot; null for numbers that mean nothing
 bool is_special_name(const Object& name);
 
 // tp_new_wrapper: `__new__` of types with a tp_new from C.
