@@ -1,0 +1,173 @@
+#include "language/compiler/constant_table.hpp"
+
+#include <bit>
+#include <cstring>
+
+namespace orochi::language {
+
+static bool same_double(double a, double b) {
+    // Not a number equals nothing, and zeros differ by sign.
+    return a == b && std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b);
+}
+
+bool same_constant(const Constant& a, const Constant& b) {
+    if (&a == &b) return true;
+    if (a.kind != b.kind) return false;
+    switch (a.kind) {
+        case ConstantKind::None:
+        case ConstantKind::False:
+        case ConstantKind::True:
+        case ConstantKind::Ellipsis: return true;
+        case ConstantKind::Int: return a.integer == b.integer;
+        case ConstantKind::BigInt:
+            return a.negative == b.negative && a.size == b.size && !std::memcmp(a.digits, b.digits, a.size * 4);
+        case ConstantKind::Float: return same_double(a.real, b.real);
+        case ConstantKind::Complex: return same_double(a.real, b.real) && same_double(a.imaginary, b.imaginary);
+        case ConstantKind::Str:
+        case ConstantKind::Bytes: return a.view() == b.view();
+        case ConstantKind::Tuple:
+            if (a.size != b.size) return false;
+            for (uint32_t i = 0; i < a.size; ++i) {
+                if (!same_constant(*a.items[i], *b.items[i])) return false;
+            }
+            return true;
+        case ConstantKind::FrozenSet:
+            if (a.size != b.size) return false;
+            for (uint32_t i = 0; i < a.size; ++i) {
+                bool found = false;
+                for (uint32_t k = 0; k < b.size && !found; ++k) found = same_constant(*a.items[i], *b.items[k]);
+                if (!found) return false;
+            }
+            return true;
+    }
+    return false;
+}
+
+static bool is_number(const Constant& c) {
+    return c.is_int() || c.is_bool() || c.is(ConstantKind::Float) || c.is(ConstantKind::Complex);
+}
+
+bool equal_values(const Constant& a, const Constant& b) {
+    if (is_number(a) && is_number(b)) {
+        if (a.is(ConstantKind::BigInt) && b.is(ConstantKind::BigInt)) return same_constant(a, b);
+        if (a.is(ConstantKind::Int) && b.is(ConstantKind::Int)) return a.integer == b.integer;
+        auto real = [](const Constant& c) {
+            switch (c.kind) {
+                case ConstantKind::Int: return static_cast<double>(c.integer);
+                case ConstantKind::BigInt: {
+                    double value = 0;
+                    for (uint32_t i = c.size; i-- > 0;) value = value * 0x40000000 + c.digits[i];
+                    return c.negative ? -value : value;
+                }
+                case ConstantKind::True: return 1.0;
+                case ConstantKind::False: return 0.0;
+                default: return c.real;
+            }
+        };
+        return real(a) == real(b) && a.imaginary == b.imaginary;
+    }
+    if (a.kind != b.kind) return false;
+    if (a.is(ConstantKind::Tuple)) {
+        if (a.size != b.size) return false;
+        for (uint32_t i = 0; i < a.size; ++i) {
+            if (!equal_values(*a.items[i], *b.items[i])) return false;
+        }
+        return true;
+    }
+    return same_constant(a, b);
+}
+
+uint32_t hash_constant(const Constant& c) {
+    uint32_t h = 2166136261u ^ static_cast<uint32_t>(c.kind);
+    auto bytes = [&h](const void* data, size_t size) {
+        auto* p = static_cast<const unsigned char*>(data);
+        for (size_t i = 0; i < size; ++i) h = (h ^ p[i]) * 16777619u;
+    };
+    switch (c.kind) {
+        case ConstantKind::Int: bytes(&c.integer, 8); break;
+        case ConstantKind::BigInt: bytes(c.digits, c.size * 4); break;
+        case ConstantKind::Float: bytes(&c.real, 8); break;
+        case ConstantKind::Complex:
+            bytes(&c.real, 8);
+            bytes(&c.imaginary, 8);
+            break;
+        case ConstantKind::Str:
+        case ConstantKind::Bytes: bytes(c.text, c.size); break;
+        case ConstantKind::Tuple:
+            for (uint32_t i = 0; i < c.size; ++i) h = h * 31 + hash_constant(*c.items[i]);
+            break;
+        case ConstantKind::FrozenSet: {
+            uint32_t sum = 0;
+            for (uint32_t i = 0; i < c.size; ++i) sum += hash_constant(*c.items[i]);
+            h = h * 31 + sum;
+            break;
+        }
+        default: break;
+    }
+    return h ^ (h >> 15);
+}
+
+static bool same_code(const CodeUnit& a, const CodeUnit& b) {
+    auto same_bytes = [](const Sequence<uint8_t>& x, const Sequence<uint8_t>& y) {
+        return x.count == y.count && (x.count == 0 || !std::memcmp(x.data, y.data, x.count));
+    };
+    auto same_names = [](const Sequence<Identifier>& x, const Sequence<Identifier>& y) {
+        if (x.count != y.count) return false;
+        for (uint32_t i = 0; i < x.count; ++i) {
+            if (!(x[i] == y[i])) return false;
+        }
+        return true;
+    };
+    if (!(a.name == b.name && a.firstlineno == b.firstlineno && a.argcount == b.argcount &&
+          a.posonlyargcount == b.posonlyargcount && a.kwonlyargcount == b.kwonlyargcount && a.flags == b.flags &&
+          same_bytes(a.code, b.code) && same_bytes(a.linetable, b.linetable) &&
+          same_bytes(a.exceptiontable, b.exceptiontable) && same_names(a.names, b.names) &&
+          same_names(a.localsplusnames, b.localsplusnames) && a.constants.count == b.constants.count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a.constants.count; ++i) {
+        const CodeConstant &x = a.constants[i], &y = b.constants[i];
+        if (!x.value != !y.value) return false;
+        if (x.value ? !same_constant(*x.value, *y.value) : !same_code(*x.code, *y.code)) return false;
+    }
+    return true;
+}
+
+uint32_t ConstantTable::add(const Constant* value) {
+    if ((items_.size() + 1) * 2 > slots_.size()) grow();
+    uint32_t h = hash_constant(*value);
+    size_t mask = slots_.size() - 1;
+    size_t i = h & mask;
+    for (; slots_[i]; i = (i + 1) & mask) {
+        uint32_t at = slots_[i] - 1;
+        if (hashes_[at] == h && items_[at].value && same_constant(*items_[at].value, *value)) return at;
+    }
+    slots_[i] = static_cast<uint32_t>(items_.size()) + 1;
+    items_.push_back({value, nullptr});
+    hashes_.push_back(h);
+    return static_cast<uint32_t>(items_.size()) - 1;
+}
+
+uint32_t ConstantTable::add(const CodeUnit* code) {
+    // A `finally` body is compiled more than once: its functions need be kept only once.
+    for (uint32_t i = 0; i < items_.size(); ++i) {
+        if (items_[i].code && same_code(*items_[i].code, *code)) return i;
+    }
+    if ((items_.size() + 1) * 2 > slots_.size()) grow();
+    items_.push_back({nullptr, code});
+    hashes_.push_back(0);
+    return static_cast<uint32_t>(items_.size()) - 1;
+}
+
+void ConstantTable::grow() {
+    slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, 0);
+    size_t mask = slots_.size() - 1;
+    for (uint32_t at = 0; at < items_.size(); ++at) {
+        if (!items_[at].value) continue;
+        size_t i = hashes_[at] & mask;
+        while (slots_[i]) i = (i + 1) & mask;
+        slots_[i] = at + 1;
+    }
+}
+
+}  // namespace orochi::language
