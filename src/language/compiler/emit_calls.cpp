@@ -72,6 +72,11 @@ void Emitter::call(Call* e) {
 bool Emitter::method_call(Call* e) {
     auto* method = try_as<Attribute>(static_cast<Node*>(e->func));
     if (!method || method->ctx != ExprContext::Load) return false;
+    // What a module imports is likely a module: its attributes are no methods.
+    if (auto* base = try_as<Name>(static_cast<Node*>(method->value))) {
+        const Symbol* global = table_.top->find(base->id);
+        if (global && (global->flags & kDefImport)) return false;
+    }
     uint32_t args = e->args.size(), keywords = e->keywords.size();
     if (args + keywords + (keywords != 0) >= kStackGuideline) return false;
     if (has_starred(e->args) || has_double_starred(e->keywords)) return false;

@@ -155,8 +155,8 @@ void Emitter::jump_if(ExprNode* e, Block* target, bool condition) {
         case Kind::Compare: {
             auto* c = as<Compare>(e);
             uint32_t last = c->ops.size() - 1;
+            at(e);  // and stays there for what follows the jump
             if (last == 0) break;
-            at(e);
             check_compare(c);
             Block* cleanup = new_block();
             expression(c->left);

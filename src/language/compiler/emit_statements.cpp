@@ -458,6 +458,7 @@ void Emitter::with_except_finish(Block* cleanup) {
     Block* suppress = new_block();
     jump(Op::POP_JUMP_IF_TRUE, suppress);
     op(Op::RERAISE, 2);
+    no_location();
     use_next(cleanup);
     reraise_in_cleanup();
     use_next(suppress);

@@ -107,6 +107,7 @@ void Emitter::try_except(Try* s) {
             op(Op::RERAISE, 1);
         } else {
             Block* cleanup_body = new_block();
+            op(Op::POP_TOP);
             use_next(cleanup_body);
             region.block = cleanup_body;
             push_region(region);

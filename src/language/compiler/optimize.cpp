@@ -27,7 +27,10 @@ bool is_true(const Constant& c) {
 
 bool is_const_op(Op op) { return op == Op::LOAD_CONST || op == Op::KW_NAMES; }
 
-void make_nop(Instruction& i) { i.op = Op::NOP; }
+void make_nop(Instruction& i) {
+    i.op = Op::NOP;
+    i.oparg = 0;
+}
 
 // Drops the NOPs that no line needs.
 void remove_needless_nops(Block& block) {
@@ -39,7 +42,8 @@ void remove_needless_nops(Block& block) {
             if (line < 0 || line == previous_line) continue;
             if (i + 1 < block.count) {
                 int next_line = block.code[i + 1].at.lineno;
-                if (next_line < 0 || next_line == line) {
+                if (next_line == line) continue;
+                if (next_line < 0) {
                     block.code[i + 1].at = block.code[i].at;
                     continue;
                 }
@@ -275,15 +279,24 @@ public:
     Arena* constants_arena_ = nullptr;
 };
 
+bool is_exit_without_line(const Block& block) {
+    if (!block.is_exit) return false;
+    for (uint32_t i = 0; i < block.count; ++i) {
+        if (block.code[i].at.lineno >= 0) return false;
+    }
+    return true;
+}
+
 constexpr uint32_t kMaxCopiedExit = 4;
 
-// A jump to a short block that leaves the frame becomes that block.
+// A jump to a short exit that no line asks for (`return None` at the end)
+// becomes that exit.
 void inline_small_exits(FlowGraph& graph) {
     for (size_t n = graph.created.size(); n-- > 0;) {
         Block& block = *graph.created[n];
         if (block.count == 0 || block.last().op != Op::JUMP) continue;
         Block* target = block.last().target;
-        if (!target->is_exit || target->count > kMaxCopiedExit) continue;
+        if (target->count > kMaxCopiedExit || !is_exit_without_line(*target)) continue;
         make_nop(block.last());
         for (uint32_t i = 0; i < target->count; ++i) {
             Instruction copy = target->code[i];
@@ -337,14 +350,6 @@ void remove_jumps_to_next(FlowGraph& graph) {
         changed = true;
     }
     if (changed) skip_empty_blocks(graph);
-}
-
-bool is_exit_without_line(const Block& block) {
-    if (!block.is_exit) return false;
-    for (uint32_t i = 0; i < block.count; ++i) {
-        if (block.code[i].at.lineno >= 0) return false;
-    }
-    return true;
 }
 
 // An exit without a line that several jumps reach becomes one exit for each,

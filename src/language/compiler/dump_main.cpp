@@ -1,0 +1,213 @@
+// orochi-dump-code: the whole language floor as a development and build tool.
+//
+//     orochi-dump-code [--mode exec|eval|single] [--optimize N] [--flags N] [--text] [--warnings]
+//                      [--filename NAME] [--pyc OUTPUT] [--time N] FILE...
+//
+// Writes the marshalled code of each file to standard output, or, with --pyc, of the one file as a .pyc. With `-`
+// the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a
+// record too: warnings, one a line, then "code\n" and the marshalled code, or "error ..." and what is wrong.
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "language/compiler/compiler.hpp"
+#include "language/marshal/marshal.hpp"
+#include "language/parser/parser.hpp"
+#include "language/source/source.hpp"
+
+using namespace orochi::language;
+
+namespace {
+
+const char* kind_name(DiagnosticKind kind) {
+    switch (kind) {
+        case DiagnosticKind::IndentationError: return "IndentationError";
+        case DiagnosticKind::TabError: return "TabError";
+        case DiagnosticKind::ValueError: return "ValueError";
+        case DiagnosticKind::TypeError: return "TypeError";
+        case DiagnosticKind::MemoryError: return "MemoryError";
+        case DiagnosticKind::RecursionError: return "RecursionError";
+        case DiagnosticKind::OverflowError: return "OverflowError";
+        case DiagnosticKind::SystemError: return "SystemError";
+        default: return "SyntaxError";
+    }
+}
+
+std::string describe(const Diagnostic& d) {
+    std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
+    if (d.has_location) {
+        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
+               std::to_string(d.end_lineno) + ", " + std::to_string(d.end_offset) + ")";
+    }
+    if (d.has_text) out += " " + repr_str(d.text);
+    return out;
+}
+
+struct Settings {
+    ParseOptions parse;
+    CompileOptions compile;
+    bool warnings = false;
+    bool is_text = false;
+};
+
+// The code, or null with the error described in `error`.
+const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena& arena, std::string& warnings,
+                        std::string& error) {
+    SourceOptions source_options;
+    source_options.filename = settings.compile.filename;
+    source_options.origin = settings.is_text ? SourceOrigin::Text : SourceOrigin::Bytes;
+    source_options.end_last_line = settings.parse.mode == ParseMode::Exec;
+    Source source = read_source(bytes, source_options);
+    if (source.failed) {
+        error = describe(source.error);
+        return nullptr;
+    }
+    if (source.text.find('\0') != std::string::npos) {
+        error = "error ValueError: source code string cannot contain null bytes";
+        return nullptr;
+    }
+    ParseOptions options = settings.parse;
+    options.valid_utf8 = source.valid_utf8;
+    ParseResult parsed = parse(source.text, options, arena);
+    auto note = [&](const std::vector<Warning>& row) {
+        for (const Warning& w : row) {
+            warnings += w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
+            warnings += w.message + " (" + std::to_string(w.lineno) + ")\n";
+        }
+    };
+    note(parsed.warnings);
+    if (!parsed.tree) {
+        error = describe(parsed.error);
+        return nullptr;
+    }
+    CompileResult result = compile(*parsed.tree, settings.compile, arena);
+    note(result.warnings);
+    if (!result.code) error = describe(result.error);
+    return result.code;
+}
+
+std::string answer(std::string_view bytes, const Settings& settings) {
+    Arena arena;
+    std::string warnings, error;
+    const CodeUnit* code = code_of(bytes, settings, arena, warnings, error);
+    std::string out = settings.warnings ? warnings : "";
+    return out + (code ? "code\n" + marshal_code(*code) : error);
+}
+
+std::string read_file(const char* path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int write_code(const char* path, const char* pyc, Settings settings) {
+    if (settings.compile.filename.empty()) settings.compile.filename = path;
+    std::string bytes = read_file(path), warnings, error;
+    Arena arena;
+    const CodeUnit* code = code_of(bytes, settings, arena, warnings, error);
+    if (settings.warnings) std::cerr << warnings;
+    if (!code) {
+        std::cerr << path << ": " << error << "\n";
+        return 1;
+    }
+    if (!pyc) {
+        std::cout << marshal_code(*code);
+        return 0;
+    }
+    struct stat status{};
+    (void)stat(path, &status);
+    std::ofstream(pyc, std::ios::binary) << make_pyc(*code, static_cast<uint32_t>(status.st_mtime),
+                                                     static_cast<uint32_t>(bytes.size()));
+    return 0;
+}
+
+void measure(const std::vector<const char*>& files, const Settings& settings, int repeats) {
+    std::vector<Source> sources;
+    size_t bytes = 0;
+    for (const char* path : files) {
+        sources.push_back(read_source(read_file(path), {}));
+        bytes += sources.back().text.size();
+    }
+    double best_parse = 1e9, best_compile = 1e9;
+    for (int i = 0; i < repeats; ++i) {
+        double parsing = 0, compiling = 0;
+        for (const Source& s : sources) {
+            Arena arena;
+            ParseOptions options = settings.parse;
+            options.valid_utf8 = s.valid_utf8;
+            auto begin = std::chrono::steady_clock::now();
+            ParseResult parsed = parse(s.text, options, arena);
+            auto middle = std::chrono::steady_clock::now();
+            if (parsed.tree) (void)compile(*parsed.tree, settings.compile, arena);
+            parsing += std::chrono::duration<double>(middle - begin).count();
+            compiling += std::chrono::duration<double>(std::chrono::steady_clock::now() - middle).count();
+        }
+        if (parsing < best_parse) best_parse = parsing;
+        if (compiling < best_compile) best_compile = compiling;
+    }
+    std::printf("%zu bytes: parse %.1f ms, compile %.1f ms\n", bytes, best_parse * 1e3, best_compile * 1e3);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    int repeats = 0;
+    bool stream = false;
+    const char* pyc = nullptr;
+    std::vector<const char*> files;
+    for (int i = 1; i < argc; ++i) {
+        std::string_view arg = argv[i];
+        bool has_value = i + 1 < argc;
+        if (arg == "--mode" && has_value) {
+            std::string_view mode = argv[++i];
+            settings.parse.mode = mode == "eval" ? ParseMode::Eval : mode == "single" ? ParseMode::Single : ParseMode::Exec;
+        } else if (arg == "--optimize" && has_value) {
+            settings.compile.optimize = std::atoi(argv[++i]);
+        } else if (arg == "--time" && has_value) {
+            repeats = std::atoi(argv[++i]);
+        } else if (arg == "--flags" && has_value) {
+            long flags = std::strtol(argv[++i], nullptr, 0);
+            settings.parse.imply_dedent = !(flags & kCompileDontImplyDedent);
+            settings.parse.type_comments = flags & kCompileTypeComments;
+            settings.parse.allow_incomplete = flags & kCompileAllowIncompleteInput;
+            settings.parse.barry_as_bdfl = flags & kFutureBarryAsBdfl;
+            settings.compile.flags = static_cast<uint32_t>(flags);
+        } else if (arg == "--filename" && has_value) {
+            settings.compile.filename = argv[++i];
+        } else if (arg == "--pyc" && has_value) {
+            pyc = argv[++i];
+        } else if (arg == "--text") {
+            settings.is_text = true;
+        } else if (arg == "--warnings") {
+            settings.warnings = true;
+        } else if (arg == "-") {
+            stream = true;
+        } else {
+            files.push_back(argv[i]);
+        }
+    }
+    if (repeats > 0) {
+        measure(files, settings, repeats);
+        return 0;
+    }
+    for (const char* path : files) {
+        if (int status = write_code(path, pyc, settings)) return status;
+    }
+    if (stream) {
+        if (settings.compile.filename.empty()) settings.compile.filename = "<stdin>";
+        for (std::string line; std::getline(std::cin, line);) {
+            std::string bytes(std::stoul(line), '\0');
+            std::cin.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+            std::string out = answer(bytes, settings);
+            std::cout << out.size() << "\n" << out << std::flush;
+        }
+    }
+    return 0;
+}
