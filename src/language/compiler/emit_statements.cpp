@@ -467,9 +467,6 @@ void Emitter::with_except_finish(Block* cleanup) {
     op(Op::POP_EXCEPT);
     op(Op::POP_TOP);
     op(Op::POP_TOP);
-    Block* exit = new_block();
-    jump(Op::JUMP, exit);
-    use_next(exit);
 }
 
 }  // namespace orochi::language
