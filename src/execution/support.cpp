@@ -24,6 +24,11 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
 
 namespace {
 
+// In the main interpreter the main thread alone runs them, as in CPython; elsewhere any thread does.
+bool may_run_pending_calls(const ThreadState& ts) {
+    return !ts.interpreter().is_main || ts.thread_id == ts.runtime().main_thread;
+}
+
 // Calls that other threads asked for. One that fails ends the round; the rest stays for the next.
 Result<void> run_pending_calls(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
@@ -45,14 +50,25 @@ Result<void> serve_eval_breaker(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     EvalBreaker& breaker = interpreter.eval_breaker;
     if (breaker.has(EvalBreaker::kSignals) && PyErr_CheckSignals() < 0) return failure;
-    if (breaker.has(EvalBreaker::kPendingCalls)) TRY(run_pending_calls(ts));
+    if (breaker.has(EvalBreaker::kPendingCalls) && may_run_pending_calls(ts)) TRY(run_pending_calls(ts));
     if (breaker.has(EvalBreaker::kCollect)) {
         breaker.clear(EvalBreaker::kCollect);
         gc_collect_if_due(ts);
     }
-    if (breaker.has(EvalBreaker::kDropLock)) interpreter.lock.yield_on_request(ts);
+    if (breaker.has(EvalBreaker::kDropLock)) yield_lock(ts);
+    if (breaker.has(EvalBreaker::kStop) && interpreter.lock.is_closed()) {
+        // The interpreter is closing: only the thread that closes it gets the lock back.
+        release_lock(ts);
+        acquire_lock(ts);
+    }
     if (breaker.has(EvalBreaker::kAsyncException) && ts.async_exc) {
-        breaker.clear(EvalBreaker::kAsyncException);
+        // The bit stays while exceptions for other threads are outstanding.
+        bool others = false;
+        {
+            base::MutexGuard guard(interpreter.threads_mutex);
+            for (PyThreadState* t = interpreter.threads; t; t = t->next) others |= t != &ts && t->async_exc;
+        }
+        if (!others) breaker.clear(EvalBreaker::kAsyncException);
         Ref<Object> exception = Ref<Object>::steal(*std::exchange(ts.async_exc, nullptr));
         return raise_class(ts, exception.get());
     }
