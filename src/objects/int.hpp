@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/bigint.hpp"
 #include "objects/object.hpp"
 
 namespace orochi {
@@ -40,6 +41,20 @@ Result<void> int_to_bytes(ThreadState& ts, Int& value, unsigned char* bytes, siz
 int int_sign(const Int& value);
 Result<size_t> int_bit_count(ThreadState& ts, Int& value);  // number of bits of the magnitude (_PyLong_NumBits)
 Result<Ref<Str>> int_to_text(ThreadState& ts, Object& value, int base, bool prefix);
+
+// The shared object of a small value.
+Object& small_int(int value);
+// The magnitude, for the kernels of base/bigint.hpp.
+inline base::Digits int_digits(const Int& value) {
+    Py_ssize_t size = value.ob_base.ob_size;
+    return {value.ob_digit, size_t(size < 0 ? -size : size)};
+}
+// A new int with room for `count` digits, to be filled by the caller and finished with int_finish.
+Result<Ref<Int>> int_new(ThreadState& ts, size_t count);
+// Sets the sign and the number of digits (normalised); small values are replaced by the shared object.
+Ref<Object> int_finish(Ref<Int>&& value, size_t count, bool negative);
+// The limit of sys.set_int_max_str_digits as an error: for conversions of more than that many digits.
+inline constexpr int kIntMaxStrDigitsThreshold = 640;
 
 // A value that fits one digit, which is most of them.
 inline bool int_is_compact(const Object& value) {

@@ -103,6 +103,7 @@ struct _is {
     orochi::ThreadState* threads = nullptr;
     orochi::PendingCalls* pending_calls = nullptr;
     int recursion_limit = 1000;
+    int int_max_str_digits = 4300;  // 0: no limit
     _PyFrameEvalFunction eval_frame = nullptr;  // PEP 523; null: the default
 
     // Memory. The heap is the last thing that goes.
