@@ -19,6 +19,8 @@ Result<Ref<Object>> int_from_pointer(ThreadState& ts, const void* pointer);
 Result<Ref<Object>> int_from_digits(ThreadState& ts, bool negative, const uint32_t* digits, size_t count);
 // Python's int(text, base) on UTF-8 text (spaces, sign, underscores, prefixes). `original` is shown in the ValueError.
 Result<Ref<Object>> int_from_text(ThreadState& ts, std::string_view text, int base, Object* original);
+// The same for a str with digits of any script.
+Result<Ref<Object>> int_from_str(ThreadState& ts, Str& text, int base);
 Result<Ref<Object>> int_from_bytes(ThreadState& ts, const unsigned char* bytes, size_t count, bool little_endian,
                                    bool is_signed);
 

@@ -357,6 +357,10 @@ inline void* slot_pointer() {
 // The same with the doc string alone, for functions that CPython shows no signature of.
 #define METHOD_PLAIN(SIGNATURE, FUNCTION, DOC) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC)
+// A signature without a doc string.
+#define METHOD_NODOC(SIGNATURE, FUNCTION)                                                      \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
+                                             SIGNATURE "\n--\n\n")
 // Flags such as METH_STATIC or METH_COEXIST.
 #define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                          \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
