@@ -33,7 +33,7 @@ struct Diagnostic {
     int32_t lineno = 0;
     int32_t offset = 0;
     int32_t end_lineno = 0;
-    int32_t end_offset = 0;
+    int32_t end_offset = 0;  // -1: None
     std::string text;
 };
 

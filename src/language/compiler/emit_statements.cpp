@@ -436,7 +436,7 @@ void Emitter::with(const StmtNode* s, const Sequence<WithItem*>& items, const Se
     else with(s, items, inside, position + 1, is_async);
     if (failed_) return;
     pop_region();
-    no_location();
+    if (!is_async) no_location();
     op(Op::POP_BLOCK);
     // Left normally: __exit__(None, None, None).
     at(s);

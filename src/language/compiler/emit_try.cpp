@@ -156,8 +156,9 @@ void Emitter::try_star_except(TryStar* s) {
         except = new_block();
         Block* matched = new_block();
         if (i == 0) {
+            op(Op::COPY, 1);
             op(Op::BUILD_LIST, 0);
-            op(Op::COPY, 2);
+            op(Op::SWAP, 2);
         }
         if (handler->type) {
             expression(handler->type);

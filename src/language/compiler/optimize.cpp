@@ -346,7 +346,6 @@ void remove_jumps_to_next(FlowGraph& graph) {
         if ((last.op != Op::JUMP && last.op != Op::JUMP_NO_INTERRUPT) || last.target != block->next) continue;
         block->no_fall_through = false;
         make_nop(last);
-        remove_needless_nops(*block);
         changed = true;
     }
     if (changed) skip_empty_blocks(graph);
@@ -402,10 +401,14 @@ void propagate_lines(FlowGraph& graph) {
 }
 
 void guarantee_lines_for_exits(FlowGraph& graph, int first_line) {
+    int line = first_line;
     for (Block* block = graph.entry(); block; block = block->next) {
-        if (block->count == 0 || block->last().at.lineno >= 0) continue;
-        if (block->last().op != Op::RETURN_VALUE) continue;
-        for (uint32_t i = 0; i < block->count; ++i) block->code[i].at.lineno = first_line;
+        if (block->count == 0) continue;
+        if (block->last().at.lineno >= 0) {
+            line = block->last().at.lineno;
+        } else if (block->last().op == Op::RETURN_VALUE) {
+            for (uint32_t i = 0; i < block->count; ++i) block->code[i].at.lineno = line;
+        }
     }
 }
 
