@@ -79,6 +79,11 @@ public:
     Result<void> append_ascii(std::string_view text);
     Result<void> append_utf8(std::string_view text);
     Result<void> append_fill(Py_UCS4 character, Py_ssize_t count);
+    // Room for `count` characters up to `max_character`, which the caller fills at once in the kind kind().
+    Result<void*> extend(Py_ssize_t count, Py_UCS4 max_character);
+    int kind() const { return kind_; }
+    // Forgets what was appended after the first `length` characters.
+    void truncate(Py_ssize_t length) { length_ = length; }
     Py_ssize_t length() const { return length_; }
     Result<Ref<Str>> finish();
 

@@ -81,6 +81,13 @@ Result<void> StrBuilder::append_fill(Py_UCS4 character, Py_ssize_t count) {
     return {};
 }
 
+Result<void*> StrBuilder::extend(Py_ssize_t count, Py_UCS4 max_character) {
+    TRY(reserve(count, max_character));
+    void* at = static_cast<char*>(str_data(*buffer_)) + length_ * kind_;
+    length_ += count;
+    return at;
+}
+
 Result<Ref<Str>> StrBuilder::finish() {
     if (length_ == 0) return Ref<Str>::share(empty_str());
     Ref<Str> text = buffer_.take();
