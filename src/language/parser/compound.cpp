@@ -102,13 +102,15 @@ StmtNode* Parser::function_definition(const Token& first, bool is_async, Sequenc
     }
     if (!expect_colon()) return nullptr;
     Identifier comment = type_comment();
-    if (at(K::Newline) && next_kind() == K::TypeComment) {
-        if (comment) return raise_here(DiagnosticKind::SyntaxError, "Cannot have two type comments on def");
-        // The comment of the function on a line of its own, before the body.
-        if (pos_ + 2 < count_ && tokens_[pos_ + 2].kind == K::Newline) {
-            const Token& t = tokens_[pos_ + 1];
-            comment = arena_.intern(text(t));
+    if (at(K::Newline) && next_kind() == K::TypeComment && tokens_[pos_ + 2].kind == K::Newline &&
+        tokens_[pos_ + 3].kind == K::Indent) {
+        // The comment of the function may stand on a line of its own, before the body.
+        if (!comment) {
+            comment = arena_.intern(text(tokens_[pos_ + 1]));
             pos_ += 2;
+        } else if (diagnosing_) {
+            go_back(pos_ + 3);
+            return raise_here(DiagnosticKind::SyntaxError, "Cannot have two type comments on def");
         }
     }
     Sequence<StmtNode*> body;
@@ -293,6 +295,7 @@ ast::ExceptHandler* Parser::except_block(bool& star, bool first_block) {
     star = false;
     ExprNode* type = nullptr;
     Identifier id = nullptr;
+    if (!diagnosing_ && !first_block && at(K::Star) != wanted) return nullptr;
     if (!at(K::Colon)) {
         if (at(K::Newline)) {
             if (diagnosing_) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);

@@ -22,6 +22,7 @@ ExprNode* Parser::remembered(Rule rule) {
     switch (rule) {
         case kExpressionRule: node = diagnosed_expression(); break;
         case kDisjunctionRule: node = operation(kOr); break;
+        case kStringsRule: node = joined_strings(); break;
         default: invalid_named_expression(); break;
     }
     if (raised_) return nullptr;
@@ -654,8 +655,15 @@ void Parser::invalid_parameters(uint32_t start, bool lambda) {
                     return;
                 }
             } else {
-                if (!parameter(lambda, true)) return;
-                if (at(K::Equal)) return (void)raise_at(tok(), "var-positional argument cannot have default value");
+                uint32_t before = pos_;
+                ast::Arg* arg = parameter(lambda, false);
+                if (raised_) return;
+                if (arg && at(K::Equal))
+                    return (void)raise_at(tok(), "var-positional argument cannot have default value");
+                if (!arg) {
+                    go_back(before);
+                    if (!parameter(lambda, true)) return;
+                }
             }
         } else if (t.kind == K::DoubleStar) {
             advance();
@@ -697,7 +705,7 @@ void Parser::invalid_parameters(uint32_t start, bool lambda) {
             }
         }
         bool comma = accept(K::Comma);
-        if (at(K::TypeComment)) advance();
+        if (at(K::TypeComment) && t.kind != K::Slash) advance();
         if (!comma) return;
     }
 }

@@ -54,6 +54,8 @@ std::string_view Parser::error_text(int32_t lineno) const {
     uint32_t read = furthest();
     int32_t current = tokens_[read].end_lineno;
     std::string_view line = stream_.line(lineno);
+    if (incomplete_ && stream_.fault == TokenizerFault::EndInString)
+        return stream_.source.substr(static_cast<size_t>(line.data() - stream_.source.data()));
     if (current > lineno) {
         if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
         return line;

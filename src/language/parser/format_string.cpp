@@ -13,10 +13,10 @@ bool FormatString::fail(const char* message) {
     return false;
 }
 
-void FormatString::flush() {
+void FormatString::flush(const Location& where) {
     if (pending_.empty()) return;
     values_.push_back(
-        parser_.arena_.make<ast::Constant>(where_, make_str(parser_.arena_, pending_), prefix_));
+        parser_.arena_.make<ast::Constant>(where, make_str(parser_.arena_, pending_), prefix_));
     pending_.clear();
 }
 
@@ -26,8 +26,8 @@ ExprNode* FormatString::finish(bool bytes) {
         const Constant* value = bytes ? make_bytes(arena, pending_) : make_str(arena, pending_);
         return arena.make<ast::Constant>(where_, value, prefix_);
     }
-    flush();
-    return arena.make<ast::JoinedStr>(where_, arena.copy(values_));
+    flush(end_where_);
+    return arena.make<ast::JoinedStr>(end_where_, arena.copy(values_));
 }
 
 bool FormatString::add_format(const Token& t, const StringLiteral& literal) {
@@ -179,7 +179,8 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
     ExprNode* specification = nullptr;
     if (*p == ':') {
         if (++p >= end) return fail(kExpectingBrace);
-        FormatString inner(parser_, Parser::of(*token_), prefix_);
+        FormatString inner(parser_, where_, prefix_);
+        inner.end_where_ = Parser::of(*token_);
         inner.format_ = true;
         inner.token_ = token_;
         inner.token_text_ = token_text_;
@@ -189,7 +190,7 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
     if (p >= end || *p != '}') return fail(kExpectingBrace);
     ++p;
     if (debug && !specification && conversion == -1) conversion = 'r';
-    flush();
+    flush(where_);
     values_.push_back(parser_.arena_.make<ast::FormattedValue>(where_, value, conversion, specification));
     return true;
 }
@@ -238,10 +239,9 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     tokenize({text, size + 3}, options, stream);
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
-    inner.quiet_ = outer.quiet_ || outer.second_pass_;
     ExprNode* e = inner.run_field();
     for (TokenizerWarning& w : stream.warnings)
-        if (!inner.quiet_) outer.result_.warnings.push_back(std::move(w.warning));
+        outer.result_.warnings.push_back(std::move(w.warning));
     if (!e) {
         outer.raised_ = true;
         outer.error_ = inner.error_;

@@ -13,9 +13,9 @@ namespace orochi::language {
 
 class FormatString {
 public:
-    // `where` is the place of all the strings together: every node made here has it.
+    // `where` is the place of all the strings together: the nodes made here have it.
     FormatString(Parser& parser, const Location& where, Identifier prefix)
-        : parser_(parser), where_(where), prefix_(prefix) {}
+        : parser_(parser), where_(where), end_where_(where), prefix_(prefix) {}
 
     // Literal text that has not become a node yet; may be appended to.
     std::string& pending() { return pending_; }
@@ -29,12 +29,14 @@ private:
     bool find_literal(const char*& p, const char* end, bool raw, int level, bool& more);
     bool find_field(const char*& p, const char* end, bool raw, int level);
     ExprNode* compile(const char* begin, const char* end);
-    void flush();
+    void flush(const Location& where);
     bool fail(const char* message);
     bool fail_char(const char* before, char c, const char* after);
 
     Parser& parser_;
     Location where_;
+    // Observed: in a format specification, the whole and the text it ends with have the place of the one string.
+    Location end_where_;
     Identifier prefix_;
     std::string pending_;
     std::vector<ExprNode*> values_;

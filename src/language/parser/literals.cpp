@@ -69,7 +69,7 @@ ExprNode* Parser::number() {
 }
 
 // All the string tokens in a row, as one constant or one JoinedStr.
-ExprNode* Parser::strings() {
+ExprNode* Parser::joined_strings() {
     const Token& first = tok();
     uint32_t start = pos_;
     do advance();
@@ -115,16 +115,26 @@ bool Parser::check_string_encoding(const Token& t, const StringLiteral& literal)
             return false;
         }
     } else if (!options_.valid_utf8) {
-        if (Utf8Fault fault = find_utf8_fault(literal.body)) {
-            raise_here(DiagnosticKind::SyntaxError, "(unicode error) %s", describe(fault, literal.body).c_str());
-            return false;
+        std::string_view piece = literal.body;
+        Utf8Fault fault = find_utf8_fault(piece);
+        if (!fault) return true;
+        if (!literal.raw && piece.find('\\') != std::string_view::npos) {
+            // With escapes, each run of other than ASCII is decoded by itself.
+            size_t from = fault.start;
+            while (from > 0 && static_cast<unsigned char>(piece[from - 1]) >= 128) --from;
+            piece.remove_prefix(from);
+            size_t size = 0;
+            while (size < piece.size() && static_cast<unsigned char>(piece[size]) >= 128) ++size;
+            piece = piece.substr(0, size);
+            fault = find_utf8_fault(piece);
         }
+        raise_here(DiagnosticKind::SyntaxError, "(unicode error) %s", describe(fault, piece).c_str());
+        return false;
     }
     return true;
 }
 
 void Parser::warn_escape(const Token& t, std::string_view escape) {
-    if (second_pass_ || quiet_) return;
     Warning w;
     w.kind = WarningKind::DeprecationWarning;
     bool octal = escape[0] >= '4' && escape[0] <= '7' && escape.size() == 3;
@@ -237,10 +247,7 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
                 if (p == end || *p != '{') return fault(escape, p, "malformed \\N character escape");
                 const char* name_start = ++p;
                 while (p < end && *p != '}') ++p;
-                if (p == end || p == name_start) {
-                    if (p < end) ++p;
-                    return fault(escape, p, "malformed \\N character escape");
-                }
+                if (p == end || p == name_start) return fault(escape, p, "malformed \\N character escape");
                 std::string_view name{name_start, static_cast<size_t>(p - name_start)};
                 ++p;
                 base::Char4 found[4];

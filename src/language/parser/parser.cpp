@@ -60,12 +60,15 @@ ast::ModNode* Parser::run() {
                     return arena_.make<ast::Interactive>(one<StmtNode>(arena_.make<ast::Pass>(place)));
                 }
                 if (at(K::EndMarker)) return nullptr;
-                uint32_t start = pos_;
                 if (!statement()) return nullptr;
                 Kind k = static_cast<StmtNode*>(scratch_.back())->kind;
                 bool compound = tokens_[pos_ - 1].kind == K::Dedent || is_compound(k);
-                (void)start;
                 if (compound && !accept(K::Newline)) return nullptr;
+                if (more_source_after(tokens_[pos_ - 1])) {
+                    --pos_;
+                    return raise_here(DiagnosticKind::SyntaxError,
+                                      "multiple statements found while compiling a single statement");
+                }
                 return arena_.make<ast::Interactive>(take<StmtNode>(0));
             }
             case ParseMode::Eval: {
@@ -86,7 +89,7 @@ ast::ModNode* Parser::run() {
                     ExprNode* e = expression();
                     if (!e) return drop(row);
                     push(e);
-                    if (!accept(K::Comma)) break;
+                    if (stage == 2 || !accept(K::Comma)) break;
                     if (at(K::RightParen)) return drop(row);
                 }
                 if (!accept(K::RightParen) || !accept(K::Arrow)) return drop(row);
@@ -121,6 +124,17 @@ ast::ModNode* Parser::run() {
     }
     finish_error(last_token);
     return nullptr;
+}
+
+// Whether anything but white space and comments follows.
+bool Parser::more_source_after(const Token& t) const {
+    for (std::string_view rest = stream_.source.substr(t.end); !rest.empty(); rest.remove_prefix(1)) {
+        char c = rest[0];
+        if (c == ' ' || c == '\t' || c == '\n' || c == '\f') continue;
+        if (c != '#') return true;
+        while (rest.size() > 1 && rest[1] != '\n') rest.remove_prefix(1);
+    }
+    return false;
 }
 
 bool Parser::is_compound(Kind k) {

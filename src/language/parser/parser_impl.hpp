@@ -126,6 +126,7 @@ private:
     static constexpr int kMaxDepth = 5900;
 
     static bool is_compound(Kind k);
+    bool more_source_after(const Token& t) const;
 
     // --- statements.cpp ---------------------------------------------------
     bool statements_until(TokenKind end);
@@ -228,7 +229,8 @@ private:
     // --- literals.cpp -----------------------------------------------------
     ExprNode* number();
     const Constant* number_value(const Token& t);
-    ExprNode* strings();
+    ExprNode* strings() { return second_pass_ ? remembered(kStringsRule) : joined_strings(); }
+    ExprNode* joined_strings();
     bool check_string_encoding(const Token& t, const StringLiteral& literal);
     bool decode_escapes(const Token& t, std::string_view body, bool bytes, std::string& out);
     void warn_escape(const Token& t, std::string_view escape);
@@ -257,7 +259,7 @@ private:
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
     // --- diagnose.cpp: the second pass --------------------------------------
-    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kNamedRule, kRuleCount };
+    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kNamedRule, kStringsRule, kRuleCount };
     ExprNode* remembered(Rule rule);
     ExprNode* diagnosed_expression();
     void invalid_expression();
@@ -301,7 +303,6 @@ private:
     bool raised_ = false;
     bool second_pass_ = false;
     bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
-    bool quiet_ = false;       // inside another parser's second pass: warnings have been given
     bool incomplete_ = false;  // the error to come is that the source ended
     bool field_ = false;  // inside an f-string's replacement field
     std::vector<void*> scratch_;

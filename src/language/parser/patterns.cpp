@@ -55,9 +55,13 @@ ExprNode* Parser::subject_expression() {
     size_t row = mark();
     push(e);
     while (accept(K::Comma)) {
-        if (at(K::Colon)) break;
+        uint32_t before = pos_;
         ExprNode* item = star_named_expression();
-        if (!item) return drop(row);
+        if (!item) {
+            if (raised_) return drop(row);
+            go_back(before);
+            break;
+        }
         push(item);
     }
     return arena_.make<ast::Tuple>(span(first), take<ExprNode>(row), ExprContext::Load);
@@ -91,9 +95,13 @@ PatternNode* Parser::patterns() {
     size_t row = mark();
     push(p);
     while (accept(K::Comma)) {
-        if (at(K::Colon) || at(K::KwIf)) break;
+        uint32_t before = pos_;
         p = maybe_star_pattern();
-        if (!p) return drop(row);
+        if (!p) {
+            if (raised_) return drop(row);
+            go_back(before);
+            break;
+        }
         push(p);
     }
     Sequence<PatternNode*> items = take<PatternNode>(row);

@@ -46,6 +46,15 @@ std::string normal_name(std::string_view name) {
     return std::string(name);
 }
 
+// Other names of the same codec, which is asked by name and not taken for granted.
+bool is_utf8_alias(std::string_view name) {
+    std::string lower;
+    for (char c : name) lower += c == '-' || c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    for (std::string_view alias : {"utf8", "u8", "utf", "utf_8", "utf8_ucs2", "utf8_ucs4", "cp65001", "utf_8_sig"})
+        if (lower == alias) return true;
+    return false;
+}
+
 void fail(Source& source, std::string message, int32_t lineno, int32_t offset) {
     source.failed = true;
     source.error = Diagnostic{};
@@ -128,6 +137,16 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
     source.encoding = declared;
     std::string utf8;
     std::string error;
+    if (is_utf8_alias(declared)) {
+        Utf8Fault fault = find_utf8_fault(body);
+        if (fault) {
+            fail(source, is_file ? "encoding problem: " + declared : describe(fault, body), 0, -1);
+            return source;
+        }
+        source.valid_utf8 = true;
+        source.text = normalize_lines(body, options.end_last_line, is_file);
+        return source;
+    }
     bool ok = decode_single_byte(declared, body, utf8, error);
     if (!ok && error.empty() && options.decode) ok = options.decode(declared, body, &utf8, &error, options.decode_context);
     if (!ok) {

@@ -340,7 +340,6 @@ bool Scanner::indentation(bool& blank) {
             cur_ = line_start_ + line_text().size();
             fail_with_newline(DiagnosticKind::IndentationError,
                               "unindent does not match any outer indentation level", characters_to(cur_), -1);
-            out_.diagnostic.offset = static_cast<int32_t>(cur_ - line_start_);
             out_.fault = TokenizerFault::Indentation;
             return false;
         }
@@ -569,7 +568,8 @@ bool Scanner::run() {
             if (c == '#') {
                 bool made_token;
                 comment(start, blank, made_token);
-                if (!made_token) comment_start = start;
+                if (made_token) blank = false;
+                else comment_start = start;
                 if (at_line_start_) break;
                 continue;
             }
@@ -628,12 +628,16 @@ bool Scanner::run() {
 void tokenize(std::string_view source, const TokenizerOptions& options, TokenStream& out) {
     Scanner scanner(source, options, out);
     if (!scanner.run()) {
-        if (out.end_of_source == 0 && out.fault != TokenizerFault::EndOfSource &&
-            out.fault != TokenizerFault::EndInString)
-            out.end_of_source = UINT32_MAX;
+        if (out.fault == TokenizerFault::EndInString)
+            out.end_of_source = static_cast<uint32_t>(out.tokens.size());
         scanner.note_unclosed();
         scanner.push_error();
     }
+    // Without a newline at the end, reading the last word or operator meets the end already.
+    uint32_t& end = out.end_of_source;
+    while (end != UINT32_MAX && end > 0 && out.tokens[end - 1].end == source.size() &&
+           out.tokens[end - 1].kind != TokenKind::String)
+        --end;
 }
 
 }  // namespace orochi::language

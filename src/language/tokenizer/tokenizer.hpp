@@ -49,7 +49,7 @@ struct TokenStream {
     Diagnostic diagnostic;       // of the Error token
     int32_t unclosed_lineno = 0;  // line of the innermost bracket open at the Error token; 0: none
     Diagnostic unclosed;          // "'(' was never closed" for that bracket
-    uint32_t end_of_source = 0;  // index of the first token made after the source had ended
+    uint32_t end_of_source = UINT32_MAX;  // index of the first token whose reading met the end of the source
     int32_t first_lineno = 1;
     int32_t first_col = 0;
 
