@@ -25,6 +25,9 @@ enum class DiagnosticKind : uint8_t {
     UnicodeDecodeError,  // raised inside the parser, reported as SyntaxError "(unicode error) ..."
 };
 
+// Offsets may also be -1, and Python shows it so; this one is shown as None.
+constexpr int32_t kNoOffset = INT32_MIN;
+
 struct Diagnostic {
     DiagnosticKind kind = DiagnosticKind::SyntaxError;
     std::string message;
@@ -33,7 +36,7 @@ struct Diagnostic {
     int32_t lineno = 0;
     int32_t offset = 0;
     int32_t end_lineno = 0;
-    int32_t end_offset = 0;  // -1: None
+    int32_t end_offset = 0;  // kNoOffset: None
     std::string text;
 };
 

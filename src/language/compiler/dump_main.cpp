@@ -44,7 +44,7 @@ std::string describe(const Diagnostic& d) {
     std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
     if (d.has_location) {
         out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
-               std::to_string(d.end_lineno) + ", " + (d.end_offset < 0 ? "None" : std::to_string(d.end_offset)) + ")";
+               std::to_string(d.end_lineno) + ", " + (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
     }
     if (d.has_text) out += " " + repr_str(d.text);
     return out;

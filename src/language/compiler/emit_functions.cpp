@@ -43,7 +43,7 @@ void Emitter::enter(Identifier name, UnitKind kind, const Node* node, int first_
     if (kind == UnitKind::Module) unit->at.lineno = 0;
     else set_qualname();
     op(Op::RESUME, 0);
-    if (kind == UnitKind::Module) unit->at.lineno = -1;
+    if (kind == UnitKind::Module) unit->at.lineno = 1;
 }
 
 void Emitter::set_qualname() {
@@ -277,7 +277,7 @@ struct Emitter::ComprehensionParts {
 void Emitter::comprehension(ExprNode* e, ComprehensionKind kind, Identifier name,
                             const Sequence<Comprehension*>& generators, ExprNode* element, ExprNode* value) {
     bool at_top_level = top_level_await();
-    bool in_coroutine = unit_->scope->is_coroutine;
+    bool in_coroutine = unit_->kind == UnitKind::AsyncFunction || unit_->kind == UnitKind::Comprehension;
     Comprehension* outermost = generators[0];
     enter(name, UnitKind::Comprehension, e, e->location.lineno);
     at(e);

@@ -326,18 +326,26 @@ void Emitter::if_statement(If* s) {
 
 void Emitter::break_statement() {
     op(Op::NOP);
+    Location own = unit_->at;
     const Region* loop = unwind_all(false, true);
     if (failed_) return;
-    if (!loop) return fail("'break' outside loop");
+    if (!loop) {
+        unit_->at = own;
+        return fail("'break' outside loop");
+    }
     unwind(*loop, false);
     jump(Op::JUMP, loop->exit);
 }
 
 void Emitter::continue_statement() {
     op(Op::NOP);
+    Location own = unit_->at;
     const Region* loop = unwind_all(false, true);
     if (failed_) return;
-    if (!loop) return fail("'continue' not properly in loop");
+    if (!loop) {
+        unit_->at = own;
+        return fail("'continue' not properly in loop");
+    }
     jump(Op::JUMP, loop->block);
 }
 

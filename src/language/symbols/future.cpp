@@ -36,7 +36,7 @@ bool check_features(const ast::ImportFrom& import, uint32_t& features, Diagnosti
                                                : "future feature " + std::string(name) + " is not defined";
         error = error_at(import.location, std::move(message));
         error.end_lineno = error.lineno;
-        error.end_offset = -1;
+        error.end_offset = kNoOffset;
         return false;
     }
     return true;
@@ -66,7 +66,7 @@ bool find_future_features(const ast::ModNode& tree, uint32_t& features, int& las
             error = error_at(statement->location, "from __future__ imports must occur at the beginning of the file");
             error.offset = statement->location.col_offset;
             error.end_lineno = error.lineno;
-            error.end_offset = -1;
+            error.end_offset = kNoOffset;
             return false;
         }
         if (!check_features(*import, features, error)) return false;

@@ -55,6 +55,7 @@ private:
         scope->location = location;
         Scope* parent = current_;
         scope->nested = parent && (parent->nested || parent->kind == BlockKind::Function);
+        if (parent) scope->iteration_expression_depth = parent->iteration_expression_depth;
         stack_.push_back(scope);
         current_ = scope;
         // Annotations that are only text have no influence on the names around them.
