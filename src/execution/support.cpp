@@ -9,6 +9,7 @@
 #include "objects/frame_access.hpp"
 #include "objects/tuple.hpp"
 #include "state/pending_calls.hpp"
+#include "state/signals.hpp"
 
 namespace orochi {
 
@@ -49,7 +50,7 @@ Result<void> run_pending_calls(ThreadState& ts) {
 Result<void> serve_eval_breaker(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     EvalBreaker& breaker = interpreter.eval_breaker;
-    if (breaker.has(EvalBreaker::kSignals) && PyErr_CheckSignals() < 0) return failure;
+    if (breaker.has(EvalBreaker::kSignals) && !check_signals(ts).ok()) return failure;
     if (breaker.has(EvalBreaker::kPendingCalls) && may_run_pending_calls(ts)) TRY(run_pending_calls(ts));
     if (breaker.has(EvalBreaker::kCollect)) {
         breaker.clear(EvalBreaker::kCollect);

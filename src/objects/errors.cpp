@@ -16,6 +16,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/signals.hpp"
 
 namespace orochi {
 
@@ -179,7 +180,7 @@ Result<void> raise_os_error_from(ThreadState& ts, Object* type, int number, Obje
 
 Failure raise_os_error_class(ThreadState& ts, Object* type, int number, Object* filename, Object* filename2) {
     // A signal handler that raised is the better explanation of an interrupted call.
-    if (number == EINTR && PyErr_CheckSignals() != 0) return failure;
+    if (number == EINTR && !check_signals(ts).ok()) return failure;
     error_clear(ts);
     (void)raise_os_error_from(ts, type, number, filename, filename2);
     return failure;

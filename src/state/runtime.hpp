@@ -27,6 +27,7 @@ struct Runtime {
     std::atomic<uint64_t> next_thread_id{1};
     unsigned long main_thread = 0;           // pthread_self() of the thread that initialised
     std::atomic<Py_ssize_t> next_module_index{1};
+    std::atomic<size_t> thread_stack_size{0};  // of threads to be started (_thread.stack_size); 0: the system's
 
     // Static types, names, small ints and everything reachable from them live
     // here: built once, immortal, never written to after start.

@@ -1,0 +1,104 @@
+// initconfig.h (PEP 587), the flag variables that came before it, and PyStatus.
+#include "state/config.hpp"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "state/runtime.hpp"
+
+using namespace orochi;
+
+#pragma GCC visibility push(default)
+extern "C" {
+
+// Set by embedding programs before initialisation; afterwards they show the configuration.
+int Py_BytesWarningFlag = 0;
+int Py_DebugFlag = 0;
+int Py_DontWriteBytecodeFlag = 0;
+int Py_FrozenFlag = 0;
+int Py_HashRandomizationFlag = 0;
+int Py_IgnoreEnvironmentFlag = 0;
+int Py_InspectFlag = 0;
+int Py_InteractiveFlag = 0;
+int Py_IsolatedFlag = 0;
+int Py_NoSiteFlag = 0;
+int Py_NoUserSiteDirectory = 0;
+int Py_OptimizeFlag = 0;
+int Py_QuietFlag = 0;
+int Py_UTF8Mode = 0;
+int Py_UnbufferedStdioFlag = 0;
+int Py_VerboseFlag = 0;
+const char* Py_FileSystemDefaultEncoding = "utf-8";
+const char* Py_FileSystemDefaultEncodeErrors = "surrogateescape";
+int Py_HasFileSystemDefaultEncoding = 1;
+
+PyStatus PyStatus_Ok() { return status_ok(); }
+PyStatus PyStatus_Error(const char* message) { return status_error(nullptr, message); }
+PyStatus PyStatus_NoMemory() { return status_no_memory(); }
+PyStatus PyStatus_Exit(int code) { return status_exit(code); }
+int PyStatus_IsError(PyStatus status) { return status._type == PyStatus::_PyStatus_TYPE_ERROR; }
+int PyStatus_IsExit(PyStatus status) { return status._type == PyStatus::_PyStatus_TYPE_EXIT; }
+int PyStatus_Exception(PyStatus status) { return status_stops(status); }
+
+PyStatus PyWideStringList_Append(PyWideStringList* list, const wchar_t* item) {
+    return config_append(*list, item) ? status_ok() : status_no_memory();
+}
+PyStatus PyWideStringList_Insert(PyWideStringList* list, Py_ssize_t index, const wchar_t* item) {
+    if (index < 0) return status_error("PyWideStringList_Insert", "PyWideStringList_Insert index must be >= 0");
+    return config_insert(*list, index, item) ? status_ok() : status_no_memory();
+}
+
+void PyPreConfig_InitPythonConfig(PyPreConfig* config) { preconfig_init(*config, false); }
+void PyPreConfig_InitIsolatedConfig(PyPreConfig* config) { preconfig_init(*config, true); }
+void PyConfig_InitPythonConfig(PyConfig* config) { config_init(*config, false); }
+void PyConfig_InitIsolatedConfig(PyConfig* config) { config_init(*config, true); }
+void PyConfig_Clear(PyConfig* config) { config_clear(*config); }
+
+PyStatus PyConfig_SetString(PyConfig*, wchar_t** field, const wchar_t* text) {
+    if (!text) {
+        std::free(*field);
+        *field = nullptr;
+        return status_ok();
+    }
+    return config_set(*field, text) ? status_ok() : status_no_memory();
+}
+PyStatus PyConfig_SetBytesString(PyConfig*, wchar_t** field, const char* text) {
+    if (!text) return PyConfig_SetString(nullptr, field, nullptr);
+    return config_set(*field, decode_locale(text)) ? status_ok() : status_no_memory();
+}
+PyStatus PyConfig_SetWideStringList(PyConfig*, PyWideStringList* list, Py_ssize_t length, wchar_t** items) {
+    PyWideStringList made{0, nullptr};
+    for (Py_ssize_t i = 0; i < length; ++i) {
+        if (!config_append(made, items[i])) return status_no_memory();
+    }
+    config_clear_list(*list);
+    *list = made;
+    return status_ok();
+}
+PyStatus PyConfig_SetArgv(PyConfig* config, Py_ssize_t count, wchar_t* const* argv) {
+    return PyConfig_SetWideStringList(config, &config->argv, count, const_cast<wchar_t**>(argv));
+}
+PyStatus PyConfig_SetBytesArgv(PyConfig* config, Py_ssize_t count, char* const* argv) {
+    config_clear_list(config->argv);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        if (!config_append(config->argv, decode_locale(argv[i]))) return status_no_memory();
+    }
+    return status_ok();
+}
+PyStatus PyConfig_Read(PyConfig* config) {
+    ConfigExtra extra;
+    return config_read(*config, extra);
+}
+
+wchar_t* Py_DecodeLocale(const char* text, size_t* size) {
+    std::wstring decoded = decode_locale(text);
+    wchar_t* result = nullptr;
+    if (!config_set(result, decoded)) {
+        if (size) *size = size_t(-1);
+        return nullptr;
+    }
+    if (size) *size = decoded.size();
+    return result;
+}
+}
+#pragma GCC visibility pop
