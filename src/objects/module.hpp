@@ -27,6 +27,8 @@ Result<void> module_add_text(ThreadState& ts, Object& module, const char* name, 
 // Makes a heap type from the spec, adds it to the module under its own name, returns it borrowed by the module.
 Result<Ref<Type>> module_add_type(ThreadState& ts, Object& module, PyType_Spec& spec, Object* bases = nullptr);
 
+// builtins.name: AttributeError when missing.
+Result<Ref<Object>> builtin_attribute(ThreadState& ts, Str& name);
 // import name (dotted: the last part), through builtins.__import__ / sys.modules.
 Result<Ref<Object>> import_module(ThreadState& ts, Object& name);
 Result<Ref<Object>> import_attribute(ThreadState& ts, Object& module_name, Object& attribute);

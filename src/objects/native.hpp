@@ -277,13 +277,17 @@ inline P pass_argument(A argument) {
 template <class R, class V>
 inline R slot_result(V&& value) {
     using T = std::remove_cvref_t<V>;
-    if constexpr (std::is_arithmetic_v<T> || std::is_pointer_v<T>) {
+    if constexpr (std::is_pointer_v<R> && std::is_arithmetic_v<T>) {
+        return reinterpret_cast<R>(result_to_object(current_thread(), value));  // a getter of a plain number
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_pointer_v<T>) {
         return R(value);
     } else if constexpr (std::is_same_v<T, Result<void>>) {
         return value.ok() ? R(0) : R(-1);
     } else if constexpr (std::is_same_v<T, Result<OptRef<Object>>>) {
         if (!value.ok()) return nullptr;
         return R(std::move(value).take().release());
+    } else if constexpr (std::is_same_v<R, Object*> && !requires { std::forward<V>(value).release(); }) {
+        return result_to_object(current_thread(), std::forward<V>(value));
     } else if constexpr (std::is_pointer_v<R>) {
         return reinterpret_cast<R>(std::forward<V>(value).release());
     } else {
