@@ -1,0 +1,125 @@
+// The module itself: functions, constants, environ.
+#include <climits>
+#include <cstdio>
+#include <dlfcn.h>
+#include <linux/limits.h>
+#include <sched.h>
+#include <spawn.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "modules/posix/posix.hpp"
+#include "objects/list.hpp"
+
+#ifndef MFD_HUGE_SHIFT
+#include <linux/memfd.h>
+#endif
+
+extern "C" char** environ;
+
+namespace orochi {
+
+namespace {
+
+// Values that the system's headers name otherwise.
+constexpr int POSIX_SPAWN_OPEN = 0, POSIX_SPAWN_CLOSE = 1, POSIX_SPAWN_DUP2 = 2;
+
+constexpr IntConstant constants[] = {
+#define CONSTANT(NAME) {#NAME, static_cast<long long>(NAME)},
+#include "modules/posix/constants.def"
+#undef CONSTANT
+};
+
+constexpr const char* available[] = {
+    "HAVE_EVENTFD",   "HAVE_FACCESSAT", "HAVE_FCHDIR",     "HAVE_FCHMOD",     "HAVE_FCHMODAT", "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",  "HAVE_FEXECVE",   "HAVE_FDOPENDIR",  "HAVE_FPATHCONF",  "HAVE_FSTATAT",  "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE", "HAVE_FUTIMENS",  "HAVE_FUTIMES",    "HAVE_FUTIMESAT",  "HAVE_LINKAT",   "HAVE_LCHOWN",
+    "HAVE_LSTAT",     "HAVE_LUTIMES",   "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT",  "HAVE_MKFIFOAT", "HAVE_MKNODAT",
+    "HAVE_OPENAT",    "HAVE_READLINKAT", "HAVE_RENAMEAT",  "HAVE_SYMLINKAT",  "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
+};
+
+// environ as a dict of bytes; the first of equal names counts.
+Result<Ref<Dict>> environment(ThreadState& ts) {
+    Ref<Dict> dict = TRY(dict_new(ts));
+    for (char** entry = environ; entry && *entry; ++entry) {
+        const char* equals = std::strchr(*entry, '=');
+        if (!equals) continue;
+        Ref<Bytes> name = TRY(bytes_from(ts, {*entry, size_t(equals - *entry)}));
+        Ref<Bytes> value = TRY(bytes_from(ts, equals + 1));
+        TRY(dict_set_default(ts, *dict, obj(*name), obj(*value)));
+    }
+    return dict;
+}
+
+Result<void> posix_exec(ThreadState& ts, Object& module) {
+    PosixState& state = posix_state(module);
+    TRY(module_add(ts, module, "environ", Ref<Object>(TRY(environment(ts)))));
+    TRY(module_add_constants(ts, module, constants));
+    TRY(posix_add_configuration_names(ts, module));
+    TRY(module_add(ts, module, "error", *PyExc_OSError));
+    for (const MethodDef* table :
+         {posix_file_methods, posix_transfer_methods, posix_stat_methods, posix_directory_methods,
+          posix_scandir_methods, posix_process_methods, posix_execution_methods, posix_identity_methods,
+          posix_scheduling_methods, posix_configuration_methods}) {
+        TRY(module_add_functions(ts, module, table));
+    }
+    TRY(posix_add_stat_classes(ts, module, state));
+    TRY(posix_add_process_classes(ts, module, state));
+    TRY(posix_add_scandir_classes(ts, module, state));
+    TRY(posix_add_scheduling_classes(ts, module, state));
+    Ref<List> names = TRY(list_new(ts, 0));
+    for (const char* name : available) TRY(list_append(ts, *names, Ref<Object>(TRY(str_from_ascii(ts, name)))));
+    return module_add(ts, module, "_have_functions", obj(*names));
+}
+
+int posix_traverse(Object* module, visitproc visit, void* argument) {
+    PosixState* state = static_cast<PosixState*>(module_state(*module));
+    if (!state) return 0;
+    for (Type* type : {state->stat_result, state->statvfs_result, state->terminal_size, state->times_result,
+                       state->uname_result, state->waitid_result, state->sched_param, state->dir_entry,
+                       state->scandir_iterator}) {
+        VISIT(type);
+    }
+    return 0;
+}
+int posix_clear(Object* module) {
+    PosixState* state = static_cast<PosixState*>(module_state(*module));
+    if (!state) return 0;
+    for (Type** type : {&state->stat_result, &state->statvfs_result, &state->terminal_size, &state->times_result,
+                        &state->uname_result, &state->waitid_result, &state->sched_param, &state->dir_entry,
+                        &state->scandir_iterator}) {
+        clear(*type);
+    }
+    return 0;
+}
+void posix_free(void* module) { posix_clear(static_cast<Object*>(module)); }
+
+MODULE_EXEC_SLOTS(posix_slots, posix_exec);
+
+PyModuleDef posix_definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "posix",
+    .m_doc = "This module provides access to operating system functionality that is\n"
+             "standardized by the C Standard and the POSIX standard (a thinly\n"
+             "disguised Unix interface).  Refer to the library manual and\n"
+             "corresponding Unix manual entries for more information on calls.",
+    .m_size = sizeof(PosixState),
+    .m_slots = const_cast<PyModuleDef_Slot*>(posix_slots),
+    .m_traverse = posix_traverse,
+    .m_clear = posix_clear,
+    .m_free = posix_free,
+};
+
+}  // namespace
+
+}  // namespace orochi
+
+PyMODINIT_FUNC PyInit_posix() { return PyModuleDef_Init(&orochi::posix_definition); }
