@@ -1,7 +1,7 @@
 """What an interpreter costs: time to create and close one, memory held by one, the
 speed of channels, and how CPU-bound work scales over interpreters that run at once.
 
-usage: BINARY bench/interpreters.py [--count N]
+usage: BINARY bench/interpreter_cost.py [--count N]
 
 On CPython 3.11 it measures the module of its test suite (test.support.interpreters).
 """
