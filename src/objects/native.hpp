@@ -369,6 +369,10 @@ inline void* slot_pointer() {
 #define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                          \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
                                              SIGNATURE "\n--\n\n" DOC, FLAGS)
+// The signature alone, for functions without a doc string.
+#define METHOD_BARE(SIGNATURE, FUNCTION, DOC)                                                  \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
+                                             SIGNATURE "\n--\n\n")
 #define METHOD_PLAIN_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC, FLAGS)
 #define METHOD_END ::orochi::MethodDef{}
