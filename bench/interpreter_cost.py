@@ -20,7 +20,7 @@ except ImportError:
 
 WORK = """
 total = 0
-for i in range(1500000):
+for i in range(8000000):
     total = (total * 31 + i) % 1000003
 """
 
