@@ -89,7 +89,10 @@ struct Entry {
     using Traits = FunctionTraits<decltype(F)>;
     using Arguments = typename Traits::Arguments;
     static constexpr bool thread = takes_thread<decltype(F)>();
-    static constexpr bool self = value.self != SelfKind::kNone;
+    static constexpr int listed = value.count + int(value.var_positional) + int(value.var_keyword);
+    // A function of a module need not take the module.
+    static constexpr bool self = value.self != SelfKind::kNone &&
+                                 !(value.self == SelfKind::kModule && Traits::count == int(thread) + listed);
     static constexpr int skip = int(thread) + int(self);
     static constexpr int extra = Traits::count - skip - value.count;  // Rest and Keywords
     static_assert(extra == int(value.var_positional) + int(value.var_keyword),
