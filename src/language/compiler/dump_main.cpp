@@ -42,7 +42,7 @@ const char* kind_name(DiagnosticKind kind) {
 
 std::string describe(const Diagnostic& d) {
     std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
-    if (d.has_location) {
+    if (d.has_location && d.lineno) {
         out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
                std::to_string(d.end_lineno) + ", " + (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
     }

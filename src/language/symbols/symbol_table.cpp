@@ -409,7 +409,7 @@ private:
 
     bool forbid_in_annotation(std::string_view what, ExprNode* e) {
         if (current_->kind != BlockKind::Annotation) return true;
-        fail(e->location, std::string(what) + " cannot be used within an annotation");
+        fail(e->location, "'" + std::string(what) + "' can not be used within an annotation");
         return false;
     }
 
