@@ -59,9 +59,7 @@ public:
             case Kind::Lambda: {
                 Group group(*this, level > kTest);
                 const Arguments& args = *as<Lambda>(e)->args;
-                bool any = !args.args.empty() || !args.posonlyargs.empty() || args.vararg ||
-                           !args.kwonlyargs.empty() || args.kwarg;
-                out_ += any ? "lambda " : "lambda";
+                out_ += args.args.empty() && args.posonlyargs.empty() ? "lambda" : "lambda ";
                 arguments(args);
                 out_ += ": ";
                 return expression(as<Lambda>(e)->body, kTest);
