@@ -365,7 +365,7 @@ Ref<Object> dict_remove_entry(ThreadState& ts, Dict& dict, Py_ssize_t number, Py
         DictEntry& entry = keys.entries()[number];
         key = entry.key;
         value = entry.value;
-        entry.key = entry.value = nullptr;
+        entry = {0, nullptr, nullptr};
     }
     keys.version = 0;
     --dict.ma_used;
@@ -595,6 +595,15 @@ Result<bool> dict_equal(ThreadState& ts, Dict& left, Dict& right) {
 }
 
 // ---- Collector ----
+
+void dict_drop_contents(ThreadState& ts, Dict& dict) {
+    DictKeys* keys = dict.ma_keys;
+    DictValues* values = dict.ma_values;
+    dict.ma_keys = &empty_dict_keys();
+    dict.ma_values = nullptr;
+    if (values) values_release(*values);
+    if (keys) keys_release(ts, *keys);
+}
 
 void dict_dealloc(Object* self) {
     ThreadState& ts = current_thread();

@@ -119,14 +119,16 @@ void keys_release(ThreadState& ts, DictKeys& keys) {
         bool split = keys.kind == KeysKind::kSplit;
         NameEntry* entries = keys.names();
         for (Py_ssize_t i = 0, n = keys.entry_count; i < n; ++i) {
+            if (!split && !entries[i].value) continue;
             decref_optional(entries[i].key);
-            if (!split) decref_optional(entries[i].value);
+            if (!split) decref(*entries[i].value);
         }
     } else {
         DictEntry* entries = keys.entries();
         for (Py_ssize_t i = 0, n = keys.entry_count; i < n; ++i) {
-            decref_optional(entries[i].key);
-            decref_optional(entries[i].value);
+            if (!entries[i].value) continue;
+            decref(*entries[i].key);
+            decref(*entries[i].value);
         }
     }
     keys_free(ts, keys);

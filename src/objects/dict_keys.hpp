@@ -36,7 +36,7 @@
 
 namespace orochi {
 
-// An entry of a general table. A removed entry has a null value, and a null key.
+// An entry of a general table. A removed entry has a null value; its other members mean nothing.
 struct DictEntry {
     Py_hash_t hash;
     Object* key;
@@ -120,7 +120,7 @@ inline Object** dict_value_address(Dict& dict, Py_ssize_t number) {
     if (dict.ma_keys->has_names()) return &dict.ma_keys->names()[number].value;
     return &dict.ma_keys->entries()[number].value;
 }
-// Key of entry `number`, or null when that entry was removed.
+// Key of entry `number`, which has not been removed.
 inline Object* keys_key(const DictKeys& keys, Py_ssize_t number) {
     return keys.has_names() ? keys.names()[number].key : keys.entries()[number].key;
 }
@@ -181,6 +181,10 @@ Result<Py_ssize_t> dict_find(ThreadState& ts, Dict& dict, Object& key, Py_hash_t
 
 // For the collector: stops tracking an exact dict that holds nothing that could be part of a cycle.
 void dict_maybe_untrack(Object& dict);
+
+// Drops the table and the values of a dict that dies, for deallocators of derived types (which untrack, free the block
+// and drop their type themselves).
+void dict_drop_contents(ThreadState& ts, Dict& dict);
 
 // Slots of dict for types derived from it in C.
 void dict_dealloc(Object* self);
