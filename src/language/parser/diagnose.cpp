@@ -22,6 +22,7 @@ ExprNode* Parser::remembered(Rule rule) {
     switch (rule) {
         case kExpressionRule: node = diagnosed_expression(); break;
         case kDisjunctionRule: node = operation(kOr); break;
+        case kBitOrRule: node = operation(kBitOr); break;
         case kStringsRule: node = joined_strings(); break;
         default: invalid_named_expression(); break;
     }
@@ -32,8 +33,6 @@ ExprNode* Parser::remembered(Rule rule) {
 }
 
 ExprNode* Parser::diagnosed_expression() {
-    Depth depth(*this);
-    if (depth.too_deep()) return nullptr;
     if (!diagnosing_) return plain_expression();
     uint32_t start = pos_;
     invalid_expression();
@@ -83,6 +82,8 @@ void Parser::invalid_expression() {
 void Parser::invalid_legacy_expression() {
     const Token& t = tok();
     if (!is_name(t.kind) || next_kind() == K::LeftParen) return;
+    Depth depth(*this, 4);
+    if (depth.too_deep()) return;
     advance();
     ExprNode* b = star_expressions();
     if (raised_ || !b) return;

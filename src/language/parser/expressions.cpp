@@ -54,7 +54,7 @@ ExprNode* Parser::singleton(const Token& t, ConstantKind kind) {
     return arena_.make<ast::Constant>(of(t), make_singleton(arena_, kind), nullptr);
 }
 
-ExprNode* Parser::expression() { return second_pass_ ? remembered(kExpressionRule) : plain_expression(); }
+ExprNode* Parser::expression() { return memoising_ ? remembered(kExpressionRule) : plain_expression(); }
 
 ExprNode* Parser::plain_expression() {
     if (at(K::KwLambda)) return lambda();
@@ -226,7 +226,7 @@ ExprNode* Parser::power() {
         if (!base) return nullptr;
     }
     if (!at(K::DoubleStar)) return base;
-    Depth depth(*this);
+    Depth depth(*this, 2);
     if (depth.too_deep()) return nullptr;
     uint32_t before = pos_;
     advance();
@@ -236,7 +236,7 @@ ExprNode* Parser::power() {
 }
 
 ExprNode* Parser::lambda() {
-    Depth depth(*this);
+    Depth depth(*this, 2);
     if (depth.too_deep()) return nullptr;
     const Token& first = tok();
     advance();
@@ -621,7 +621,8 @@ ExprNode* Parser::brace_display() {
         drop(row);
         if (!raised_) {
             go_back(start);
-            // CPython looks for these in its first pass already.
+            // CPython looks for these in its first pass already. Nested displays would make that exponential.
+            memoising_ = true;
             invalid_dict_pairs();
             if (diagnosing_ && !raised_) {
                 go_back(start);

@@ -115,15 +115,20 @@ ast::ModNode* Parser::run() {
     if (raised_ && error_.kind != DiagnosticKind::SyntaxError) return nullptr;
     uint32_t last_token = furthest();
     if (!raised_ && tokens_[last_token].kind != K::Error) {
-        furthest_ = last_token;
-        pos_ = 0;
-        depth_ = 0;
-        scratch_.clear();
-        diagnosing_ = second_pass_ = true;
+        start_second_pass();
         parse_once();
     }
     finish_error(last_token);
     return nullptr;
+}
+
+void Parser::start_second_pass() {
+    furthest_ = furthest();
+    pos_ = 0;
+    depth_ = 0;
+    scratch_.clear();
+    memo_.clear();
+    diagnosing_ = second_pass_ = memoising_ = true;
 }
 
 // Whether anything but white space and comments follows.
@@ -166,11 +171,7 @@ ExprNode* Parser::run_field() {
     if (raised_ && error_.kind != DiagnosticKind::SyntaxError) return nullptr;
     uint32_t last_token = furthest();
     if (!raised_ && tokens_[last_token].kind != K::Error) {
-        furthest_ = last_token;
-        pos_ = 0;
-        depth_ = 0;
-        scratch_.clear();
-        diagnosing_ = second_pass_ = true;
+        start_second_pass();
         parse_once();
     }
     finish_error(last_token);

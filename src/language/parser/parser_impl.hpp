@@ -118,9 +118,11 @@ private:
 
     // --- recursion --------------------------------------------------------
     struct Depth {
-        explicit Depth(Parser& p) : parser(p) { ++p.depth_; }
-        ~Depth() { --parser.depth_; }
+        // `levels`: about how many nested rules CPython counts for it.
+        explicit Depth(Parser& p, int levels = 1) : parser(p), levels(levels) { p.depth_ += levels; }
+        ~Depth() { parser.depth_ -= levels; }
         Parser& parser;
+        int levels;
         bool too_deep() const { return parser.depth_ > kMaxDepth && parser.raise_memory(); }
     };
     static constexpr int kMaxDepth = 5900;
@@ -192,8 +194,8 @@ private:
     // --- expressions.cpp --------------------------------------------------
     ExprNode* expression();
     ExprNode* plain_expression();  // without looking for mistakes at its start
-    ExprNode* disjunction() { return second_pass_ ? remembered(kDisjunctionRule) : operation(kOr); }
-    ExprNode* bitwise_or() { return operation(kBitOr); }
+    ExprNode* disjunction() { return memoising_ ? remembered(kDisjunctionRule) : operation(kOr); }
+    ExprNode* bitwise_or() { return memoising_ ? remembered(kBitOrRule) : operation(kBitOr); }
     ExprNode* operation(Strength weakest);
     ExprNode* unary();
     ExprNode* power();
@@ -252,6 +254,7 @@ private:
     void store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset, int32_t end_lineno,
                int32_t end_offset, std::string text);
     void finish_error(uint32_t last_token);
+    void start_second_pass();
     void check_rest_of_source(int32_t error_line);
     bool raise_tokenizer_fault();
     std::string_view error_text(int32_t lineno) const;
@@ -259,7 +262,7 @@ private:
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
     // --- diagnose.cpp: the second pass --------------------------------------
-    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kNamedRule, kStringsRule, kRuleCount };
+    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kBitOrRule, kNamedRule, kStringsRule, kRuleCount };
     ExprNode* remembered(Rule rule);
     ExprNode* diagnosed_expression();
     void invalid_expression();
@@ -302,6 +305,7 @@ private:
     int depth_ = 0;
     bool raised_ = false;
     bool second_pass_ = false;
+    bool memoising_ = false;   // expressions are parsed again and again: keep what has been found
     bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
     bool incomplete_ = false;  // the error to come is that the source ended
     bool field_ = false;  // inside an f-string's replacement field
