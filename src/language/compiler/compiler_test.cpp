@@ -68,21 +68,20 @@ TEST(Compiler, ReportsErrorsAndWarningsAsData) {
 
 // Trees of any depth end in an error or in code, whatever limit is asked for.
 TEST(Compiler, SurvivesDeepTrees) {
-    for (int depth : {1000, 100000}) {
+    for (int depth : {2000, 100000}) {
         Arena arena;
         Location at{1, 0, 1, 1};
         ast::ExprNode* e = arena.make<ast::Name>(at, arena.intern("x"), ast::ExprContext::Load);
         for (int i = 0; i < depth; ++i) {
-            auto* no_args = arena.make<ast::Arguments>(Sequence<ast::Arg*>{}, Sequence<ast::Arg*>{}, nullptr,
-                                                       Sequence<ast::Arg*>{}, Sequence<ast::ExprNode*>{}, nullptr,
-                                                       Sequence<ast::ExprNode*>{});
-            e = arena.make<ast::Lambda>(at, no_args, e);
+            ast::ExprNode* args[] = {e};
+            auto* f = arena.make<ast::Name>(at, arena.intern("f"), ast::ExprContext::Load);
+            e = arena.make<ast::Call>(at, f, arena.copy(args, 1), Sequence<ast::Keyword*>{});
         }
         ast::Expression tree(e);
         CompileOptions options;
         options.recursion_limit = 1 << 30;
         CompileResult result = compile(tree, options, arena);
-        EXPECT_EQ(result.code != nullptr, depth == 1000);
+        EXPECT_EQ(result.code != nullptr, depth == 2000);
         if (!result.code) {
             EXPECT_EQ(result.error.kind, DiagnosticKind::RecursionError);
             EXPECT_EQ(result.error.message, "maximum recursion depth exceeded during compilation");

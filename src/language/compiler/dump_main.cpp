@@ -1,10 +1,10 @@
 // orochi-dump-code: the whole language floor as a development and build tool.
 //
 //     orochi-dump-code [--mode exec|eval|single] [--optimize N] [--flags N] [--text] [--warnings]
-//                      [--filename NAME] [--pyc OUTPUT] [--time N] FILE...
+//                      [--filename NAME] [--pyc OUTPUT | --include OUTPUT] [--time N] FILE...
 //
-// Writes the marshalled code of each file to standard output, or, with --pyc, of the one file as a .pyc. With `-`
-// the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a
+// Writes the marshalled code of each file to standard output, or of the one file as a .pyc (--pyc) or as the
+// numbers of a C array (--include: how modules are frozen, see cmake/OrochiFreeze.cmake). With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a
 // record too: warnings, one a line, then "code\n" and the marshalled code, or "error ..." and what is wrong.
 #include <sys/stat.h>
 
@@ -106,7 +106,17 @@ std::string read_file(const char* path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-int write_code(const char* path, const char* pyc, Settings settings) {
+void write_include(const char* output, const std::string& data) {
+    std::string text;
+    text.reserve(data.size() * 4 + data.size() / 32);
+    for (size_t i = 0; i < data.size(); ++i) {
+        text += std::to_string(static_cast<unsigned char>(data[i]));
+        text += i % 32 == 31 ? ",\n" : ",";
+    }
+    std::ofstream(output, std::ios::binary) << text << "\n";
+}
+
+int write_code(const char* path, const char* pyc, const char* include, Settings settings) {
     if (settings.compile.filename.empty()) settings.compile.filename = path;
     std::string bytes = read_file(path), warnings, error;
     Arena arena;
@@ -115,6 +125,10 @@ int write_code(const char* path, const char* pyc, Settings settings) {
     if (!code) {
         std::cerr << path << ": " << error << "\n";
         return 1;
+    }
+    if (include) {
+        write_include(include, marshal_code(*code));
+        return 0;
     }
     if (!pyc) {
         std::cout << marshal_code(*code);
@@ -160,7 +174,7 @@ int main(int argc, char** argv) {
     Settings settings;
     int repeats = 0;
     bool stream = false;
-    const char* pyc = nullptr;
+    const char *pyc = nullptr, *include = nullptr;
     std::vector<const char*> files;
     for (int i = 1; i < argc; ++i) {
         std::string_view arg = argv[i];
@@ -183,6 +197,8 @@ int main(int argc, char** argv) {
             settings.compile.filename = argv[++i];
         } else if (arg == "--pyc" && has_value) {
             pyc = argv[++i];
+        } else if (arg == "--include" && has_value) {
+            include = argv[++i];
         } else if (arg == "--text") {
             settings.is_text = true;
         } else if (arg == "--warnings") {
@@ -198,7 +214,7 @@ int main(int argc, char** argv) {
         return 0;
     }
     for (const char* path : files) {
-        if (int status = write_code(path, pyc, settings)) return status;
+        if (int status = write_code(path, pyc, include, settings)) return status;
     }
     if (stream) {
         if (settings.compile.filename.empty()) settings.compile.filename = "<stdin>";

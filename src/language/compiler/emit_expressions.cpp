@@ -28,6 +28,7 @@ void Emitter::expressions(const Sequence<ExprNode*>& row) {
 
 void Emitter::expression(ExprNode* e) {
     if (failed_) return;
+    if (too_deep()) return fail_recursion();
     Location outer = unit_->at;
     at(e);
     Unit* unit = unit_;
@@ -127,6 +128,7 @@ void Emitter::expression_inner(ExprNode* e) {
 
 void Emitter::jump_if(ExprNode* e, Block* target, bool condition) {
     if (failed_) return;
+    if (too_deep()) return fail_recursion();
     switch (e->kind) {
         case Kind::UnaryOp:
             if (as<UnaryOp>(e)->op == UnaryOperator::Not) {

@@ -111,6 +111,7 @@ void Emitter::subpattern(PatternNode* p, PatternState& state) {
 
 void Emitter::pattern(PatternNode* p, PatternState& state) {
     if (failed_) return;
+    if (too_deep()) return fail_recursion();
     at(p);
     switch (p->kind) {
         case Kind::MatchValue: {

@@ -85,6 +85,7 @@ void Emitter::statements(const Sequence<StmtNode*>& row) {
 
 void Emitter::statement(StmtNode* s) {
     if (failed_) return;
+    if (too_deep()) return fail_recursion();
     at(s);
     switch (s->kind) {
         case Kind::FunctionDef: return function(as<FunctionDef>(s), UnitKind::Function);

@@ -5,9 +5,9 @@ namespace orochi::language {
 using ast::ExprContext;
 using ast::Kind;
 
-Emitter::Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line, Arena& arena,
-                 Arena& scratch, CompileResult& result)
-    : table_(table), options_(options), flags_(flags), future_line_(future_line), arena_(arena), scratch_(scratch),
+Emitter::Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line,
+                 const DepthLimit& limit, Arena& arena, Arena& scratch, CompileResult& result)
+    : table_(table), options_(options), flags_(flags), future_line_(future_line), limit_(limit), arena_(arena), scratch_(scratch),
       result_(result), none_(make_singleton(arena, ConstantKind::None)), empty_(arena.intern("")),
       debug_(arena.intern("__debug__")), annotations_(arena.intern("__annotations__")),
       class_(arena.intern("__class__")), classcell_(arena.intern("__classcell__")), doc_(arena.intern("__doc__")),
@@ -18,6 +18,12 @@ void Emitter::fail(std::string message) {
     if (failed_) return;
     failed_ = true;
     result_.error = error_at(unit_->at, std::move(message));
+}
+
+void Emitter::fail_recursion() {
+    if (failed_) return;
+    failed_ = true;
+    result_.error = recursion_error();
 }
 
 void Emitter::warn(std::string message) {

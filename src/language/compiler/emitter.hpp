@@ -82,8 +82,8 @@ const CodeUnit* assemble(Unit& unit, uint32_t flags, std::string_view filename, 
 
 class Emitter {
 public:
-    Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line, Arena& arena,
-            Arena& scratch, CompileResult& result);
+    Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line,
+            const DepthLimit& limit, Arena& arena, Arena& scratch, CompileResult& result);
 
     const CodeUnit* module(ast::ModNode& tree);
     bool failed() const { return failed_; }
@@ -99,6 +99,8 @@ private:
 
     // --- errors ---
     void fail(std::string message);
+    void fail_recursion();
+    bool too_deep() const { return !limit_.allows(0); }
     void warn(std::string message);
     bool forbidden(Identifier name, ast::ExprContext context);
 
@@ -247,6 +249,7 @@ private:
     const CompileOptions& options_;
     uint32_t flags_;
     int future_line_;
+    const DepthLimit& limit_;
     Arena& arena_;
     Arena& scratch_;
     CompileResult& result_;

@@ -31,7 +31,7 @@ public:
 private:
     bool enter_recursion() {
         if (failed_) return false;
-        if (++depth_ <= options_.recursion_limit) return true;
+        if (options_.limit.allows(++depth_)) return true;
         failed_ = true;
         error_ = recursion_error();
         return false;

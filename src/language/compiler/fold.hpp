@@ -5,13 +5,14 @@
 
 #include "language/ast/nodes.hpp"
 #include "language/diagnostic.hpp"
+#include "language/symbols/symbol_table.hpp"
 
 namespace orochi::language {
 
 struct FoldOptions {
     int optimize = 0;  // the value of __debug__ depends on it
     bool future_annotations = false;
-    int recursion_limit = 3000;
+    DepthLimit limit;
 };
 
 // Returns false with `error` set if the tree is too deep.

@@ -11,7 +11,7 @@ namespace {
 
 class Collector {
 public:
-    Collector(SymbolTable& table, Arena& arena, bool future_annotations, int limit, Diagnostic& error)
+    Collector(SymbolTable& table, Arena& arena, bool future_annotations, const DepthLimit& limit, Diagnostic& error)
         : table_(table), arena_(arena), future_annotations_(future_annotations), limit_(limit), error_(error),
           name_super_(arena.intern("super")), name_class_(arena.intern("__class__")) {}
 
@@ -118,7 +118,7 @@ private:
 
     bool enter_recursion() {
         if (failed_) return false;
-        if (++depth_ > limit_) {
+        if (!limit_.allows(++depth_)) {
             failed_ = true;
             error_ = recursion_error();
             return false;
@@ -588,7 +588,7 @@ private:
     SymbolTable& table_;
     Arena& arena_;
     bool future_annotations_;
-    int limit_;
+    const DepthLimit& limit_;
     int depth_ = 0;
     bool failed_ = false;
     Diagnostic& error_;
@@ -603,8 +603,8 @@ private:
 }  // namespace
 
 bool build_symbol_table(SymbolTable& table, ModNode& tree, Arena& arena, bool future_annotations,
-                        int recursion_limit, Diagnostic& error) {
-    return Collector(table, arena, future_annotations, recursion_limit, error).run(tree) &&
+                        const DepthLimit& limit, Diagnostic& error) {
+    return Collector(table, arena, future_annotations, limit, error).run(tree) &&
            resolve_scopes(*table.top, arena, error);
 }
 

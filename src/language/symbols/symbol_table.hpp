@@ -17,6 +17,16 @@
 
 namespace orochi::language {
 
+// How deep the tree walkers may go: so many levels, and so far down the C stack.
+struct DepthLimit {
+    int levels = 3000;
+    uintptr_t stack_end = 0;  // no frame may lie below this address
+
+    bool allows(int depth) const {
+        return depth <= levels && reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) > stack_end;
+    }
+};
+
 enum SymbolFlag : uint32_t {
     kDefGlobal = 1,
     kDefLocal = 2,
@@ -94,7 +104,7 @@ struct SymbolTable {
 // Fills `table` from the tree. `future_annotations` says that annotations are
 // not evaluated. Returns false with `error` set.
 bool build_symbol_table(SymbolTable& table, ast::ModNode& tree, Arena& arena, bool future_annotations,
-                        int recursion_limit, Diagnostic& error);
+                        const DepthLimit& limit, Diagnostic& error);
 
 // Class-private names: `__x` in class C is `_C__x`. `private_name` may be null.
 Identifier mangle(Arena& arena, Identifier private_name, Identifier name);
