@@ -101,6 +101,7 @@ struct _is {
     orochi::EvalBreaker eval_breaker;
     orochi::base::Mutex threads_mutex;        // guards the list of thread states
     orochi::ThreadState* threads = nullptr;
+    std::atomic<long> thread_count{0};        // started by _thread and not over
     orochi::PendingCalls* pending_calls = nullptr;
     int recursion_limit = 1000;
     int int_max_str_digits = 4300;  // 0: no limit
