@@ -95,6 +95,7 @@ struct _is {
     std::atomic<int> finalizing{0};
     std::atomic<int> external_references{0};  // objects elsewhere that name this interpreter
     bool requires_id_reference = false;
+    bool signal_handlers_wanted = true;  // PyConfig.install_signal_handlers
 
     // Running.
     orochi::InterpreterLock lock;
