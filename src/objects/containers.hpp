@@ -72,6 +72,14 @@ inline Object* pair_again(ThreadState& ts, Object* pair, Object* first, Object* 
     return to_c(tuple_from_owned(ts, items, 2));
 }
 
+// a < b as a truth value, without the shortcut for identical objects.
+inline Result<bool> compare_bool_strict(ThreadState& ts, Object& a, Object& b) {
+    Ref<Object> result = TRY(compare(ts, a, b, Py_LT));
+    if (result.get() == &bool_object(true)) return true;
+    if (result.get() == &bool_object(false)) return false;
+    return is_true(ts, result);
+}
+
 #define VISIT(MEMBER)                                                                          \
     do {                                                                                       \
         if (MEMBER) {                                                                          \
