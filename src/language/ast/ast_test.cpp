@@ -2,6 +2,7 @@
 
 #include "language/ast/dump.hpp"
 #include "language/ast/nodes.hpp"
+#include "language/ast/validate.hpp"
 
 namespace orochi::language {
 
@@ -33,6 +34,28 @@ TEST(Constant, Repr) {
     EXPECT_EQ(make_int_from_text(arena, "7fffffffffffffff", 16)->kind, ConstantKind::Int);
     const Constant* items[] = {make_int(arena, 1)};
     EXPECT_EQ(repr(*make_tuple(arena, items, 1)), "(1,)");
+}
+
+TEST(Ast, ValidateRefusesWhatNoParserMakes) {
+    Arena arena;
+    Location at{1, 0, 1, 5};
+    Diagnostic error;
+    auto* x = arena.make<ast::Name>(at, arena.intern("x"), ast::ExprContext::Store);
+    ast::Expression stored(x);
+    EXPECT_FALSE(ast::validate(stored, 3000, error));
+    EXPECT_EQ(error.message, "expression must have Load context but has Store instead");
+    EXPECT_EQ(error.kind, DiagnosticKind::ValueError);
+    x->ctx = ast::ExprContext::Load;
+    EXPECT_TRUE(ast::validate(stored, 3000, error));
+    EXPECT_FALSE(ast::validate(stored, 0, error));
+    EXPECT_EQ(error.kind, DiagnosticKind::RecursionError);
+    ast::ExprNode* holes[] = {x, nullptr};
+    ast::Expression holed(arena.make<ast::Set>(at, arena.copy(holes, 2)));
+    EXPECT_FALSE(ast::validate(holed, 3000, error));
+    EXPECT_EQ(error.message, "None disallowed in expression list");
+    x->location.end_col_offset = -1;
+    EXPECT_FALSE(ast::validate(stored, 3000, error));
+    EXPECT_EQ(error.message, "line 1, column 0--1 is not a valid range");
 }
 
 }  // namespace orochi::language
