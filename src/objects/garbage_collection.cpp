@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "memory/collector.hpp"
+#include "objects/weakref.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/str.hpp"
@@ -76,24 +77,6 @@ void move_legacy_finalizer_reachable(GcHeader& finalizers) {
     }
 }
 
-WeakReference** weak_references(Object& object) {
-    Py_ssize_t offset = type_of(object).tp_weaklistoffset;
-    if (offset <= 0) return nullptr;
-    return reinterpret_cast<WeakReference**>(reinterpret_cast<char*>(&object) + offset);
-}
-
-// Makes the reference dead, without running its callback.
-void detach_weak_reference(WeakReference& reference) {
-    if (is_none(reference.wr_object)) return;
-    if (WeakReference** list = weak_references(*reference.wr_object)) {
-        if (*list == &reference) *list = reference.wr_next;
-    }
-    if (reference.wr_prev) reference.wr_prev->wr_next = reference.wr_next;
-    if (reference.wr_next) reference.wr_next->wr_prev = reference.wr_prev;
-    reference.wr_object = &none();
-    reference.wr_prev = reference.wr_next = nullptr;
-}
-
 // Clears all weak references to trash, so that no callback or finalizer can get at it through one, then
 // calls the callbacks of those that are not trash themselves.
 void handle_weak_references(ThreadState& ts, GcHeader& unreachable, GcHeader& old) {
@@ -105,12 +88,12 @@ void handle_weak_references(ThreadState& ts, GcHeader& unreachable, GcHeader& ol
         if (PyWeakref_Check(&object)) {
             // A weak reference that is trash loses its target at once: its callback must not run, and the
             // target must not be resurrected through it.
-            detach_weak_reference(as<WeakReference>(object));
+            weakref_clear(ts, as<WeakReference>(object));
         }
-        WeakReference** list = weak_references(object);
+        WeakReference** list = weakref_list(ts, object);
         if (!list) continue;
         while (WeakReference* reference = *list) {
-            detach_weak_reference(*reference);
+            weakref_clear(ts, *reference);
             if (!reference->wr_callback || gc_is_collecting(reference->ob_base)) continue;
             incref(reference->ob_base);
             GcHeader& header = gc_header(reference->ob_base);

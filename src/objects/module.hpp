@@ -7,6 +7,7 @@
 //   PyModuleDef time_module = {PyModuleDef_HEAD_INIT, "time", doc, sizeof(TimeState), ...};
 #pragma once
 
+#include <cstdarg>
 #include <string_view>
 
 #include "objects/object.hpp"
@@ -39,6 +40,7 @@ Object* sys_get(ThreadState& ts, Str& name);
 Result<void> sys_set(ThreadState& ts, Str& name, Object* value);
 // PEP 578. `format` is a Py_BuildValue format making the argument tuple.
 Result<void> audit(ThreadState& ts, const char* event, const char* format, ...);
+Result<void> audit_v(ThreadState& ts, const char* event, const char* format, va_list* arguments);
 bool audit_active(ThreadState& ts);
 
 }  // namespace orochi

@@ -3,13 +3,11 @@
 
 #include "objects/object.hpp"
 
+extern "C" PyTypeObject orochi_union_type;
+
 namespace orochi {
 
-extern Type union_type;
-
-bool is_union(const Object& object);
-// The tuple of members; the object is a union.
-Tuple& union_arguments(Object& object);
+inline bool is_union(const Object& object) { return &type_of(object) == &orochi_union_type; }
 // left | right for classes, None, unions and generic aliases; NotImplemented for anything else.
 Result<Ref<Object>> union_or(ThreadState& ts, Object& left, Object& right);
 

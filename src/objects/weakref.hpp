@@ -19,4 +19,9 @@ Py_ssize_t weakref_count(const WeakReference* head);
 // Takes the reference out of its list and forgets the referent; the callback stays with it.
 void weakref_clear(ThreadState& ts, WeakReference& reference);
 
+// Slots shared by references and proxies.
+void weakref_dealloc(ThreadState& ts, Object& self);
+int weakref_traverse(Object* self, visitproc visit, void* argument);
+int weakref_tp_clear(Object* self);
+
 }  // namespace orochi

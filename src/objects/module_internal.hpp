@@ -1,0 +1,22 @@
+// The layout of module objects, for the files that implement them.
+#pragma once
+
+#include "objects/module.hpp"
+
+namespace orochi {
+
+struct Module {
+    PyObject ob_base;
+    Object* dict;
+    PyModuleDef* definition;  // null for modules written in Python
+    void* state;              // definition->m_size bytes, made when the module is executed
+    Object* weakrefs;
+    Object* name;  // as it was at first, for messages at shutdown
+};
+
+// Adds the functions of a table to a module.
+Result<void> module_add_functions(ThreadState& ts, Object& module, PyMethodDef* functions, Object& name);
+// Gives a definition its type and index (PyModuleDef_Init).
+void module_definition_init(ThreadState& ts, PyModuleDef& definition);
+
+}  // namespace orochi
