@@ -134,7 +134,7 @@ StmtNode* Parser::class_definition(Sequence<ExprNode*> decorators) {
         if (!accept(K::RightParen)) return nullptr;
     }
     if (!accept(K::Colon)) {
-        if (diagnosing_ && at(K::Newline)) raise_at(tok(), "%s", kExpectedColon);
+        if (diagnosing_ && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
         return nullptr;
     }
     Sequence<StmtNode*> body;

@@ -1,6 +1,6 @@
 // orochi-dump-ast: the front end as a development tool.
 //
-//     orochi-dump-ast [--mode exec|eval|single|func_type] [--text] [--flags N] [--warnings] [--time N] FILE...
+//     orochi-dump-ast [--mode exec|eval|single|func_type] [--text] [--flags N] [--feature MINOR] [--warnings] [--time N] FILE...
 //
 // For each file prints the tree as the reference's ast.dump(include_attributes=True) does, or the error, on one
 // line. With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes, and
@@ -62,6 +62,7 @@ std::string answer(std::string_view bytes, const std::string& filename, const Se
         return "error ValueError: source code string cannot contain null bytes";
     ParseOptions options = settings.parse;
     options.valid_utf8 = source.valid_utf8;
+    options.byte_offsets = source.byte_offsets;
     Arena arena;
     ParseResult result = parse(source.text, options, arena);
     std::string out;
@@ -123,6 +124,8 @@ int main(int argc, char** argv) {
             settings.parse.imply_dedent = !(flags & 0x200);
             settings.parse.type_comments = flags & 0x1000;
             settings.parse.allow_incomplete = flags & 0x4000;
+        } else if (arg == "--feature" && i + 1 < argc) {
+            settings.parse.feature_version = std::atoi(argv[++i]);
         } else if (arg == "--text") {
             settings.is_text = true;
         } else if (arg == "--warnings") {

@@ -16,14 +16,14 @@ std::string format(const char* pattern, va_list args) {
     return buffer;
 }
 
+}  // namespace
+
 // Characters in the first `bytes` bytes of the line, one more byte than it has allowed.
-int32_t characters(std::string_view line, int64_t bytes) {
-    if (bytes <= 0) return static_cast<int32_t>(bytes);
+int32_t Parser::characters(std::string_view line, int64_t bytes) const {
+    if (bytes <= 0 || options_.byte_offsets) return static_cast<int32_t>(bytes);
     int32_t beyond = bytes > static_cast<int64_t>(line.size()) ? 1 : 0;
     return count_characters(line, static_cast<size_t>(bytes)) + beyond;
 }
-
-}  // namespace
 
 void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset, int32_t end_lineno,
                    int32_t end_offset, std::string line) {
@@ -224,6 +224,7 @@ std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
 
 // A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there.
 void Parser::check_rest_of_source(int32_t error_line) {
+    read_all_ = true;
     if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
         error_ = stream_.diagnostic;
     } else if (stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno) {

@@ -118,7 +118,7 @@ bool Parser::check_string_encoding(const Token& t, const StringLiteral& literal)
         std::string_view piece = literal.body;
         Utf8Fault fault = find_utf8_fault(piece);
         if (!fault) return true;
-        if (!literal.raw && piece.find('\\') != std::string_view::npos) {
+        if (!literal.raw && (literal.format || piece.find('\\') != std::string_view::npos)) {
             // With escapes, each run of other than ASCII is decoded by itself.
             size_t from = fault.start;
             while (from > 0 && static_cast<unsigned char>(piece[from - 1]) >= 128) --from;
@@ -172,7 +172,7 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
     };
     auto fault = [&](const char* from, const char* to, const char* reason) {
         size_t a = position_of(from);
-        size_t b = a + static_cast<size_t>(to - from) - 1;
+        size_t b = position_of(to) - 1;
         if (a == b) {
             raise_here(DiagnosticKind::SyntaxError,
                        "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position %zu: %s", a, reason);

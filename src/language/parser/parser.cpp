@@ -64,11 +64,6 @@ ast::ModNode* Parser::run() {
                 Kind k = static_cast<StmtNode*>(scratch_.back())->kind;
                 bool compound = tokens_[pos_ - 1].kind == K::Dedent || is_compound(k);
                 if (compound && !accept(K::Newline)) return nullptr;
-                if (more_source_after(tokens_[pos_ - 1])) {
-                    --pos_;
-                    return raise_here(DiagnosticKind::SyntaxError,
-                                      "multiple statements found while compiling a single statement");
-                }
                 return arena_.make<ast::Interactive>(take<StmtNode>(0));
             }
             case ParseMode::Eval: {
@@ -104,7 +99,17 @@ ast::ModNode* Parser::run() {
         return nullptr;
     };
 
-    if (ast::ModNode* tree = parse_once()) return tree;
+    if (ast::ModNode* tree = parse_once()) {
+        // At a prompt, a statement that could go on is not complete before a line has shown that it does not.
+        if (options_.interactive && std::max(furthest_, pos_ - 1) >= stream_.end_of_source) {
+            incomplete_ = result_.incomplete = true;
+            return raise_here(DiagnosticKind::SyntaxError, "incomplete input");
+        }
+        if (options_.mode != ParseMode::Single || !more_source_after(tokens_[pos_ - 1])) return tree;
+        --pos_;
+        return raise_here(DiagnosticKind::SyntaxError,
+                          "multiple statements found while compiling a single statement");
+    }
     if (options_.allow_incomplete && furthest() >= stream_.end_of_source) {
         raised_ = false;
         incomplete_ = true;
@@ -186,6 +191,7 @@ ParseResult parse(std::string_view source, const ParseOptions& options, Arena& a
     tokenizer.imply_dedent = options.imply_dedent;
     tokenizer.interactive = options.interactive;
     tokenizer.valid_utf8 = options.valid_utf8;
+    tokenizer.byte_offsets = options.byte_offsets;
     TokenStream stream;
     tokenize(source, tokenizer, stream);
 
@@ -218,7 +224,7 @@ ParseResult parse(std::string_view source, const ParseOptions& options, Arena& a
     if (!stream.warnings.empty()) {
         std::vector<Warning> merged;
         for (TokenizerWarning& w : stream.warnings)
-            if (result.tree || w.token <= parser.read_tokens()) merged.push_back(std::move(w.warning));
+            if (result.tree || parser.has_read(w.token)) merged.push_back(std::move(w.warning));
         for (Warning& w : result.warnings) merged.push_back(std::move(w));
         std::stable_sort(merged.begin(), merged.end(),
                          [](const Warning& a, const Warning& b) { return a.lineno < b.lineno; });

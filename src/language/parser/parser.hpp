@@ -25,9 +25,12 @@ struct ParseOptions {
     bool type_comments = false;     // PyCF_TYPE_COMMENTS
     bool allow_incomplete = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
     bool imply_dedent = true;       // cleared by PyCF_DONT_IMPLY_DEDENT
-    bool interactive = false;       // typed at a prompt: an empty line ends a block
+    // The text typed at a prompt so far (mode Single): a totally empty line ends a block, and a statement that more
+    // lines could continue is incomplete, even if it could end here.
+    bool interactive = false;
     bool barry_as_bdfl = false;     // from __future__ import barry_as_FLUFL: "<>" for "!="
     bool valid_utf8 = false;        // the text is known to be valid UTF-8
+    bool byte_offsets = false;      // report offsets in bytes, as for bytes that declare no encoding (Source says so)
     int max_int_digits = 4300;      // sys.get_int_max_str_digits(); 0 is no limit
 };
 

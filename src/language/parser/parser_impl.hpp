@@ -56,9 +56,9 @@ public:
     ast::ModNode* run();
     // An f-string's replacement field: "(" text ")" as one expression.
     ExprNode* run_field();
-    bool raised() const { return raised_; }
+    // Whether the token had been read when parsing ended: its warnings have been given.
+    bool has_read(uint32_t token) const { return read_all_ || token <= furthest(); }
     const Diagnostic& error() const { return error_; }
-    uint32_t read_tokens() const { return furthest(); }
 
 private:
     friend class FormatString;
@@ -258,6 +258,7 @@ private:
     void check_rest_of_source(int32_t error_line);
     bool raise_tokenizer_fault();
     std::string_view error_text(int32_t lineno) const;
+    int32_t characters(std::string_view line, int64_t bytes) const;
     uint32_t furthest() const { return pos_ > furthest_ ? pos_ : furthest_; }
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
@@ -307,6 +308,7 @@ private:
     bool second_pass_ = false;
     bool memoising_ = false;   // expressions are parsed again and again: keep what has been found
     bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
+    bool read_all_ = false;    // the rest of the source was tokenized to find a better error
     bool incomplete_ = false;  // the error to come is that the source ended
     bool field_ = false;  // inside an f-string's replacement field
     std::vector<void*> scratch_;

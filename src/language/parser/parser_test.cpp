@@ -69,8 +69,12 @@ TEST(ParserTest, AtAPromptAnEmptyLineEndsTheBlock) {
     options.allow_incomplete = true;
     options.imply_dedent = false;
     options.interactive = true;
-    EXPECT_TRUE(Parsed("if x:\n", options).result.incomplete);
-    EXPECT_TRUE(Parsed("if x:\n  y\n\n", options).result.tree);
+    for (const char* source : {"if x:\n", "if x: y\n", "if x:\n  y\n", "if x:\n  y\n  \n", "@f\n", "f(\n", "f(\n\n"})
+        EXPECT_TRUE(Parsed(source, options).result.incomplete) << source;
+    for (const char* source : {"x\n", "\n", "# nothing\n", "if x: y\n\n", "if x:\n  y\n\n", "x; y\n", "f(\n)\n"})
+        EXPECT_TRUE(Parsed(source, options).result.tree) << source;
+    Parsed wrong("if x y:\n", options);
+    EXPECT_FALSE(wrong.result.incomplete || wrong.result.tree);
 }
 
 TEST(ParserTest, DeepNestingIsAnErrorAndNotACrash) {

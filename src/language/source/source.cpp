@@ -132,6 +132,7 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
             return source;
         }
         source.text = normalize_lines(body, options.end_last_line, is_file);
+        source.byte_offsets = !is_file && declared.empty() && !mark;
         return source;
     }
     source.encoding = declared;

@@ -34,6 +34,7 @@ struct Source {
     std::string text;      // for parse(); std::string keeps a NUL after the end
     std::string encoding;  // as declared, normalised; "utf-8" by default
     bool valid_utf8 = false;
+    bool byte_offsets = false;  // for ParseOptions: bytes given to compile() that declare no encoding
     bool failed = false;
     Diagnostic error;
 };

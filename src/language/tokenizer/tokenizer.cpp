@@ -360,7 +360,10 @@ bool Scanner::continuation(bool in_indentation) {
     if (*cur_ != '\n') {
         std::string_view text = line_text();
         size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
-        int32_t at = count_characters({buffer_start_, size}, static_cast<size_t>(cur_ - buffer_start_)) + (cur_ < end_);
+        size_t before = static_cast<size_t>(cur_ - buffer_start_);
+        int32_t at = options_.byte_offsets ? static_cast<int32_t>(before)
+                                           : count_characters({buffer_start_, size}, before);
+        at += cur_ < end_;
         fail_with_newline(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", at, 0);
         out_.diagnostic.text = replace_faults({buffer_start_, size});
         out_.fault = TokenizerFault::Continuation;
@@ -422,9 +425,13 @@ bool Scanner::fail_unclosed() {
     char message[32];
     std::snprintf(message, sizeof message, "'%c' was never closed", brackets_[level_]);
     bool this_line = lineno_ == bracket_lines_[level_];
+    int32_t line = lineno_;
+    const char* start = line_start_;
     lineno_ = bracket_lines_[level_];
     line_start_ = begin_ + bracket_line_starts_[level_];
-    int32_t at = characters_to(begin_ + bracket_starts_[level_]) + 1;
+    int32_t at = options_.byte_offsets ? static_cast<int32_t>(bracket_starts_[level_] - bracket_line_starts_[level_])
+                                       : characters_to(begin_ + bracket_starts_[level_]);
+    ++at;
     ++level_;
     fail_with_newline(DiagnosticKind::SyntaxError, message, at, 0);
     // The line that is being read still has its newline, the others have lost it.
@@ -436,6 +443,8 @@ bool Scanner::fail_unclosed() {
         out_.diagnostic.text = replace_faults(rest_of_line());
     }
     out_.fault = TokenizerFault::EndOfSource;
+    lineno_ = line;
+    line_start_ = start;
     return false;
 }
 
@@ -444,15 +453,11 @@ void Scanner::note_unclosed() {
     if (level_ == 0 || out_.fault == TokenizerFault::Syntax || out_.fault == TokenizerFault::EndInString) return;
     TokenizerFault fault = out_.fault;
     Diagnostic own = out_.diagnostic;
-    int32_t line = lineno_;
-    const char* start = line_start_;
     out_.unclosed_lineno = bracket_lines_[level_ - 1];
     if (fault != TokenizerFault::EndOfSource) fail_unclosed();
     out_.unclosed = out_.diagnostic;
     out_.diagnostic = std::move(own);
     out_.fault = fault;
-    lineno_ = line;
-    line_start_ = start;
 }
 
 void Scanner::finish_source() {
@@ -465,7 +470,8 @@ void Scanner::finish_source() {
         push_placeless(TokenKind::EndMarker);
         return;
     }
-    bool started = !out_.tokens.empty();
+    bool started = false;
+    for (const Token& t : out_.tokens) started = started || t.kind != TokenKind::TypeIgnore;
     if (started) {
         push_placeless(TokenKind::Newline);
         if (depth_ > 0 && options_.imply_dedent) {

@@ -21,7 +21,7 @@ struct TokenizerOptions {
     bool imply_dedent = true;    // single: the end of the source also closes open blocks
     bool interactive = false;    // text typed at a prompt: a totally empty line ends a block
     bool valid_utf8 = false;     // the source is known to be valid UTF-8
-    bool bitwise_not_equal = false;  // "<>" instead of "!=" (from __future__ import barry_as_FLUFL)
+    bool byte_offsets = false;   // report offsets in bytes where CPython's parser, not its tokenizer, would
     int32_t first_lineno = 1;
     int32_t first_col = 0;  // column of the first character, for text inside a longer line
 };
