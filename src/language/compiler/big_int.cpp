@@ -186,10 +186,11 @@ const Constant* BigInt::to_constant(Arena& arena) const {
 uint64_t BigInt::bit_length() const { return bits_of(digits); }
 
 bool BigInt::fits(int64_t& out) const {
-    if (bit_length() > 62) return false;
-    int64_t value = 0;
-    for (size_t i = digits.size(); i-- > 0;) value = (value << 30) | digits[i];
-    out = negative ? -value : value;
+    if (bit_length() > 64) return false;
+    uint64_t magnitude = 0;
+    for (size_t i = digits.size(); i-- > 0;) magnitude = (magnitude << 30) | digits[i];
+    if (magnitude > (uint64_t(1) << 63) - (negative ? 0 : 1)) return false;
+    out = static_cast<int64_t>(negative ? 0 - magnitude : magnitude);
     return true;
 }
 

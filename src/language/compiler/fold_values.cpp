@@ -48,9 +48,9 @@ bool power(Complex a, Complex b, Complex& out) {
             if (left & mask) result = multiply(result, base);
             base = multiply(base, base);
         }
-        if (n < 0) return divide({1, 0}, result, out);
-        out = result;
-        return std::isfinite(out.re) && std::isfinite(out.im);
+        if (n < 0 && !divide({1, 0}, result, out)) return false;
+        if (n >= 0) out = result;
+        return !std::isinf(out.re) && !std::isinf(out.im);
     }
     if (b.re == 0 && b.im == 0) {
         out = {1, 0};
@@ -114,9 +114,9 @@ const Constant* fold_integers(Arena& arena, Operator op, const Constant& x, cons
                 if (a.is_zero() || !a.to_double(base) || !b.to_double(exponent)) return nullptr;
                 return fold_binary(arena, op, *make_float(arena, base), *make_float(arena, exponent));
             }
+            if (a.is_zero() && !b.is_zero()) return make_int(arena, 0);
             if (!b.fits(count)) return nullptr;
-            if (!a.is_zero() && count && a.bit_length() > kMaxIntBits / static_cast<uint64_t>(count)) return nullptr;
-            if (a.is_zero() && count) return make_int(arena, 0);
+            if (count && a.bit_length() > kMaxIntBits / static_cast<uint64_t>(count)) return nullptr;
             return BigInt::power(a, static_cast<uint64_t>(count)).to_constant(arena);
         }
         case Operator::LShift:
