@@ -56,11 +56,6 @@ StmtNode* Parser::compound_statement() {
         case K::KwTry: return try_statement();
         case K::KwAsync:
             advance();
-            if (options_.feature_version < 5 && (at(K::KwDef) || at(K::KwFor) || at(K::KwWith))) {
-                return raise_version(5, at(K::KwDef)   ? "Async functions are"
-                                        : at(K::KwFor) ? "Async for loops are"
-                                                       : "Async with statements are");
-            }
             if (at(K::KwDef)) return function_definition(first, true, {});
             if (at(K::KwFor)) return for_statement(first, true);
             if (at(K::KwWith)) return with_statement(first, true);
@@ -116,6 +111,7 @@ StmtNode* Parser::function_definition(const Token& first, bool is_async, Sequenc
     Sequence<StmtNode*> body;
     if (!block(body, "function definition", keyword)) return nullptr;
     if (is_async) {
+        if (options_.feature_version < 5) return raise_version(5, "Async functions are", false);
         return arena_.make<ast::AsyncFunctionDef>(from(first), id, args, body, decorators, returns, comment);
     }
     return arena_.make<ast::FunctionDef>(from(first), id, args, body, decorators, returns, comment);
@@ -215,6 +211,7 @@ StmtNode* Parser::for_statement(const Token& first, bool is_async) {
     Identifier comment = type_comment();
     Sequence<StmtNode*> body, otherwise;
     if (!block(body, "'for' statement", keyword) || !else_block(otherwise)) return nullptr;
+    if (is_async && options_.feature_version < 5) return raise_version(5, "Async for loops are");
     if (is_async) return arena_.make<ast::AsyncFor>(from(first), target, iterable, body, otherwise, comment);
     return arena_.make<ast::For>(from(first), target, iterable, body, otherwise, comment);
 }
@@ -281,9 +278,10 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
     }
     Sequence<ast::WithItem*> items = take<ast::WithItem>(row);
     if (!matched) comment = type_comment();
-    else if (options_.feature_version < 9) return raise_version(9, "Parenthesized context managers are");
     Sequence<StmtNode*> body;
     if (!block(body, "'with' statement", keyword)) return nullptr;
+    if (is_async && options_.feature_version < 5) return raise_version(5, "Async with statements are", false);
+    if (matched && options_.feature_version < 9) return raise_version(9, "Parenthesized context managers are", false);
     if (is_async) return arena_.make<ast::AsyncWith>(from(first), items, body, comment);
     return arena_.make<ast::With>(from(first), items, body, comment);
 }
@@ -377,7 +375,7 @@ StmtNode* Parser::try_statement() {
         if (!expect_colon() || !block(last, "'finally' statement", keyword)) return nullptr;
     }
     if (is_star) {
-        if (options_.feature_version < 11) return raise_version(11, "Exception groups are");
+        if (options_.feature_version < 11) return raise_version(11, "Exception groups are", last.empty());
         return arena_.make<ast::TryStar>(from(first), body, handlers, otherwise, last);
     }
     return arena_.make<ast::Try>(from(first), body, handlers, otherwise, last);

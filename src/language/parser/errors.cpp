@@ -145,7 +145,8 @@ bool Parser::raise_memory() {
     return true;
 }
 
-std::nullptr_t Parser::raise_version(int minor, const char* what) {
+std::nullptr_t Parser::raise_version(int minor, const char* what, bool next_read) {
+    if (!next_read) --pos_;
     return raise_here(DiagnosticKind::SyntaxError, "%s only supported in Python 3.%d and greater", what, minor);
 }
 

@@ -99,6 +99,7 @@ ExprNode* Parser::operation(Strength weakest) {
         if (infix.strength > kComparison) {
             advance();
             ExprNode* right = operation(static_cast<Strength>(infix.strength + 1));
+            if (right && op_kind == K::At && options_.feature_version < 5) return raise_version(5, "The '@' operator is");
             joined = right ? arena_.make<ast::BinOp>(span(first), left, infix.op, right) : nullptr;
         } else if (infix.strength == kComparison) {
             joined = comparison(first, left);
@@ -216,10 +217,10 @@ ExprNode* Parser::power() {
     const Token& first = tok();
     ExprNode* base;
     if (first.kind == K::KwAwait) {
-        if (options_.feature_version < 5) return raise_version(5, "Await expressions are");
         advance();
         ExprNode* value = primary();
         if (!value) return nullptr;
+        if (options_.feature_version < 5) return raise_version(5, "Await expressions are");
         base = arena_.make<ast::Await>(span(first), value);
     } else {
         base = primary();
@@ -256,11 +257,11 @@ ExprNode* Parser::lambda() {
 ExprNode* Parser::named_expression() {
     const Token& first = tok();
     if (is_name(first.kind) && next_kind() == K::ColonEqual) {
-        if (options_.feature_version < 8) return raise_version(8, "Assignment expressions are");
         advance();
         advance();
         ExprNode* value = expression();
         if (!value) return nullptr;
+        if (options_.feature_version < 8) return raise_version(8, "Assignment expressions are");
         return arena_.make<ast::NamedExpr>(span(first), make_name(first, ExprContext::Store), value);
     }
     if (diagnosing_) {
@@ -705,7 +706,6 @@ bool Parser::comprehension_clauses(Sequence<ast::Comprehension*>& out) {
     while (at_comprehension()) {
         uint32_t start = pos_;
         bool is_async = accept(K::KwAsync);
-        if (is_async && options_.feature_version < 6) return raise_version(6, "Async comprehensions are"), false;
         advance();
         ExprNode* target = star_targets();
         if (!target || !accept(K::KwIn)) {
@@ -725,6 +725,7 @@ bool Parser::comprehension_clauses(Sequence<ast::Comprehension*>& out) {
             push(condition);
         }
         Sequence<ExprNode*> conditions = take<ExprNode>(ifs);
+        if (is_async && options_.feature_version < 6) return raise_version(6, "Async comprehensions are"), false;
         push(arena_.make<ast::Comprehension>(target, iterable, conditions, is_async ? 1 : 0));
     }
     out = take<ast::Comprehension>(row);

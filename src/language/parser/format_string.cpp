@@ -31,6 +31,7 @@ ExprNode* FormatString::finish(bool bytes) {
 }
 
 bool FormatString::add_format(const Token& t, const StringLiteral& literal) {
+    if (parser_.options_.feature_version < 6) return parser_.raise_version(6, "Format strings are"), false;
     format_ = true;
     token_ = &t;
     token_text_ = parser_.text(t).data();
@@ -237,6 +238,7 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
 
     TokenStream stream;
     tokenize({text, size + 3}, options, stream);
+    if (outer.options_.feature_version < 7) free_async_words(stream.tokens);
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
     ExprNode* e = inner.run_field();

@@ -48,7 +48,6 @@ ast::Arguments* Parser::parameters(bool lambda) {
         }
         if (at(K::Slash)) {
             if (seen_slash || seen_star || args.empty()) break;
-            if (options_.feature_version < 8) return raise_version(8, "Positional-only parameters are");
             advance();
             seen_slash = true;
             positional_only = arena_.copy(args);
@@ -104,6 +103,7 @@ ast::Arguments* Parser::parameters(bool lambda) {
         }
         return nullptr;
     }
+    if (seen_slash && options_.feature_version < 8) return raise_version(8, "Positional-only parameters are");
     return arena_.make<ast::Arguments>(positional_only, arena_.copy(args), vararg, arena_.copy(keyword_only),
                                        arena_.copy(keyword_defaults), kwarg, arena_.copy(defaults));
 }

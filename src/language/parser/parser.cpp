@@ -183,6 +183,26 @@ ExprNode* Parser::run_field() {
     return nullptr;
 }
 
+void free_async_words(std::vector<Token>& tokens) {
+    int depth = 0;
+    int function_depth = -1;  // of the outermost "async def" around
+    bool in_body = false;     // past its first line
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        Token& t = tokens[i];
+        if (t.kind == K::Indent) ++depth;
+        else if (t.kind == K::Dedent) --depth;
+        else if (t.kind == K::Newline) in_body = true;
+        if (function_depth >= 0 && in_body && depth <= function_depth && t.kind != K::Newline) function_depth = -1;
+        if ((t.kind != K::KwAsync && t.kind != K::KwAwait) || function_depth >= 0) continue;
+        if (t.kind == K::KwAsync && i + 1 < tokens.size() && tokens[i + 1].kind == K::KwDef) {
+            function_depth = depth;
+            in_body = false;
+        } else {
+            t.kind = K::Name;
+        }
+    }
+}
+
 ParseResult parse(std::string_view source, const ParseOptions& options, Arena& arena) {
     ParseResult result;
     TokenizerOptions tokenizer;
@@ -214,6 +234,7 @@ ParseResult parse(std::string_view source, const ParseOptions& options, Arena& a
         stream.end_of_source = end_of_source;
     }
 
+    if (options.feature_version < 7) free_async_words(stream.tokens);
     Parser parser(stream, options, arena, result);
     result.tree = parser.run();
     if (!result.tree) {

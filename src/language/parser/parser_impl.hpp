@@ -250,7 +250,8 @@ private:
     std::nullptr_t raise_here(DiagnosticKind kind, const char* format, ...) __attribute__((format(printf, 3, 4)));
     std::nullptr_t raise_target(TargetKind targets, ExprNode* e);
     bool raise_memory();
-    std::nullptr_t raise_version(int minor, const char* what);
+    // At the end of what is too new; `next_read` tells whether the token after it has been looked at.
+    std::nullptr_t raise_version(int minor, const char* what, bool next_read = true);
     void store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset, int32_t end_lineno,
                int32_t end_offset, std::string text);
     void finish_error(uint32_t last_token);
@@ -321,6 +322,9 @@ private:
     };
     std::unordered_map<uint64_t, Memo> memo_;
 };
+
+// Before Python 3.7, `async` and `await` were names outside of "async def".
+void free_async_words(std::vector<Token>& tokens);
 
 // The words for a kind of expression in "cannot assign to ...".
 const char* expression_name(const ExprNode* e);

@@ -41,7 +41,7 @@ StmtNode* Parser::match_statement() {
         push(one_case);
     }
     if (scratch_.size() == row || !accept(K::Dedent)) return drop(row);
-    if (options_.feature_version < 10) return raise_version(10, "Pattern matching is");
+    if (options_.feature_version < 10) return raise_version(10, "Pattern matching is", false);
     Sequence<ast::MatchCase*> cases = take<ast::MatchCase>(row);
     return arena_.make<ast::Match>(from(first), subject, cases);
 }

@@ -176,6 +176,9 @@ StmtNode* Parser::expression_statement() {
             ast::Operator::Div,    ast::Operator::Mod,    ast::Operator::Pow,   ast::Operator::LShift,
             ast::Operator::RShift, ast::Operator::BitOr,  ast::Operator::BitXor, ast::Operator::BitAnd,
             ast::Operator::FloorDiv};
+        if (k == K::AtEqual && options_.feature_version < 5) {
+            return raise_version(5, "The '@' operator is");
+        }
         set_context(e, ExprContext::Store);
         advance();
         ExprNode* value = yield_or_star_expressions();
@@ -188,7 +191,6 @@ StmtNode* Parser::expression_statement() {
 
 // At the colon.
 StmtNode* Parser::annotated_assignment(const Token& first, ExprNode* target, bool simple) {
-    if (options_.feature_version < 6) return raise_version(6, "Variable annotation syntax is");
     set_context(target, ExprContext::Store);
     advance();
     ExprNode* annotation = expression();
@@ -200,6 +202,7 @@ StmtNode* Parser::annotated_assignment(const Token& first, ExprNode* target, boo
         if (raised_) return nullptr;
         if (!value) go_back(before);
     }
+    if (options_.feature_version < 6) return raise_version(6, simple ? "Variable annotation syntax is" : "Variable annotations syntax is");
     return arena_.make<ast::AnnAssign>(span(first), target, annotation, value, simple ? 1 : 0);
 }
 
