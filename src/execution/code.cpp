@@ -216,8 +216,7 @@ Result<Ref<Code>> code_from_unit_in(ThreadState& ts, const language::CodeUnit& u
 
 }  // namespace
 
-Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit) {
-    Ref<Str> filename = TRY(str_from_wtf8(ts, unit.filename));
+Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename) {
     return code_from_unit_in(ts, unit, filename);
 }
 

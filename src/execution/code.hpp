@@ -32,7 +32,8 @@ struct CodeFields {
 };
 // Validates (ValueError "code: ..."), interns the names and identifier-like constants.
 Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
-Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit);
+// `filename` is what co_filename is.
+Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename);
 Result<Ref<Object>> object_from_constant(ThreadState& ts, const language::Constant& constant);
 
 inline CodeWord* code_words(const Code& code) {

@@ -2034,11 +2034,13 @@ start_frame:  // a frame that was just pushed by a call
     // ---- Pattern matching
 
     TARGET(MATCH_MAPPING) {
-        PUSH(&bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_MAPPING));
+        Object* answer = &bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_MAPPING);
+        PUSH(answer);
         DISPATCH();
     }
     TARGET(MATCH_SEQUENCE) {
-        PUSH(&bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_SEQUENCE));
+        Object* answer = &bool_object(type_of(*TOP()).tp_flags & Py_TPFLAGS_SEQUENCE);
+        PUSH(answer);
         DISPATCH();
     }
     TARGET(MATCH_KEYS) {

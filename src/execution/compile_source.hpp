@@ -1,0 +1,32 @@
+// From source text or a syntax tree to a code object: compile(), exec(), modules and the prompt.
+// Runs the language floor and turns its diagnostics into Python's exceptions and warnings.
+#pragma once
+
+#include "language/compiler/compiler.hpp"
+#include "language/parser/parser.hpp"
+#include "language/source/source.hpp"
+#include "objects/object.hpp"
+
+namespace orochi {
+
+struct CompileRequest {
+    std::string_view source;
+    language::SourceOrigin origin = language::SourceOrigin::Bytes;
+    Str& filename;
+    language::ParseMode mode = language::ParseMode::Exec;
+    uint32_t flags = 0;   // PyCF_* and CO_FUTURE_*
+    int optimize = -1;    // -1: as the interpreter runs
+    int feature_version = -1;
+    bool interactive = false;  // typed at a prompt
+};
+
+Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request);
+// Only the tree, in `arena`. SyntaxError and its kin on failure.
+Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena);
+Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,
+                               language::Arena& arena);
+
+// Raises what the diagnostic says, with the file's line as text where it has none.
+Failure raise_diagnostic(ThreadState& ts, const language::Diagnostic& diagnostic, Str& filename);
+
+}  // namespace orochi
