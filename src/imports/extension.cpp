@@ -1,0 +1,203 @@
+#include "imports/extension.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "objects/bytes.hpp"
+#include "objects/module.hpp"
+#include "objects/str.hpp"
+
+namespace orochi {
+
+namespace {
+
+using InitFunction = Object* (*)();
+
+// One loaded copy of a file. `owner` is the interpreter that uses it, null when that has closed.
+struct Image {
+    Image* next;
+    char* path;
+    dev_t device;
+    ino_t inode;
+    timespec modified;
+    void* handle;
+    Interpreter* owner;
+};
+
+// All images of the process, in Runtime::images, guarded by Runtime::mutex.
+struct ImageTable {
+    Image* first = nullptr;
+};
+
+ImageTable* image_table(Runtime& runtime) {
+    auto* table = static_cast<ImageTable*>(runtime.images.load());
+    if (!table) {
+        table = new (std::nothrow) ImageTable();
+        runtime.images.store(table);
+    }
+    return table;
+}
+
+bool same_file(const Image& image, const struct stat& info) {
+    return image.device == info.st_dev && image.inode == info.st_ino && image.modified.tv_sec == info.st_mtim.tv_sec &&
+           image.modified.tv_nsec == info.st_mtim.tv_nsec;
+}
+
+// An anonymous file with the content of `path`, as a path that dlopen takes. The descriptor must stay open
+// until the object is loaded. -1: errno is set.
+int copy_to_memory(const char* path, off_t size) {
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0) return -1;
+    int to = memfd_create("orochi-image", MFD_CLOEXEC);
+    if (to >= 0) {
+        off_t offset = 0;
+        while (offset < size) {
+            ssize_t sent = sendfile(to, from, &offset, size_t(size - offset));
+            if (sent <= 0) {
+                close(to);
+                to = -1;
+                break;
+            }
+        }
+    }
+    close(from);
+    return to;
+}
+
+struct Loaded {
+    void* handle = nullptr;
+    std::string error;
+};
+
+Loaded load_image(Interpreter& interpreter, const char* path) {
+    Loaded result;
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        // dlopen has the better message.
+        (void)dlopen(path, RTLD_NOW);
+        const char* why = dlerror();
+        result.error = why ? why : "cannot open shared object file";
+        return result;
+    }
+    Runtime& runtime = *interpreter.runtime;
+    base::MutexGuard guard(runtime.mutex);
+    ImageTable* table = image_table(runtime);
+    if (!table) {
+        result.error = "out of memory";
+        return result;
+    }
+    bool taken = false;
+    for (Image* image = table->first; image; image = image->next) {
+        if (!same_file(*image, info)) continue;
+        if (image->owner == &interpreter) {
+            result.handle = image->handle;
+            return result;
+        }
+        taken = true;
+    }
+    int copy = -1;
+    std::string name = path;
+    if (taken) {
+        copy = copy_to_memory(path, info.st_size);
+        if (copy < 0) {
+            result.error = std::string("cannot copy ") + path;
+            return result;
+        }
+        name = "/proc/self/fd/" + std::to_string(copy);
+    }
+    // A relative path would be searched for, not opened.
+    if (!taken && name.find('/') == name.npos) name = "./" + name;
+    void* handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+        const char* why = dlerror();
+        result.error = why ? why : "unknown dlopen() error";
+    }
+    if (copy >= 0) close(copy);
+    if (!handle) return result;
+    auto* image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino, info.st_mtim, handle, &interpreter};
+    if (!image) {
+        dlclose(handle);
+        result.error = "out of memory";
+        return result;
+    }
+    table->first = image;
+    result.handle = handle;
+    return result;
+}
+
+// PyInit_NAME, or PyInitU_ and punycode for names outside ASCII (PEP 489).
+Result<std::string> init_function_name(ThreadState& ts, Str& full_name) {
+    Py_ssize_t length = str_length(full_name);
+    Py_ssize_t dot = -1;
+    for (Py_ssize_t i = 0; i < length; ++i) {
+        if (str_at(full_name, i) == '.') dot = i;
+    }
+    Ref<Str> last = TRY(str_substring(ts, full_name, dot + 1, length));
+    bool ascii = str_is_ascii(*last);
+    Ref<Object> encoded = TRY(str_encode(ts, *last, ascii ? "ascii" : "punycode", nullptr));
+    std::string result = ascii ? "PyInit_" : "PyInitU_";
+    for (char c : bytes_view(as<Bytes>(*encoded))) result += c == '-' ? '_' : c;
+    return result;
+}
+
+}  // namespace
+
+Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
+    Ref<Object> name = TRY(getattr(ts, spec, "name"_n));
+    Ref<Object> origin = TRY(getattr(ts, spec, "origin"_n));
+    if (!PyUnicode_Check(name.get())) return raise(ts, PyExc_TypeError, "spec.name must be a string");
+    if (!PyUnicode_Check(origin.get())) return raise(ts, PyExc_TypeError, "spec.origin must be a string");
+    std::string function_name = TRY(init_function_name(ts, as<Str>(*name)));
+    TRY(audit(ts, "import", "OOOOO", name.get(), origin.get(), &none(), &none(), &none()));
+    Ref<Object> path = TRY(str_encode_filesystem(ts, as<Str>(*origin)));
+    std::string path_text(bytes_view(as<Bytes>(*path)));
+    Loaded loaded;
+    {
+        // Constructors of the object may take long, and may not touch Python.
+        Unlocked unlocked(ts);
+        loaded = load_image(ts.interpreter(), path_text.c_str());
+    }
+    if (!loaded.handle) {
+        Ref<Object> message = TRY(str_decode_filesystem(ts, loaded.error));
+        return raise_import_error(ts, PyExc_ImportError, message, name.get(), origin.get());
+    }
+    auto function = reinterpret_cast<InitFunction>(dlsym(loaded.handle, function_name.c_str()));
+    if (!function) {
+        Ref<Str> message = TRY(str_format(ts, "dynamic module does not define module export function (%s)", function_name.c_str()));
+        return raise_import_error(ts, PyExc_ImportError, obj(message.get()[0]), name.get(), origin.get());
+    }
+    Object* result = function();
+    if (!result) {
+        if (!error_pending(ts)) {
+            return raise(ts, PyExc_SystemError, "initialization of %U failed without raising an exception", name.get());
+        }
+        return failure;
+    }
+    if (error_pending(ts)) {
+        decref(*result);
+        return raise_from_pending(ts, PyExc_SystemError, "initialization of %U raised unreported exception", name.get());
+    }
+    if (!result->ob_type) {
+        return raise(ts, PyExc_SystemError, "init function of %U returned uninitialized object", name.get());
+    }
+    return Ref<Object>::steal(*result);
+}
+
+void extensions_release(Interpreter& interpreter) {
+    Runtime& runtime = *interpreter.runtime;
+    base::MutexGuard guard(runtime.mutex);
+    auto* table = static_cast<ImageTable*>(runtime.images.load());
+    for (Image* image = table ? table->first : nullptr; image; image = image->next) {
+        if (image->owner == &interpreter) image->owner = nullptr;
+    }
+}
+
+}  // namespace orochi
