@@ -127,6 +127,7 @@ consteval long long parse_default_number(std::string_view text) {
     return negative ? -value : value;
 }
 consteval double parse_default_double(std::string_view text) {
+    if (text.empty() || text == "None") return 0;
     bool negative = text.front() == '-';
     if (negative) text.remove_prefix(1);
     double value = 0, scale = 0;

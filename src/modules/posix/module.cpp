@@ -104,7 +104,9 @@ void posix_free(void* module) { posix_clear(static_cast<Object*>(module)); }
 
 MODULE_EXEC_SLOTS(posix_slots, posix_exec);
 
-PyModuleDef posix_definition = {
+}  // namespace
+
+PyModuleDef posix_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "posix",
     .m_doc = "This module provides access to operating system functionality that is\n"
@@ -118,8 +120,4 @@ PyModuleDef posix_definition = {
     .m_free = posix_free,
 };
 
-}  // namespace
-
 }  // namespace orochi
-
-PyMODINIT_FUNC PyInit_posix() { return PyModuleDef_Init(&orochi::posix_definition); }

@@ -586,7 +586,9 @@ int sys_clear(Object* module) {
 }
 void sys_free(void* module) { sys_clear(static_cast<Object*>(module)); }
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+}  // namespace
+
+PyModuleDef sys_module = {PyModuleDef_HEAD_INIT,
                           "sys",
                           sys_documentation,
                           sizeof(SysState),
@@ -596,10 +598,8 @@ PyModuleDef definition = {PyModuleDef_HEAD_INIT,
                           sys_clear,
                           sys_free};
 
-}  // namespace
-
 Result<Ref<Object>> sys_create(ThreadState& ts) {
-    Ref<Object> module = TRY(Result<Ref<Object>>::adopt(PyModule_Create2(&definition, PYTHON_API_VERSION)));
+    Ref<Object> module = TRY(Result<Ref<Object>>::adopt(PyModule_Create2(&sys_module, PYTHON_API_VERSION)));
     auto* state = static_cast<SysState*>(module_state(*module));
     state->dlopen_flags = RTLD_NOW;
     PyStructSequence_Field hook_fields[] = {{"firstiter", "Hook to intercept first iteration"},

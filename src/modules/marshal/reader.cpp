@@ -1,0 +1,360 @@
+#include "base/bigint.hpp"
+#include "execution/code.hpp"
+#include "modules/marshal/marshal.hpp"
+#include "objects/bytes.hpp"
+#include "objects/dict.hpp"
+#include "objects/float.hpp"
+#include "objects/int.hpp"
+#include "objects/list.hpp"
+#include "objects/set.hpp"
+#include "objects/str.hpp"
+#include "objects/tuple.hpp"
+
+namespace orochi {
+
+namespace {
+
+constexpr int kMaxDepth = 2000;
+constexpr unsigned char kRefFlag = 0x80;
+
+// Where the bytes come from: memory, or a Python file that is read piece by piece.
+class Input {
+public:
+    Input(ThreadState& ts, std::string_view data) : ts_(ts), data_(data) {}
+    Input(ThreadState& ts, Object& file) : ts_(ts), file_(&file) {}
+
+    // The next `count` bytes, valid until the next call.
+    Result<std::string_view> take(size_t count) {
+        if (!file_) {
+            if (count > data_.size() - used_) return too_short();
+            std::string_view result = data_.substr(used_, count);
+            used_ += count;
+            return result;
+        }
+        buffer_ = TRY(read_file(count));
+        return bytes_view(as<Bytes>(*buffer_));
+    }
+    Result<int> byte() {
+        if (!file_) {
+            if (used_ >= data_.size()) return -1;
+            return int(static_cast<unsigned char>(data_[used_++]));
+        }
+        auto got = call_read(1);
+        Ref<Object> chunk = TRY(std::move(got));
+        std::string_view view = bytes_view(as<Bytes>(*chunk));
+        return view.empty() ? -1 : int(static_cast<unsigned char>(view[0]));
+    }
+    size_t used() const { return used_; }
+    size_t remaining() const { return file_ ? SIZE_MAX : data_.size() - used_; }
+
+private:
+    Failure too_short() { return raise(ts_, PyExc_EOFError, "marshal data too short"); }
+    Result<Ref<Object>> call_read(size_t count) {
+        Ref<Object> size = TRY(int_from_unsigned(ts_, count));
+        Ref<Object> chunk = TRY(call_method(ts_, *file_, "read"_n, *size));
+        if (!PyBytes_Check(chunk.get())) {
+            return raise(ts_, PyExc_TypeError, "file.read() returned not bytes but %.100s", type_of(*chunk).tp_name);
+        }
+        return chunk;
+    }
+    Result<Ref<Object>> read_file(size_t count) {
+        Ref<Object> chunk = TRY(call_read(count));
+        size_t got = bytes_view(as<Bytes>(*chunk)).size();
+        if (got < count) return too_short();
+        if (got > count) {
+            return raise(ts_, PyExc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned",
+                         Py_ssize_t(count), Py_ssize_t(got));
+        }
+        return chunk;
+    }
+
+    ThreadState& ts_;
+    std::string_view data_;
+    size_t used_ = 0;
+    Object* file_ = nullptr;
+    OptRef<Object> buffer_;
+};
+
+class Reader {
+public:
+    Reader(ThreadState& ts, Input& input, Ref<List>&& references) : ts_(ts), input_(input), references_(std::move(references)) {}
+
+    // Empty: a NULL object, which ends a dict.
+    Result<OptRef<Object>> value() {
+        int code = TRY(input_.byte());
+        if (code < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
+        if (depth_ >= kMaxDepth) return raise(ts_, PyExc_ValueError, "recursion limit exceeded");
+        ++depth_;
+        auto result = dispatch(char(code & ~kRefFlag), code & kRefFlag);
+        --depth_;
+        return result;
+    }
+    Result<Ref<Object>> required(const char* what) {
+        OptRef<Object> result = TRY(value());
+        if (!result) return raise(ts_, PyExc_TypeError, "NULL object in marshal data for %s", what);
+        return result.take();
+    }
+
+private:
+    Failure bad(const char* why) { return raise(ts_, PyExc_ValueError, "bad marshal data (%s)", why); }
+
+    Result<int32_t> long_value() {
+        std::string_view bytes = TRY(input_.take(4));
+        auto at = [&](int i) { return uint32_t(static_cast<unsigned char>(bytes[size_t(i)])); };
+        return int32_t(at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24);
+    }
+    Result<uint16_t> short_value() {
+        std::string_view bytes = TRY(input_.take(2));
+        return uint16_t(static_cast<unsigned char>(bytes[0]) | static_cast<unsigned char>(bytes[1]) << 8);
+    }
+    Result<size_t> size(const char* what) {
+        int32_t count = TRY(long_value());
+        if (count < 0) return raise(ts_, PyExc_ValueError, "bad marshal data (%s size out of range)", what);
+        return size_t(count);
+    }
+    // Every item takes at least a byte: a count beyond what is left cannot be met, and is not allocated.
+    Result<size_t> item_count(const char* what) {
+        size_t count = TRY(size(what));
+        if (count > input_.remaining()) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
+        return count;
+    }
+
+    // References count from the first flagged object, in the order in which they start.
+    Result<Py_ssize_t> reserve(bool flag) {
+        if (!flag) return -1;
+        Py_ssize_t index = list_size(references_);
+        TRY(list_append(ts_, *references_, none()));
+        return index;
+    }
+    Result<Ref<Object>> remember(Ref<Object>&& object, Py_ssize_t index) {
+        if (index >= 0) TRY(list_set_item(ts_, *references_, index, object.copy()));
+        return std::move(object);
+    }
+    Result<Ref<Object>> remember_now(Ref<Object>&& object, bool flag) {
+        if (flag) TRY(list_append(ts_, *references_, *object));
+        return std::move(object);
+    }
+
+    Result<Ref<Object>> long_digits() {
+        int32_t count = TRY(long_value());
+        if (count == INT32_MIN) return bad("long size out of range");
+        bool negative = count < 0;
+        size_t shorts = size_t(negative ? -int64_t(count) : count);
+        if (shorts > input_.remaining() / 2) return raise(ts_, PyExc_EOFError, "marshal data too short");
+        // 15-bit digits, two of which make one of ours.
+        Ref<Int> result = TRY(int_new(ts_, (shorts + 1) / 2));
+        uint32_t last = 1;
+        for (size_t i = 0; i < shorts; ++i) {
+            last = TRY(short_value());
+            if (last > 0x7FFF) return bad("digit out of range in long");
+            if (i % 2 == 0) {
+                result->ob_digit[i / 2] = last;
+            } else {
+                result->ob_digit[i / 2] |= last << 15;
+            }
+        }
+        if (last == 0 && shorts) return bad("unnormalized long data");
+        return int_finish(std::move(result), base::normalised_size(result->ob_digit, (shorts + 1) / 2), negative);
+    }
+
+    Result<double> binary_double() {
+        std::string_view bytes = TRY(input_.take(8));
+        double result;
+        memcpy(&result, bytes.data(), 8);
+        return result;
+    }
+    Result<double> text_double() {
+        int count = TRY(input_.byte());
+        if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
+        std::string_view text = TRY(input_.take(size_t(count)));
+        Ref<Str> object = TRY(str_from_latin1(ts_, text));
+        Ref<Object> number = TRY(float_from_object_text(ts_, obj(*object.get())));
+        return float_value(*number);
+    }
+
+    Result<Ref<Object>> ascii(size_t count, bool interned, bool flag) {
+        std::string_view text = TRY(input_.take(count));
+        Ref<Str> result = TRY(str_from_latin1(ts_, text));
+        if (interned) result = intern(ts_, std::move(result));
+        return remember_now(std::move(result), flag);
+    }
+
+    Result<Ref<Object>> tuple(size_t count, bool flag) {
+        Py_ssize_t index = -1;
+        Ref<Tuple> result = TRY(tuple_new(ts_, Py_ssize_t(count)));
+        index = TRY(reserve(flag));
+        for (size_t i = 0; i < count; ++i) tuple_init_item(*result, Py_ssize_t(i), TRY(required("tuple")));
+        return remember(std::move(result), index);
+    }
+
+    Result<Ref<Object>> code(bool flag) {
+        Py_ssize_t index = TRY(reserve(flag));
+        CodeFields f{};
+        f.argcount = TRY(long_value());
+        f.posonlyargcount = TRY(long_value());
+        f.kwonlyargcount = TRY(long_value());
+        f.stacksize = TRY(long_value());
+        f.flags = TRY(long_value());
+        auto part = [&](bool (*check)(Object&), const char* expected) -> Result<Ref<Object>> {
+            Ref<Object> object = TRY(required("code object"));
+            if (!check(*object)) return raise(ts_, PyExc_TypeError, "code object: %s expected", expected);
+            return object;
+        };
+        auto is_bytes = [](Object& o) -> bool { return PyBytes_Check(&o); };
+        auto is_tuple = [](Object& o) -> bool { return PyTuple_Check(&o); };
+        auto is_str = [](Object& o) -> bool { return PyUnicode_Check(&o); };
+        Ref<Object> bytecode = TRY(part(is_bytes, "bytes"));
+        Ref<Object> consts = TRY(part(is_tuple, "tuple"));
+        Ref<Object> names = TRY(part(is_tuple, "tuple"));
+        Ref<Object> locals = TRY(part(is_tuple, "tuple"));
+        Ref<Object> kinds = TRY(part(is_bytes, "bytes"));
+        Ref<Object> filename = TRY(part(is_str, "str"));
+        Ref<Object> name = TRY(part(is_str, "str"));
+        Ref<Object> qualname = TRY(part(is_str, "str"));
+        f.firstlineno = TRY(long_value());
+        Ref<Object> linetable = TRY(part(is_bytes, "bytes"));
+        Ref<Object> exceptions = TRY(part(is_bytes, "bytes"));
+        f.code = &as<Bytes>(*bytecode);
+        f.consts = &as<Tuple>(*consts);
+        f.names = &as<Tuple>(*names);
+        f.localsplusnames = &as<Tuple>(*locals);
+        f.localspluskinds = &as<Bytes>(*kinds);
+        f.filename = &as<Str>(*filename);
+        f.name = &as<Str>(*name);
+        f.qualname = &as<Str>(*qualname);
+        f.linetable = &as<Bytes>(*linetable);
+        f.exceptiontable = &as<Bytes>(*exceptions);
+        Ref<Code> result = TRY(code_new(ts_, f));
+        return remember(std::move(result), index);
+    }
+
+    Result<OptRef<Object>> dispatch(char code, bool flag) {
+        switch (code) {
+            case '0': return nullptr;
+            case 'N': return new_none();
+            case 'S': return Ref<Object>::share(*PyExc_StopIteration);
+            case '.': return Ref<Object>::share(ellipsis());
+            case 'F': return new_bool(false);
+            case 'T': return new_bool(true);
+            case 'i': return remember_now(TRY(int_from(ts_, TRY(long_value()))), flag);
+            case 'l': return remember_now(TRY(long_digits()), flag);
+            case 'I': {
+                std::string_view bytes = TRY(input_.take(8));
+                return remember_now(TRY(int_from_bytes(ts_, reinterpret_cast<const unsigned char*>(bytes.data()), 8, true, true)), flag);
+            }
+            case 'f': return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
+            case 'g': return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
+            case 'x': {
+                double real = TRY(text_double()), imaginary = TRY(text_double());
+                return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
+            }
+            case 'y': {
+                double real = TRY(binary_double()), imaginary = TRY(binary_double());
+                return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
+            }
+            case 's': {
+                size_t count = TRY(size("bytes object"));
+                std::string_view bytes = TRY(input_.take(count));
+                return remember_now(TRY(bytes_from(ts_, bytes)), flag);
+            }
+            case 'A':
+            case 'a': return ascii(TRY(size("string")), code == 'A', flag);
+            case 'Z':
+            case 'z': {
+                int count = TRY(input_.byte());
+                if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
+                return ascii(size_t(count), code == 'Z', flag);
+            }
+            case 't':
+            case 'u': {
+                size_t count = TRY(size("string"));
+                std::string_view bytes = TRY(input_.take(count));
+                Ref<Object> text = TRY(str_decode(ts_, bytes, "utf-8", "surrogatepass"));
+                if (code == 't') text = intern(ts_, std::move(text).cast<Str>());
+                return remember_now(std::move(text), flag);
+            }
+            case ')': {
+                int count = TRY(input_.byte());
+                if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
+                return tuple(size_t(count), flag);
+            }
+            case '(': return tuple(TRY(item_count("tuple")), flag);
+            case '[': {
+                size_t count = TRY(item_count("list"));
+                Ref<List> result = TRY(list_new(ts_, 0));
+                if (flag) TRY(list_append(ts_, *references_, obj(*result)));
+                for (size_t i = 0; i < count; ++i) TRY(list_append(ts_, *result, TRY(required("list"))));
+                return result;
+            }
+            case '{': {
+                Ref<Dict> result = TRY(dict_new(ts_));
+                if (flag) TRY(list_append(ts_, *references_, obj(*result)));
+                while (true) {
+                    OptRef<Object> key = TRY(value());
+                    if (!key) break;
+                    OptRef<Object> item = TRY(value());
+                    if (!item) break;
+                    TRY(dict_set(ts_, *result, *key, *item));
+                }
+                return result;
+            }
+            case '<':
+            case '>': {
+                size_t count = TRY(item_count("set"));
+                bool frozen = code == '>';
+                Py_ssize_t index = frozen ? TRY(reserve(flag)) : -1;
+                Ref<Object> result = frozen ? TRY(frozenset_new(ts_, nullptr)) : TRY(set_new(ts_, nullptr));
+                if (frozen && count) {
+                    Ref<List> items = TRY(list_new(ts_, 0));
+                    for (size_t i = 0; i < count; ++i) TRY(list_append(ts_, *items, TRY(required("set"))));
+                    result = TRY(frozenset_new(ts_, obj(items.get())));
+                } else {
+                    if (!frozen && flag) TRY(list_append(ts_, *references_, *result));
+                    for (size_t i = 0; i < count; ++i) {
+                        Ref<Object> item = TRY(required("set"));
+                        TRY(set_add(ts_, as<Set>(*result), item));
+                    }
+                }
+                return remember(std::move(result), index);
+            }
+            case 'c': return code_value(flag);
+            case 'r': {
+                int32_t index = TRY(long_value());
+                if (index < 0 || index >= list_size(references_)) return bad("invalid reference");
+                Object& found = list_item(references_, index);
+                if (is_none(found)) return bad("invalid reference");
+                return Ref<Object>::share(found);
+            }
+            default: return bad("unknown type code");
+        }
+    }
+    Result<OptRef<Object>> code_value(bool flag) { return OptRef<Object>(TRY(code(flag))); }
+
+    ThreadState& ts_;
+    Input& input_;
+    Ref<List> references_;
+    int depth_ = 0;
+};
+
+Result<Ref<Object>> load(ThreadState& ts, Input& input) {
+    Reader reader(ts, input, TRY(list_new(ts, 0)));
+    OptRef<Object> result = TRY(reader.value());
+    if (!result) return raise(ts, PyExc_TypeError, "NULL object in marshal data for object");
+    return result.take();
+}
+
+}  // namespace
+
+Result<Ref<Object>> marshal_loads(ThreadState& ts, std::string_view data, size_t* used) {
+    Input input(ts, data);
+    auto result = load(ts, input);
+    if (used) *used = input.used();
+    return result;
+}
+
+Result<Ref<Object>> marshal_load(ThreadState& ts, Object& file) {
+    Input input(ts, file);
+    return load(ts, input);
+}
+
+}  // namespace orochi
