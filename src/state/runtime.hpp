@@ -57,6 +57,7 @@ struct Runtime {
     // kept by its module in one of these cells.
     std::atomic<void*> signals{nullptr};
     std::atomic<void*> channels{nullptr};
+    std::atomic<void*> created_interpreters{nullptr};
     std::atomic<void*> images{nullptr};
     std::atomic<void*> crossinterp_types{nullptr};
 };
