@@ -524,8 +524,11 @@ private:
         Identifier name = target->id;
         for (size_t i = stack_.size(); i-- > 0;) {
             Scope& scope = *stack_[i];
+            // The reference looks for the name as it is written, not as it is mangled.
+            const Symbol* known = scope.find(name);
+            uint32_t flags = known ? known->flags : 0;
             if (scope.comprehension != ComprehensionKind::None) {
-                if (flags_of(scope, name) & kDefIterationVariable) {
+                if (flags & kDefIterationVariable) {
                     return fail(target->location,
                                 quoted("assignment expression cannot rebind comprehension iteration variable ",
                                        name, ""));
@@ -533,7 +536,7 @@ private:
                 continue;
             }
             if (scope.kind == BlockKind::Function) {
-                bool is_global = flags_of(scope, name) & kDefGlobal;
+                bool is_global = flags & kDefGlobal;
                 define(name, is_global ? kDefGlobal : kDefNonlocal, target->location);
                 record_directive(name, target->location);
                 return define(name, kDefLocal, target->location, scope);
