@@ -1,0 +1,227 @@
+#include "app/finalize.hpp"
+
+#include "execution/frame.hpp"
+#include "imports/extension.hpp"
+#include "modules/atexit.hpp"
+#include "modules/signal.hpp"
+#include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
+#include "objects/list.hpp"
+#include "objects/module.hpp"
+#include "objects/str.hpp"
+#include "objects/tuple.hpp"
+#include "objects/type.hpp"
+#include "objects/warnings.hpp"
+#include "sharing/interpreters.hpp"
+#include "state/config.hpp"
+#include "state/pending_calls.hpp"
+
+namespace orochi {
+
+namespace {
+
+// threading._shutdown() joins the threads that are not daemons.
+void wait_for_threads(ThreadState& ts) {
+    auto found = imported_module(ts, "threading"_n);
+    if (!found.ok()) return error_clear(ts);
+    OptRef<Object> threading = std::move(found).take();
+    if (!threading) return;
+    if (!call_method(ts, *threading, "_shutdown"_n).ok()) write_unraisable(ts, threading.get());
+}
+
+void run_pending_calls(ThreadState& ts) {
+    PendingCalls::Call next;
+    for (int i = 0; i < PendingCalls::kCapacity && ts.interpreter().pending_calls->take(next); ++i) {
+        if (next.function(next.argument) != 0) write_unraisable(ts, nullptr);
+    }
+}
+
+bool flush(ThreadState& ts, Str& name, bool report) {
+    Object* found = sys_get(ts, name);
+    if (!found || is_none(found)) return true;
+    Ref<Object> file = Ref<Object>::share(*found);
+    // A closed file has nothing to flush.
+    auto closed = getattr_optional(ts, *file, "closed"_n);
+    if (closed.ok()) {
+        OptRef<Object> value = std::move(closed).take();
+        if (value) {
+            auto truth = is_true(ts, *value);
+            if (truth.ok() && std::move(truth).take()) return true;
+        }
+    }
+    error_clear(ts);
+    if (call_method(ts, *file, "flush"_n).ok()) return true;
+    if (report) {
+        write_unraisable(ts, file.get());
+    } else {
+        error_clear(ts);
+    }
+    return false;
+}
+
+// ---- Modules
+
+// Sets the names in the dict to None: first those with one leading underscore, then all but __builtins__. What
+// finalizers still need tends to be without an underscore.
+void clear_names(ThreadState& ts, Dict& dict) {
+    for (int pass = 0; pass < 2; ++pass) {
+        Py_ssize_t position = 0;
+        Object *key, *value;
+        while (dict_next(dict, position, &key, &value)) {
+            if (is_none(value) || !PyUnicode_Check(key)) continue;
+            Str& name = as<Str>(*key);
+            bool private_name = str_length(name) >= 1 && str_at(name, 0) == '_' &&
+                                !(str_length(name) >= 2 && str_at(name, 1) == '_');
+            if (pass == 0 && !private_name) continue;
+            if (pass == 1 && str_equals_ascii(name, "__builtins__")) continue;
+            Ref<Object> keep = Ref<Object>::share(*key);
+            if (!dict_set(ts, dict, *keep, none()).ok()) error_clear(ts);
+        }
+    }
+}
+
+void set_to_none(ThreadState& ts, Dict& dict, Str& name) {
+    if (!dict_set(ts, dict, obj(name), none()).ok()) error_clear(ts);
+}
+
+void forget_sys_attributes(ThreadState& ts) {
+    Dict& sys = as<Dict>(*ts.interpreter().sys_dict);
+    for (Str* name : {&"path"_s, &"argv"_s, &"ps1"_s, &"ps2"_s, &"last_type"_s, &"last_value"_s, &"last_traceback"_s,
+                      &"path_hooks"_s, &"path_importer_cache"_s, &"meta_path"_s}) {
+        set_to_none(ts, sys, *name);
+    }
+    struct Standard {
+        Str& name;
+        Str& original;
+    };
+    for (Standard file : {Standard{"stdin"_s, "__stdin__"_s}, {"stdout"_s, "__stdout__"_s}, {"stderr"_s, "__stderr__"_s}}) {
+        auto found = dict_get(ts, sys, obj(file.original));
+        Object* value = found.ok() ? std::move(found).take() : nullptr;
+        error_clear(ts);
+        Ref<Object> keep = Ref<Object>::share(value ? *value : none());
+        if (!dict_set(ts, sys, obj(file.name), *keep).ok()) error_clear(ts);
+    }
+}
+
+void finish_modules(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    if (!interpreter.modules) return;
+    forget_sys_attributes(ts);
+
+    // Modules that nothing refers to end with sys.modules; those that stay are cleared by hand afterwards, the
+    // newest first.
+    Object* survivors_or_null = nullptr;
+    {
+        auto made = list_new(ts, 0);
+        if (made.ok()) survivors_or_null = obj(std::move(made).release());
+        error_clear(ts);
+    }
+    OptRef<Object> survivors = OptRef<Object>::steal(survivors_or_null);
+    if (PyDict_CheckExact(interpreter.modules)) {
+        Dict& modules = as<Dict>(*interpreter.modules);
+        Py_ssize_t position = 0;
+        Object *key, *value;
+        while (dict_next(modules, position, &key, &value)) {
+            if (!PyModule_Check(value)) continue;
+            Ref<Object> name = Ref<Object>::share(*key);
+            OptRef<Object> reference = OptRef<Object>::steal(PyWeakref_NewRef(value, nullptr));
+            if (!reference) {
+                error_clear(ts);
+            } else if (survivors) {
+                auto entry = tuple_of(ts, *name, *reference);
+                if (!entry.ok() || !list_append(ts, as<List>(*survivors), Ref<Object>(std::move(entry).take())).ok()) {
+                    error_clear(ts);
+                }
+            }
+            if (!dict_set(ts, modules, *name, none()).ok()) error_clear(ts);
+        }
+        dict_clear(ts, modules);
+    }
+    // builtins as it was after start-up: what was replaced in it must not be run by finalizers.
+    if (interpreter.builtins && interpreter.builtins_copy) {
+        Dict& builtins = as<Dict>(*interpreter.builtins);
+        Dict& copy = as<Dict>(*interpreter.builtins_copy);
+        Ref<Object> keep = Ref<Object>::share(obj(copy));
+        dict_clear(ts, builtins);
+        if (!dict_update(ts, builtins, *keep).ok()) error_clear(ts);
+        clear(interpreter.builtins_copy);
+    }
+    (void)gc_collect_silently(ts);
+    if (survivors) {
+        List& list = as<List>(*survivors);
+        for (Py_ssize_t i = list_size(list); i-- > 0;) {
+            Object& reference = tuple_item(as<Tuple>(list_item(list, i)), 1);
+            Object* module = as<WeakReference>(reference).wr_object;
+            if (is_none(module)) continue;
+            Dict& names = module_dict(*module);
+            // These two go last, since clearing others may need them.
+            if (&obj(names) == interpreter.builtins || &obj(names) == interpreter.sys_dict) continue;
+            Ref<Object> keep = Ref<Object>::share(*module);
+            clear_names(ts, names);
+        }
+        survivors.reset();
+    }
+    if (interpreter.sys_dict) clear_names(ts, as<Dict>(*interpreter.sys_dict));
+    if (interpreter.builtins) clear_names(ts, as<Dict>(*interpreter.builtins));
+    clear(interpreter.modules);
+    (void)gc_collect_silently(ts);
+}
+
+void clear_interpreter(ThreadState& ts) {
+    Interpreter& i = ts.interpreter();
+    for (Object** member : {&i.codec_search_path, &i.codec_search_cache, &i.codec_error_registry, &i.modules_by_index,
+                            &i.importlib, &i.import_function, &i.dict, &i.before_forkers, &i.after_forkers_parent,
+                            &i.after_forkers_child, &i.audit_hooks}) {
+        clear(*member);
+    }
+    atexit_stop(ts);
+    warnings_stop(ts);
+    thread_state_clear(ts, ts);
+    (void)gc_collect_silently(ts);
+    clear(i.sys_dict);
+    clear(i.builtins);
+    gc_shut_down(ts);
+    (void)gc_collect_silently(ts);
+    exceptions_stop(ts);
+}
+
+}  // namespace
+
+bool flush_standard_files(ThreadState& ts) {
+    if (!ts.interpreter().sys_dict) return true;
+    bool good = flush(ts, "stdout"_s, true);
+    return flush(ts, "stderr"_s, false) && good;
+}
+
+bool interpreter_finish(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    wait_for_threads(ts);
+    run_pending_calls(ts);
+    atexit_run(ts);
+    if (interpreter.is_main) {
+        interpreters_close_all(ts);
+        ts.runtime().phase.store(RuntimePhase::kFinalizing);
+    }
+    bool good = flush_standard_files(ts);
+
+    // From here on this thread alone runs in the interpreter.
+    interpreter.finalizing.store(1);
+    interpreter.lock.close(ts);
+    interpreter.eval_breaker.request(EvalBreaker::kStop);
+    signals_stop(ts);
+    (void)gc_collect(ts, 2);
+    finish_modules(ts);
+    if (!flush_standard_files(ts)) good = false;
+    clear_interpreter(ts);
+    extensions_release(interpreter);
+
+    // Threads that are blocked somewhere keep their states; see interpreter_delete.
+    data_stack_release(ts);
+    Config* config = interpreter.config;
+    thread_state_delete_current(ts);
+    interpreter_delete(&interpreter);
+    delete config;
+    return good;
+}
+
+}  // namespace orochi
