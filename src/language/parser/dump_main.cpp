@@ -1,10 +1,11 @@
 // orochi-dump-ast: the front end as a development tool.
 //
-//     orochi-dump-ast [--mode exec|eval|single|func_type] [--text] [--flags N] [--feature MINOR] [--warnings] [--time N] FILE...
+//     orochi-dump-ast [--mode exec|eval|single|func_type] [--text] [--flags N] [--feature MINOR] [--warnings]
+//     [--time N] FILE...
 //
-// For each file prints the tree as the reference's ast.dump(include_attributes=True) does, or the error, on one
-// line. With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes, and
-// answered likewise: tools/compare-language talks to it so.
+// For each file prints the tree as the reference's ast.dump(include_attributes=True) does, or the error, on
+// one line. With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE
+// bytes, and answered likewise: tools/compare-language talks to it so.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -25,13 +26,20 @@ namespace {
 
 const char* kind_name(DiagnosticKind kind) {
     switch (kind) {
-        case DiagnosticKind::IndentationError: return "IndentationError";
-        case DiagnosticKind::TabError: return "TabError";
-        case DiagnosticKind::ValueError: return "ValueError";
-        case DiagnosticKind::MemoryError: return "MemoryError";
-        case DiagnosticKind::RecursionError: return "RecursionError";
-        case DiagnosticKind::OverflowError: return "OverflowError";
-        default: return "SyntaxError";
+        case DiagnosticKind::IndentationError:
+            return "IndentationError";
+        case DiagnosticKind::TabError:
+            return "TabError";
+        case DiagnosticKind::ValueError:
+            return "ValueError";
+        case DiagnosticKind::MemoryError:
+            return "MemoryError";
+        case DiagnosticKind::RecursionError:
+            return "RecursionError";
+        case DiagnosticKind::OverflowError:
+            return "OverflowError";
+        default:
+            return "SyntaxError";
     }
 }
 
@@ -99,7 +107,8 @@ void measure(const std::vector<const char*>& files, const Settings& settings, in
         double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         if (seconds < best) best = seconds;
     }
-    std::printf("%zu bytes in %.1f ms: %.1f MB/s\n", bytes, best * 1e3, static_cast<double>(bytes) / best / 1e6);
+    std::printf("%zu bytes in %.1f ms: %.1f MB/s\n", bytes, best * 1e3,
+                static_cast<double>(bytes) / best / 1e6);
 }
 
 }  // namespace
@@ -123,6 +132,7 @@ int main(int argc, char** argv) {
             long flags = std::strtol(argv[++i], nullptr, 0);
             settings.parse.imply_dedent = !(flags & 0x200);
             settings.parse.type_comments = flags & 0x1000;
+            settings.parse.barry_as_bdfl = flags & 0x400000;
             settings.parse.allow_incomplete = flags & 0x4000;
         } else if (arg == "--feature" && i + 1 < argc) {
             settings.parse.feature_version = std::atoi(argv[++i]);

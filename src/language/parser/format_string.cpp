@@ -15,8 +15,7 @@ bool FormatString::fail(const char* message) {
 
 void FormatString::flush(const Location& where) {
     if (pending_.empty()) return;
-    values_.push_back(
-        parser_.arena_.make<ast::Constant>(where, make_str(parser_.arena_, pending_), prefix_));
+    values_.push_back(parser_.arena_.make<ast::Constant>(where, make_str(parser_.arena_, pending_), prefix_));
     pending_.clear();
 }
 
@@ -144,7 +143,8 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
                 return fail(message);
             }
             char opening = brackets[--depth];
-            if ((opening == '(' && c != ')') || (opening == '[' && c != ']') || (opening == '{' && c != '}')) {
+            if ((opening == '(' && c != ')') || (opening == '[' && c != ']') ||
+                (opening == '{' && c != '}')) {
                 std::snprintf(message, sizeof message,
                               "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c,
                               opening);
@@ -199,7 +199,8 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
 // The expression of a field, parsed as if in parentheses: white space around it means nothing.
 ExprNode* FormatString::compile(const char* begin, const char* end) {
     bool blank = true;
-    for (const char* s = begin; s < end && blank; ++s) blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\f';
+    for (const char* s = begin; s < end && blank; ++s)
+        blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\f';
     if (blank) {
         char message[64];
         if (*end == '!' || *end == ':' || *end == '=') {
@@ -233,7 +234,8 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     // A field that starts on a line of its own does not count the columns before its brace.
     const char* s = begin;
     while (s < end && (*s == ' ' || *s == '\t' || *s == '\f')) ++s;
-    int32_t before_brace = *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
+    int32_t before_brace =
+        *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
     options.first_col = (line_start ? 0 : token_->col) + before_brace;
 
     TokenStream stream;
@@ -242,8 +244,7 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
     ExprNode* e = inner.run_field();
-    for (TokenizerWarning& w : stream.warnings)
-        outer.result_.warnings.push_back(std::move(w.warning));
+    for (TokenizerWarning& w : stream.warnings) outer.result_.warnings.push_back(std::move(w.warning));
     if (!e) {
         outer.raised_ = true;
         outer.error_ = inner.error_;

@@ -35,7 +35,8 @@ private:
 
     Parser& parser_;
     Location where_;
-    // Observed: in a format specification, the whole and the text it ends with have the place of the one string.
+    // Observed: in a format specification, the whole and the text it ends with have the place of the one
+    // string.
     Location end_where_;
     Identifier prefix_;
     std::string pending_;

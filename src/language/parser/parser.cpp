@@ -78,9 +78,12 @@ ast::ModNode* Parser::run() {
                 size_t row = mark();
                 int stage = 0;  // 1 after "*", 2 after "**"
                 while (!at(K::RightParen)) {
-                    if (at(K::DoubleStar) && stage < 2) stage = 2, advance();
-                    else if (at(K::Star) && stage < 1) stage = 1, advance();
-                    else if (stage > 0) return drop(row);
+                    if (at(K::DoubleStar) && stage < 2)
+                        stage = 2, advance();
+                    else if (at(K::Star) && stage < 1)
+                        stage = 1, advance();
+                    else if (stage > 0)
+                        return drop(row);
                     ExprNode* e = expression();
                     if (!e) return drop(row);
                     push(e);
@@ -160,8 +163,10 @@ bool Parser::is_compound(Kind k) {
         case Kind::AsyncWith:
         case Kind::Match:
         case Kind::Try:
-        case Kind::TryStar: return true;
-        default: return false;
+        case Kind::TryStar:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -189,10 +194,14 @@ void free_async_words(std::vector<Token>& tokens) {
     bool in_body = false;     // past its first line
     for (size_t i = 0; i < tokens.size(); ++i) {
         Token& t = tokens[i];
-        if (t.kind == K::Indent) ++depth;
-        else if (t.kind == K::Dedent) --depth;
-        else if (t.kind == K::Newline) in_body = true;
-        if (function_depth >= 0 && in_body && depth <= function_depth && t.kind != K::Newline) function_depth = -1;
+        if (t.kind == K::Indent)
+            ++depth;
+        else if (t.kind == K::Dedent)
+            --depth;
+        else if (t.kind == K::Newline)
+            in_body = true;
+        if (function_depth >= 0 && in_body && depth <= function_depth && t.kind != K::Newline)
+            function_depth = -1;
         if ((t.kind != K::KwAsync && t.kind != K::KwAwait) || function_depth >= 0) continue;
         if (t.kind == K::KwAsync && i + 1 < tokens.size() && tokens[i + 1].kind == K::KwDef) {
             function_depth = depth;
@@ -205,6 +214,11 @@ void free_async_words(std::vector<Token>& tokens) {
 
 ParseResult parse(std::string_view source, const ParseOptions& options, Arena& arena) {
     ParseResult result;
+    if (source.size() > INT32_MAX) {  // places would not fit
+        result.error.kind = DiagnosticKind::MemoryError;
+        result.error.has_location = false;
+        return result;
+    }
     TokenizerOptions tokenizer;
     tokenizer.type_comments = options.type_comments;
     tokenizer.single = options.mode == ParseMode::Single;

@@ -21,17 +21,19 @@ enum class ParseMode : uint8_t {
 
 struct ParseOptions {
     ParseMode mode = ParseMode::Exec;
-    int feature_version = 11;       // minor version whose grammar is wanted
-    bool type_comments = false;     // PyCF_TYPE_COMMENTS
-    bool allow_incomplete = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
-    bool imply_dedent = true;       // cleared by PyCF_DONT_IMPLY_DEDENT
-    // The text typed at a prompt so far (mode Single): a totally empty line ends a block, and a statement that more
-    // lines could continue is incomplete, even if it could end here.
+    int feature_version = 11;    // minor version whose grammar is wanted
+    bool type_comments = false;  // PyCF_TYPE_COMMENTS
+    bool allow_incomplete =
+        false;                 // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
+    bool imply_dedent = true;  // cleared by PyCF_DONT_IMPLY_DEDENT
+    // The text typed at a prompt so far (mode Single): a totally empty line ends a block, and a statement
+    // that more lines could continue is incomplete, even if it could end here.
     bool interactive = false;
-    bool barry_as_bdfl = false;     // from __future__ import barry_as_FLUFL: "<>" for "!="
-    bool valid_utf8 = false;        // the text is known to be valid UTF-8
-    bool byte_offsets = false;      // report offsets in bytes, as for bytes that declare no encoding (Source says so)
-    int max_int_digits = 4300;      // sys.get_int_max_str_digits(); 0 is no limit
+    bool barry_as_bdfl = false;  // from __future__ import barry_as_FLUFL: "<>" for "!="
+    bool valid_utf8 = false;     // the text is known to be valid UTF-8
+    bool byte_offsets =
+        false;  // report offsets in bytes, as for bytes that declare no encoding (Source says so)
+    int max_int_digits = 4300;  // sys.get_int_max_str_digits(); 0 is no limit
 };
 
 struct ParseResult {
@@ -41,8 +43,8 @@ struct ParseResult {
     std::vector<Warning> warnings;
 };
 
-// Parses `source`, which must have '\n' line ends only, no NUL inside and one NUL after its end (as Source gives
-// it). The tree lives in the arena and refers neither to the source nor to the options.
+// Parses `source`, which must have '\n' line ends only, no NUL inside and one NUL after its end (as Source
+// gives it). The tree lives in the arena and refers neither to the source nor to the options.
 //
 // A warning of the result is reported before the error, if there is one: the caller whose filter makes it an
 // error raises that instead.

@@ -103,7 +103,8 @@ private:
     void push(const void* p) { scratch_.push_back(const_cast<void*>(p)); }
     template <class T>
     Sequence<T*> take(size_t from) {
-        Sequence<T*> row = arena_.copy(reinterpret_cast<T* const*>(scratch_.data() + from), scratch_.size() - from);
+        Sequence<T*> row =
+            arena_.copy(reinterpret_cast<T* const*>(scratch_.data() + from), scratch_.size() - from);
         scratch_.resize(from);
         return row;
     }
@@ -239,15 +240,19 @@ private:
 
     // --- errors.cpp -------------------------------------------------------
     // All return null (or false) so that they can be returned.
-    std::nullptr_t raise(const char* message, const Location& at, DiagnosticKind kind = DiagnosticKind::SyntaxError);
+    std::nullptr_t raise(const char* message, const Location& at,
+                         DiagnosticKind kind = DiagnosticKind::SyntaxError);
     std::nullptr_t raise_at(const Token& t, const char* format, ...) __attribute__((format(printf, 3, 4)));
-    std::nullptr_t raise_at(const ast::Node* n, const char* format, ...) __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_at(const ast::Node* n, const char* format, ...)
+        __attribute__((format(printf, 3, 4)));
     std::nullptr_t raise_between(const Location& a, const Location& b, const char* format, ...)
         __attribute__((format(printf, 4, 5)));
     // To the end of the line (CPython leaves the end open).
-    std::nullptr_t raise_from(const Location& a, const char* format, ...) __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_from(const Location& a, const char* format, ...)
+        __attribute__((format(printf, 3, 4)));
     // At the last token read.
-    std::nullptr_t raise_here(DiagnosticKind kind, const char* format, ...) __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_here(DiagnosticKind kind, const char* format, ...)
+        __attribute__((format(printf, 3, 4)));
     std::nullptr_t raise_target(TargetKind targets, ExprNode* e);
     bool raise_memory();
     // At the end of what is too new; `next_read` tells whether the token after it has been looked at.
@@ -264,7 +269,14 @@ private:
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
     // --- diagnose.cpp: the second pass --------------------------------------
-    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kBitOrRule, kNamedRule, kStringsRule, kRuleCount };
+    enum Rule : uint32_t {
+        kExpressionRule,
+        kDisjunctionRule,
+        kBitOrRule,
+        kNamedRule,
+        kStringsRule,
+        kRuleCount
+    };
     ExprNode* remembered(Rule rule);
     ExprNode* diagnosed_expression();
     void invalid_expression();
@@ -311,7 +323,7 @@ private:
     bool diagnosing_ = false;  // second pass, and not inside a place that wants no diagnosis
     bool read_all_ = false;    // the rest of the source was tokenized to find a better error
     bool incomplete_ = false;  // the error to come is that the source ended
-    bool field_ = false;  // inside an f-string's replacement field
+    bool field_ = false;       // inside an f-string's replacement field
     std::vector<void*> scratch_;
     Diagnostic error_;
     std::string buffer_;

@@ -15,14 +15,17 @@ struct Parsed {
     Arena arena;
     ParseResult result;
 
-    explicit Parsed(const std::string& source, ParseOptions options = {}) { result = parse(source, options, arena); }
+    explicit Parsed(const std::string& source, ParseOptions options = {}) {
+        result = parse(source, options, arena);
+    }
     std::string dump() const { return result.tree ? ast::dump(*result.tree, false) : ""; }
     const Diagnostic& error() const { return result.error; }
 };
 
 TEST(ParserTest, BuildsTheTreeOfEachMode) {
     EXPECT_EQ(Parsed("x = 1\n").dump(),
-              "Module(body=[Assign(targets=[Name(id='x', ctx=Store())], value=Constant(value=1))], type_ignores=[])");
+              "Module(body=[Assign(targets=[Name(id='x', ctx=Store())], value=Constant(value=1))], "
+              "type_ignores=[])");
     ParseOptions eval;
     eval.mode = ParseMode::Eval;
     EXPECT_EQ(Parsed("-x", eval).dump(),
@@ -69,9 +72,11 @@ TEST(ParserTest, AtAPromptAnEmptyLineEndsTheBlock) {
     options.allow_incomplete = true;
     options.imply_dedent = false;
     options.interactive = true;
-    for (const char* source : {"if x:\n", "if x: y\n", "if x:\n  y\n", "if x:\n  y\n  \n", "@f\n", "f(\n", "f(\n\n"})
+    for (const char* source :
+         {"if x:\n", "if x: y\n", "if x:\n  y\n", "if x:\n  y\n  \n", "@f\n", "f(\n", "f(\n\n"})
         EXPECT_TRUE(Parsed(source, options).result.incomplete) << source;
-    for (const char* source : {"x\n", "\n", "# nothing\n", "if x: y\n\n", "if x:\n  y\n\n", "x; y\n", "f(\n)\n"})
+    for (const char* source :
+         {"x\n", "\n", "# nothing\n", "if x: y\n\n", "if x:\n  y\n\n", "x; y\n", "f(\n)\n"})
         EXPECT_TRUE(Parsed(source, options).result.tree) << source;
     Parsed wrong("if x y:\n", options);
     EXPECT_FALSE(wrong.result.incomplete || wrong.result.tree);

@@ -17,8 +17,10 @@ StmtNode* Parser::match_statement() {
         case K::Colon:
         case K::RightParen:
         case K::Newline:
-        case K::Semicolon: return nullptr;
-        default: break;
+        case K::Semicolon:
+            return nullptr;
+        default:
+            break;
     }
     ExprNode* subject = subject_expression();
     if (!subject) return nullptr;
@@ -207,8 +209,10 @@ PatternNode* Parser::closed_pattern() {
             if (group) return items[0];
             return arena_.make<ast::MatchSequence>(span(t), items);
         }
-        case K::LeftBrace: return mapping_pattern();
-        default: break;
+        case K::LeftBrace:
+            return mapping_pattern();
+        default:
+            break;
     }
     if (!is_name(t.kind)) return nullptr;
     K next = next_kind();
@@ -274,11 +278,24 @@ PatternNode* Parser::mapping_pattern() {
         ExprNode* key = nullptr;
         switch (t.kind) {
             case K::Number:
-            case K::Minus: key = pattern_number(); break;
-            case K::String: key = strings(); break;
-            case K::KwNone: advance(); key = singleton(t, ConstantKind::None); break;
-            case K::KwTrue: advance(); key = singleton(t, ConstantKind::True); break;
-            case K::KwFalse: advance(); key = singleton(t, ConstantKind::False); break;
+            case K::Minus:
+                key = pattern_number();
+                break;
+            case K::String:
+                key = strings();
+                break;
+            case K::KwNone:
+                advance();
+                key = singleton(t, ConstantKind::None);
+                break;
+            case K::KwTrue:
+                advance();
+                key = singleton(t, ConstantKind::True);
+                break;
+            case K::KwFalse:
+                advance();
+                key = singleton(t, ConstantKind::False);
+                break;
             default:
                 if (is_name(t.kind)) key = name_or_attribute();
                 if (key && key->kind != Kind::Attribute) key = nullptr;
@@ -316,7 +333,8 @@ PatternNode* Parser::class_pattern(const Token& first, ExprNode* cls) {
                 if (!diagnosing_) return drop(row);
                 // The offence ends with the last of the positional patterns in a row.
                 Location begin = of(tokens_[start]);
-                while (at(K::Comma) && !(is_name(tokens_[pos_ + 1].kind) && tokens_[pos_ + 2].kind == K::Equal)) {
+                while (at(K::Comma) &&
+                       !(is_name(tokens_[pos_ + 1].kind) && tokens_[pos_ + 2].kind == K::Equal)) {
                     advance();
                     PatternNode* more = at(K::RightParen) ? nullptr : pattern();
                     if (!more) break;
@@ -332,7 +350,8 @@ PatternNode* Parser::class_pattern(const Token& first, ExprNode* cls) {
     }
     if (!accept(K::RightParen)) return drop(row);
     Sequence<PatternNode*> positional = take<PatternNode>(row);
-    return arena_.make<ast::MatchClass>(span(first), cls, positional, arena_.copy(names), arena_.copy(values));
+    return arena_.make<ast::MatchClass>(span(first), cls, positional, arena_.copy(names),
+                                        arena_.copy(values));
 }
 
 }  // namespace orochi::language

@@ -10,10 +10,14 @@ struct StringLiteral {
         size_t i = 0;
         for (;; ++i) {
             char c = token[i] | 32;
-            if (c == 'b') bytes = true;
-            else if (c == 'r') raw = true;
-            else if (c == 'f') format = true;
-            else if (c != 'u') break;
+            if (c == 'b')
+                bytes = true;
+            else if (c == 'r')
+                raw = true;
+            else if (c == 'f')
+                format = true;
+            else if (c != 'u')
+                break;
         }
         size_t quotes = token.size() - i >= 6 && token[i + 1] == token[i] && token[i + 2] == token[i] ? 3 : 1;
         body_offset = i + quotes;

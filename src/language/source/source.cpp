@@ -14,7 +14,8 @@ namespace {
 std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at_nul) {
     std::string out;
     out.reserve(in.size() + 1);
-    if (!std::memchr(in.data(), '\r', in.size()) && !(cut_at_nul && std::memchr(in.data(), '\0', in.size()))) {
+    if (!std::memchr(in.data(), '\r', in.size()) &&
+        !(cut_at_nul && std::memchr(in.data(), '\0', in.size()))) {
         out.assign(in);
     } else {
         for (size_t i = 0; i < in.size(); ++i) {
@@ -36,7 +37,8 @@ std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at
 // Only the first 12 characters count, and '_' is '-'.
 std::string normal_name(std::string_view name) {
     std::string lower;
-    for (char c : name.substr(0, 12)) lower += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    for (char c : name.substr(0, 12))
+        lower += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
     auto is_family = [&](std::string_view base) {
         return lower == base || (lower.size() > base.size() && lower.compare(0, base.size(), base) == 0 &&
                                  lower[base.size()] == '-');
@@ -49,8 +51,10 @@ std::string normal_name(std::string_view name) {
 // Other names of the same codec, which is asked by name and not taken for granted.
 bool is_utf8_alias(std::string_view name) {
     std::string lower;
-    for (char c : name) lower += c == '-' || c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
-    for (std::string_view alias : {"utf8", "u8", "utf", "utf_8", "utf8_ucs2", "utf8_ucs4", "cp65001", "utf_8_sig"})
+    for (char c : name)
+        lower += c == '-' || c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    for (std::string_view alias :
+         {"utf8", "u8", "utf", "utf_8", "utf8_ucs2", "utf8_ucs4", "cp65001", "utf_8_sig"})
         if (lower == alias) return true;
     return false;
 }
@@ -149,11 +153,14 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         return source;
     }
     bool ok = decode_single_byte(declared, body, utf8, error);
-    if (!ok && error.empty() && options.decode) ok = options.decode(declared, body, &utf8, &error, options.decode_context);
+    if (!ok && error.empty() && options.decode)
+        ok = options.decode(declared, body, &utf8, &error, options.decode_context);
     if (!ok) {
         // A file's decoder is a stream, whose own error is not shown.
-        if (is_file) error = "encoding problem: " + declared;
-        else if (error.empty()) error = "unknown encoding: " + declared;
+        if (is_file)
+            error = "encoding problem: " + declared;
+        else if (error.empty())
+            error = "unknown encoding: " + declared;
         fail(source, error, 0, -1);
         return source;
     }

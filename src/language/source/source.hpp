@@ -23,8 +23,9 @@ struct SourceOptions {
     SourceOrigin origin = SourceOrigin::Bytes;
     std::string_view filename;  // for messages
     bool end_last_line = true;  // add a missing newline at the end (not for modes eval and single)
-    // Decodes `bytes` by the codec of that name into UTF-8, for encodings not built in. Returns false with the text
-    // of the error in `*error`, empty if there is no such codec. May be null: then no other codec exists.
+    // Decodes `bytes` by the codec of that name into UTF-8, for encodings not built in. Returns false with
+    // the text of the error in `*error`, empty if there is no such codec. May be null: then no other codec
+    // exists.
     bool (*decode)(std::string_view encoding, std::string_view bytes, std::string* utf8, std::string* error,
                    void* context) = nullptr;
     void* decode_context = nullptr;
@@ -41,8 +42,9 @@ struct Source {
 
 Source read_source(std::string_view bytes, const SourceOptions& options);
 
-// The encoding that a coding comment in this line declares, normalised as CPython does ("utf-8", "iso-8859-1", or as
-// written); empty if there is none. `blank` tells whether the line leaves the next one to be searched.
+// The encoding that a coding comment in this line declares, normalised as CPython does ("utf-8",
+// "iso-8859-1", or as written); empty if there is none. `blank` tells whether the line leaves the next one to
+// be searched.
 std::string find_coding(std::string_view line, bool& blank);
 
 }  // namespace orochi::language

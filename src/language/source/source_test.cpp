@@ -18,12 +18,16 @@ Source read(std::string_view bytes, SourceOrigin origin = SourceOrigin::Bytes) {
 
 TEST(SourceTest, LineEndsBecomeNewlinesAndTheLastLineEnds) {
     EXPECT_EQ(read("a\r\nb\rc").text, "a\nb\nc\n");
-    EXPECT_EQ(read("\xEF\xBB\xBF" "a\n").text, "a\n");
+    EXPECT_EQ(read("\xEF\xBB\xBF"
+                   "a\n")
+                  .text,
+              "a\n");
 }
 
 TEST(SourceTest, CodingCommentsAreObeyedInTheFirstTwoLines) {
     EXPECT_EQ(read("# coding: latin-1\n'\xE9'").text, "# coding: latin-1\n'\xC3\xA9'\n");
-    EXPECT_EQ(read("#\n# vim: set fileencoding=koi8-r :\n'\xC1'").text, "#\n# vim: set fileencoding=koi8-r :\n'\xD0\xB0'\n");
+    EXPECT_EQ(read("#\n# vim: set fileencoding=koi8-r :\n'\xC1'").text,
+              "#\n# vim: set fileencoding=koi8-r :\n'\xD0\xB0'\n");
     EXPECT_EQ(read("x\n# coding: latin-1\n").encoding, "utf-8");
     EXPECT_EQ(read("# coding: nonesuch\n").error.message, "unknown encoding: nonesuch");
     EXPECT_EQ(read("\xEF\xBB\xBF# coding: latin-1\n").error.message, "encoding problem: iso-8859-1 with BOM");

@@ -25,13 +25,26 @@ bool Scanner::end_of_number(const char* name) {
     };
     bool keyword = false;
     switch (*cur_) {
-        case 'a': keyword = followed_by("nd"); break;
-        case 'e': keyword = followed_by("lse"); break;
-        case 'f': keyword = followed_by("or"); break;
-        case 'i': keyword = cur_[1] == 'f' || cur_[1] == 'n' || cur_[1] == 's'; break;
-        case 'o': keyword = followed_by("r"); break;
-        case 'n': keyword = followed_by("ot"); break;
-        default: break;
+        case 'a':
+            keyword = followed_by("nd");
+            break;
+        case 'e':
+            keyword = followed_by("lse");
+            break;
+        case 'f':
+            keyword = followed_by("or");
+            break;
+        case 'i':
+            keyword = cur_[1] == 'f' || cur_[1] == 'n' || cur_[1] == 's';
+            break;
+        case 'o':
+            keyword = followed_by("r");
+            break;
+        case 'n':
+            keyword = followed_by("ot");
+            break;
+        default:
+            break;
     }
     char message[64];
     std::snprintf(message, sizeof message, "invalid %s literal", name);
@@ -45,9 +58,7 @@ bool Scanner::end_of_number(const char* name) {
 // After "0x", "0o" or "0b".
 bool Scanner::radix(uint8_t base, const char* name) {
     char message[64];
-    auto is_digit = [&](char c) {
-        return base == 16 ? is(c, kHexDigit) : c >= '0' && c < '0' + base;
-    };
+    auto is_digit = [&](char c) { return base == 16 ? is(c, kHexDigit) : c >= '0' && c < '0' + base; };
     auto bad_digit = [&] {
         std::snprintf(message, sizeof message, "invalid digit '%c' in %s literal", *cur_, name);
         ++cur_;
@@ -71,10 +82,23 @@ bool Scanner::number(const char* start) {
         ++cur_;
         bool ok;
         switch (*cur_ | 32) {
-            case 'x': ++cur_; ok = radix(16, "hexadecimal"); push(TokenKind::Number, start, cur_); return ok;
-            case 'o': ++cur_; ok = radix(8, "octal"); push(TokenKind::Number, start, cur_); return ok;
-            case 'b': ++cur_; ok = radix(2, "binary"); push(TokenKind::Number, start, cur_); return ok;
-            default: break;
+            case 'x':
+                ++cur_;
+                ok = radix(16, "hexadecimal");
+                push(TokenKind::Number, start, cur_);
+                return ok;
+            case 'o':
+                ++cur_;
+                ok = radix(8, "octal");
+                push(TokenKind::Number, start, cur_);
+                return ok;
+            case 'b':
+                ++cur_;
+                ok = radix(2, "binary");
+                push(TokenKind::Number, start, cur_);
+                return ok;
+            default:
+                break;
         }
         for (;;) {
             if (*cur_ == '_') {
@@ -89,9 +113,10 @@ bool Scanner::number(const char* start) {
         if (nonzero && !digits()) return false;
         char c = *cur_;
         if (nonzero && c != '.' && (c | 32) != 'e' && (c | 32) != 'j') {
-            return fail_range("leading zeros in decimal integer literals are not permitted; "
-                              "use an 0o prefix for octal integers",
-                              column(start) - col_base_ + 1, static_cast<int32_t>(zeros_end - line_start_) + 1);
+            return fail_range(
+                "leading zeros in decimal integer literals are not permitted; "
+                "use an 0o prefix for octal integers",
+                column(start) - col_base_ + 1, static_cast<int32_t>(zeros_end - line_start_) + 1);
         }
     } else if (*cur_ != '.') {
         if (!digits()) return false;

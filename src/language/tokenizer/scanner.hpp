@@ -14,7 +14,9 @@ struct Utf8Fault;
 enum CharacterClass : uint8_t { kWordStart = 1, kWord = 2, kDigit = 4, kHexDigit = 8 };
 extern const std::array<uint8_t, 256> kCharacterClasses;
 
-inline bool is(char c, uint8_t classes) { return kCharacterClasses[static_cast<unsigned char>(c)] & classes; }
+inline bool is(char c, uint8_t classes) {
+    return kCharacterClasses[static_cast<unsigned char>(c)] & classes;
+}
 
 inline bool is_prefix_letter(char c) {
     c |= 32;

@@ -64,69 +64,13 @@ void Scanner::begin_line(bool joined) {
 }
 
 void Scanner::push(TokenKind kind, const char* start, const char* end) {
-    out_.tokens.push_back({kind, false, level_, offset(start), offset(end), lineno_, lineno_,
-                           column(start), column(end)});
+    out_.tokens.push_back(
+        {kind, false, level_, offset(start), offset(end), lineno_, lineno_, column(start), column(end)});
 }
 
 void Scanner::push_placeless(TokenKind kind) {
     int32_t line = begin_ == end_ ? 0 : lineno_;
     out_.tokens.push_back({kind, false, level_, offset(cur_), offset(cur_), line, line, -1, -1});
-}
-
-std::string_view Scanner::rest_of_line() const {
-    const char* e = static_cast<const char*>(std::memchr(line_start_, '\n', end_ - line_start_));
-    return {line_start_, static_cast<size_t>((e ? e : end_) - line_start_)};
-}
-
-int32_t Scanner::characters_to(const char* at) const {
-    return count_characters({line_start_, static_cast<size_t>(end_ - line_start_)},
-                            static_cast<size_t>(at - line_start_));
-}
-
-bool Scanner::fail_range(const char* message, int32_t offset, int32_t end_offset) {
-    Diagnostic& d = out_.diagnostic;
-    d.kind = DiagnosticKind::SyntaxError;
-    d.message = message;
-    d.has_text = true;
-    d.lineno = d.end_lineno = lineno_;
-    d.offset = offset;
-    d.end_offset = end_offset;
-    d.text = replace_faults(rest_of_line());
-    out_.fault = TokenizerFault::Syntax;
-    return false;
-}
-
-bool Scanner::fail(const char* message) {
-    int32_t at = characters_to(cur_);
-    return fail_range(message, at, at);
-}
-
-bool Scanner::fail_with_newline(DiagnosticKind kind, const char* message, int32_t offset, int32_t end_offset) {
-    fail_range(message, offset, end_offset);
-    out_.diagnostic.kind = kind;
-    out_.diagnostic.text = replace_faults(line_text());
-    return false;
-}
-
-std::string_view Scanner::line_text() const {
-    std::string_view text = rest_of_line();
-    return {text.data(), text.size() + (text.data() + text.size() < end_ ? 1 : 0)};
-}
-
-void Scanner::warn(const char* message) {
-    Warning w;
-    w.kind = WarningKind::SyntaxWarning;
-    w.message = message;
-    w.lineno = w.end_lineno = lineno_;
-    w.offset = w.end_offset = characters_to(cur_);
-    out_.warnings.push_back({static_cast<uint32_t>(out_.tokens.size()), std::move(w)});
-}
-
-// Broken UTF-8 inside a word; `cur_` is after the word.
-bool Scanner::fail_decoding(std::string_view text, const Utf8Fault& fault) {
-    std::string message = "(unicode error) " + describe(fault, text);
-    return fail_with_newline(DiagnosticKind::SyntaxError, message.c_str(), static_cast<int32_t>(cur_ - line_start_),
-                             -1);
 }
 
 bool Scanner::check_word(const char* start) {
@@ -193,8 +137,10 @@ bool Scanner::string(const char* start) {
                 ++p;
                 continue;
             }
-            if (p >= end_) c = '\0';
-            else c = 'n';
+            if (p >= end_)
+                c = '\0';
+            else
+                c = 'n';
             if (c == 'n') {  // an escaped newline
                 ++p;
                 cur_ = p;
@@ -226,8 +172,8 @@ bool Scanner::string(const char* start) {
     cur_ = p + 1;
     // Observed: in a longer line, a string that ends on another line is not moved to where the text stands.
     int32_t col = static_cast<int32_t>(start - first_line) + (lineno_ == first_lineno ? first_base : 0);
-    out_.tokens.push_back({TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno, lineno_, col,
-                           column(cur_)});
+    out_.tokens.push_back({TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno,
+                           lineno_, col, column(cur_)});
     return true;
 }
 
@@ -236,12 +182,18 @@ bool Scanner::word_or_string(const char* start) {
     bool b = false, u = false, r = false, f = false;
     for (const char* p = start;; ++p) {
         char c = *p;
-        if (!(b || u || f) && (c == 'b' || c == 'B')) b = true;
-        else if (!(b || u || r || f) && (c == 'u' || c == 'U')) u = true;
-        else if (!(r || u) && (c == 'r' || c == 'R')) r = true;
-        else if (!(f || b || u) && (c == 'f' || c == 'F')) f = true;
-        else if (c == '"' || c == '\'') return cur_ = p, string(start);
-        else return word(start);
+        if (!(b || u || f) && (c == 'b' || c == 'B'))
+            b = true;
+        else if (!(b || u || r || f) && (c == 'u' || c == 'U'))
+            u = true;
+        else if (!(r || u) && (c == 'r' || c == 'R'))
+            r = true;
+        else if (!(f || b || u) && (c == 'f' || c == 'F'))
+            f = true;
+        else if (c == '"' || c == '\'')
+            return cur_ = p, string(start);
+        else
+            return word(start);
     }
 }
 
@@ -263,7 +215,8 @@ void Scanner::comment(const char* start, bool blank_line, bool& made_token) {
     }
     const char* after = p + 6;
     bool ignore = after <= cur_ && std::memcmp(p, "ignore", 6) == 0 &&
-                  !(after < cur_ && (static_cast<unsigned char>(*after) >= 128 || (is(*after, kWord) && *after != '_')));
+                  !(after < cur_ &&
+                    (static_cast<unsigned char>(*after) >= 128 || (is(*after, kWord) && *after != '_')));
     made_token = true;
     if (!ignore) {
         push(TokenKind::TypeComment, p, cur_);
@@ -349,12 +302,6 @@ bool Scanner::indentation(bool& blank) {
     return true;
 }
 
-bool Scanner::fail_tabs() {
-    fail_with_newline(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", 1, 0);
-    out_.fault = TokenizerFault::Indentation;
-    return false;
-}
-
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
 bool Scanner::continuation(bool in_indentation) {
     if (*cur_ != '\n') {
@@ -364,7 +311,8 @@ bool Scanner::continuation(bool in_indentation) {
         int32_t at = options_.byte_offsets ? static_cast<int32_t>(before)
                                            : count_characters({buffer_start_, size}, before);
         at += cur_ < end_;
-        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected character after line continuation character", at, 0);
+        fail_with_newline(DiagnosticKind::SyntaxError,
+                          "unexpected character after line continuation character", at, 0);
         out_.diagnostic.text = replace_faults({buffer_start_, size});
         out_.fault = TokenizerFault::Continuation;
         return false;
@@ -373,7 +321,8 @@ bool Scanner::continuation(bool in_indentation) {
     if (cur_ == end_) {
         out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
         if (level_ > 0) return fail_unclosed();
-        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", characters_to(cur_), -1);
+        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", characters_to(cur_),
+                          -1);
         out_.diagnostic.text = replace_faults({buffer_start_, static_cast<size_t>(end_ - buffer_start_)});
         out_.fault = TokenizerFault::EndOfSource;
         return false;
@@ -407,8 +356,8 @@ bool Scanner::close(TokenKind kind, char c) {
     if ((opening == '(' && c != ')') || (opening == '[' && c != ']') || (opening == '{' && c != '}')) {
         if (bracket_lines_[level_] != lineno_) {
             std::snprintf(message, sizeof message,
-                          "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c, opening,
-                          bracket_lines_[level_]);
+                          "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c,
+                          opening, bracket_lines_[level_]);
         } else {
             std::snprintf(message, sizeof message,
                           "closing parenthesis '%c' does not match opening parenthesis '%c'", c, opening);
@@ -417,47 +366,6 @@ bool Scanner::close(TokenKind kind, char c) {
     }
     push(kind, cur_ - 1, cur_);
     return true;
-}
-
-// "'(' was never closed", at the innermost open bracket.
-bool Scanner::fail_unclosed() {
-    --level_;
-    char message[32];
-    std::snprintf(message, sizeof message, "'%c' was never closed", brackets_[level_]);
-    bool this_line = lineno_ == bracket_lines_[level_];
-    int32_t line = lineno_;
-    const char* start = line_start_;
-    lineno_ = bracket_lines_[level_];
-    line_start_ = begin_ + bracket_line_starts_[level_];
-    int32_t at = options_.byte_offsets ? static_cast<int32_t>(bracket_starts_[level_] - bracket_line_starts_[level_])
-                                       : characters_to(begin_ + bracket_starts_[level_]);
-    ++at;
-    ++level_;
-    fail_with_newline(DiagnosticKind::SyntaxError, message, at, 0);
-    // The line that is being read still has its newline, the others have lost it.
-    if (this_line) {
-        std::string_view text = line_text();
-        size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
-        out_.diagnostic.text = replace_faults({buffer_start_, size});
-    } else {
-        out_.diagnostic.text = replace_faults(rest_of_line());
-    }
-    out_.fault = TokenizerFault::EndOfSource;
-    lineno_ = line;
-    line_start_ = start;
-    return false;
-}
-
-// A parser's error further down gives way to a bracket that is still open where the tokenizer stopped.
-void Scanner::note_unclosed() {
-    if (level_ == 0 || out_.fault == TokenizerFault::Syntax || out_.fault == TokenizerFault::EndInString) return;
-    TokenizerFault fault = out_.fault;
-    Diagnostic own = out_.diagnostic;
-    out_.unclosed_lineno = bracket_lines_[level_ - 1];
-    if (fault != TokenizerFault::EndOfSource) fail_unclosed();
-    out_.unclosed = out_.diagnostic;
-    out_.diagnostic = std::move(own);
-    out_.fault = fault;
 }
 
 void Scanner::finish_source() {
@@ -506,24 +414,48 @@ bool Scanner::operator_token(const char* start, char c) {
     using K = TokenKind;
     bool ok = true;
     switch (c) {
-        case '(': open(K::LeftParen, c, ok); return ok;
-        case '[': open(K::LeftBracket, c, ok); return ok;
-        case '{': open(K::LeftBrace, c, ok); return ok;
-        case ')': return close(K::RightParen, c);
-        case ']': return close(K::RightBracket, c);
-        case '}': return close(K::RightBrace, c);
-        case ',': push(K::Comma, start, cur_); return true;
-        case ';': push(K::Semicolon, start, cur_); return true;
-        case '~': push(K::Tilde, start, cur_); return true;
-        case ':': return one_or('=', K::ColonEqual, K::Colon, start);
-        case '=': return one_or('=', K::EqualEqual, K::Equal, start);
-        case '+': return one_or('=', K::PlusEqual, K::Plus, start);
-        case '%': return one_or('=', K::PercentEqual, K::Percent, start);
-        case '@': return one_or('=', K::AtEqual, K::At, start);
-        case '&': return one_or('=', K::AmpersandEqual, K::Ampersand, start);
-        case '|': return one_or('=', K::PipeEqual, K::Pipe, start);
-        case '^': return one_or('=', K::CaretEqual, K::Caret, start);
-        case '!': return one_or('=', K::NotEqual, K::Unknown, start);
+        case '(':
+            open(K::LeftParen, c, ok);
+            return ok;
+        case '[':
+            open(K::LeftBracket, c, ok);
+            return ok;
+        case '{':
+            open(K::LeftBrace, c, ok);
+            return ok;
+        case ')':
+            return close(K::RightParen, c);
+        case ']':
+            return close(K::RightBracket, c);
+        case '}':
+            return close(K::RightBrace, c);
+        case ',':
+            push(K::Comma, start, cur_);
+            return true;
+        case ';':
+            push(K::Semicolon, start, cur_);
+            return true;
+        case '~':
+            push(K::Tilde, start, cur_);
+            return true;
+        case ':':
+            return one_or('=', K::ColonEqual, K::Colon, start);
+        case '=':
+            return one_or('=', K::EqualEqual, K::Equal, start);
+        case '+':
+            return one_or('=', K::PlusEqual, K::Plus, start);
+        case '%':
+            return one_or('=', K::PercentEqual, K::Percent, start);
+        case '@':
+            return one_or('=', K::AtEqual, K::At, start);
+        case '&':
+            return one_or('=', K::AmpersandEqual, K::Ampersand, start);
+        case '|':
+            return one_or('=', K::PipeEqual, K::Pipe, start);
+        case '^':
+            return one_or('=', K::CaretEqual, K::Caret, start);
+        case '!':
+            return one_or('=', K::NotEqual, K::Unknown, start);
         case '-':
             if (*cur_ == '>') return one_or('>', K::Arrow, K::Minus, start);
             return one_or('=', K::MinusEqual, K::Minus, start);
@@ -536,7 +468,8 @@ bool Scanner::operator_token(const char* start, char c) {
             return one_or_two('<', K::Less, K::LessEqual, K::LeftShift, K::LeftShiftEqual, start);
         case '>':
             return one_or_two('>', K::Greater, K::GreaterEqual, K::RightShift, K::RightShiftEqual, start);
-        default: break;
+        default:
+            break;
     }
     if (!base::is_printable(static_cast<unsigned char>(c))) {
         char message[64];
@@ -574,8 +507,10 @@ bool Scanner::run() {
             if (c == '#') {
                 bool made_token;
                 comment(start, blank, made_token);
-                if (made_token) blank = false;
-                else comment_start = start;
+                if (made_token)
+                    blank = false;
+                else
+                    comment_start = start;
                 if (at_line_start_) break;
                 continue;
             }

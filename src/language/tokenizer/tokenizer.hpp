@@ -29,10 +29,10 @@ struct TokenizerOptions {
 enum class TokenizerFault : uint8_t {
     None,
     Syntax,
-    EndOfSource,        // the source ends where it must not: open bracket, backslash at the end
-    EndInString,        // the source ends inside a string
+    EndOfSource,  // the source ends where it must not: open bracket, backslash at the end
+    EndInString,  // the source ends inside a string
     Indentation,
-    Continuation,       // a character after a backslash
+    Continuation,  // a character after a backslash
 };
 
 struct TokenizerWarning {
@@ -46,9 +46,9 @@ struct TokenStream {
     std::vector<TokenizerWarning> warnings;
     std::vector<int32_t> joined_lines;  // the lines that a backslash joins to the one before
     TokenizerFault fault = TokenizerFault::None;
-    Diagnostic diagnostic;       // of the Error token
-    int32_t unclosed_lineno = 0;  // line of the innermost bracket open at the Error token; 0: none
-    Diagnostic unclosed;          // "'(' was never closed" for that bracket
+    Diagnostic diagnostic;                // of the Error token
+    int32_t unclosed_lineno = 0;          // line of the innermost bracket open at the Error token; 0: none
+    Diagnostic unclosed;                  // "'(' was never closed" for that bracket
     uint32_t end_of_source = UINT32_MAX;  // index of the first token whose reading met the end of the source
     int32_t first_lineno = 1;
     int32_t first_col = 0;
