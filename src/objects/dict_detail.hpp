@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "objects/dict_keys.hpp"
+#include "objects/dict_views.hpp"
 #include "objects/type.hpp"
 
 namespace orochi {
@@ -97,10 +98,7 @@ Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t has
 Ref<Object> dict_remove_entry(ThreadState& ts, Dict& dict, Py_ssize_t number, Py_hash_t hash);
 Result<bool> dict_equal(ThreadState& ts, Dict& left, Dict& right);
 Result<Ref<Object>> dict_iter(ThreadState& ts, Dict& dict);
-Result<void> dict_merge_pairs(ThreadState& ts, Dict& dict, Object& pairs, bool override_existing);
 Result<void> dict_update_argument(ThreadState& ts, Dict& dict, Object& argument);
-// Keywords and at most one positional argument, as dict(...) and dict.update(...) take.
-Result<Ref<Object>> dict_view(ThreadState& ts, Type& type, Dict& dict);
 // Entries in the order of iteration, removed ones included: the end of dict_next's positions.
 inline Py_ssize_t dict_position_end(const Dict& dict) {
     return dict.ma_values ? dict.ma_values->used : dict.ma_keys->entry_count;

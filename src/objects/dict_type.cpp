@@ -1,10 +1,18 @@
 // The type dict: construction, operators, methods.
 #include "objects/containers.hpp"
 #include "objects/dict_detail.hpp"
+#include "objects/dict_views.hpp"
 #include "objects/list.hpp"
 #include "objects/set.hpp"
 
 namespace orochi {
+
+size_t dict_size_of(Dict& self) {
+    size_t bytes = size_t(type_of(obj(self)).tp_basicsize);
+    if (self.ma_values) bytes += values_bytes(self.ma_values->capacity);
+    if (self.ma_keys != &empty_dict_keys() && self.ma_keys->references == 1) bytes += keys_bytes(*self.ma_keys);
+    return bytes;
+}
 
 namespace {
 
@@ -140,7 +148,7 @@ Result<Ref<Object>> dict_method_popitem(ThreadState& ts, Dict& self) {
     if (self.ma_values) TRY(dict_unshare(ts, self));
     DictKeys& keys = *self.ma_keys;
     Py_ssize_t n = keys.entry_count - 1;
-    Object *key, *value;
+    Object *key = nullptr, *value = nullptr;
     while (!dict_entry_at(self, n, &key, &value)) --n;
     Ref<Object> key_keeper = Ref<Object>::share(*key);
     Ref<Object> taken = dict_remove_entry(ts, self, n, entry_hash(keys, n));
@@ -188,12 +196,7 @@ Result<Ref<Object>> dict_fromkeys(ThreadState& ts, Object& type, Object& iterabl
     }
 }
 
-size_t dict_sizeof(Dict& self) {
-    size_t bytes = size_t(type_of(obj(self)).tp_basicsize);
-    if (self.ma_values) bytes += values_bytes(self.ma_values->capacity);
-    if (self.ma_keys != &empty_dict_keys() && self.ma_keys->references == 1) bytes += keys_bytes(*self.ma_keys);
-    return bytes;
-}
+size_t dict_sizeof(Dict& self) { return dict_size_of(self); }
 
 Result<Ref<Object>> dict_method_reversed(ThreadState& ts, Dict& self);
 
