@@ -1,13 +1,15 @@
 // orochi-dump-code: the whole language floor as a development and build tool.
 //
 //     orochi-dump-code [--mode exec|eval|single] [--optimize N] [--flags N] [--text] [--warnings]
-//                      [--filename NAME] [--pyc OUTPUT | --include OUTPUT] [--time N] FILE...
+//                      [--symbols] [--filename NAME] [--pyc OUTPUT | --include OUTPUT] [--time N] FILE...
 //
 // Writes the marshalled code of each file to standard output, or of the one file as a .pyc (--pyc) or as the
 // numbers of a C array (--include: how modules are frozen, see cmake/OrochiFreeze.cmake). With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a
 // record too: warnings, one a line, then "code\n" and the marshalled code, or "error ..." and what is wrong.
+// With --symbols the answer is the symbol table in place of the code.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +23,7 @@
 #include "language/marshal/marshal.hpp"
 #include "language/parser/parser.hpp"
 #include "language/source/source.hpp"
+#include "language/symbols/symbol_table.hpp"
 
 using namespace orochi::language;
 
@@ -55,7 +58,25 @@ struct Settings {
     CompileOptions compile;
     bool warnings = false;
     bool is_text = false;
+    bool symbols = false;
 };
+
+// One line a block: name, kind, nesting, line, symbols by name with the numbers that `symtable` shows, parameters.
+void describe(const Scope& scope, int depth, std::string& out) {
+    std::vector<std::string> symbols;
+    for (const Symbol& s : scope.symbols) {
+        uint32_t number = s.flags | static_cast<uint32_t>(s.scope) << kScopeOffset;
+        symbols.push_back(std::string(s.name.view()) + "=" + std::to_string(number));
+    }
+    std::sort(symbols.begin(), symbols.end());
+    out.append(depth, ' ').append(scope.name.view()).append(" ").append(std::to_string(static_cast<int>(scope.kind)));
+    out.append(scope.nested ? " nested " : " ").append(std::to_string(scope.location.lineno));
+    for (const std::string& s : symbols) out.append(" ").append(s);
+    out += " |";
+    for (Identifier name : scope.parameters) out.append(" ").append(name.view());
+    out += "\n";
+    for (const Scope* child : scope.children) describe(*child, depth + 1, out);
+}
 
 // The code, or null with the error described in `error`.
 const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena& arena, std::string& warnings,
@@ -85,6 +106,19 @@ const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena&
     note(parsed.warnings);
     if (!parsed.tree) {
         error = describe(parsed.error);
+        return nullptr;
+    }
+    if (settings.symbols) {
+        SymbolTable table;
+        uint32_t features = 0;
+        int line;
+        Diagnostic wrong;
+        if (find_future_features(*parsed.tree, features, line, wrong) &&
+            build_symbol_table(table, *parsed.tree, arena, (features & kFutureAnnotations) != 0, {}, wrong)) {
+            describe(*table.top, 0, error);
+        } else {
+            error = describe(wrong);
+        }
         return nullptr;
     }
     CompileResult result = compile(*parsed.tree, settings.compile, arena);
@@ -201,6 +235,8 @@ int main(int argc, char** argv) {
             include = argv[++i];
         } else if (arg == "--text") {
             settings.is_text = true;
+        } else if (arg == "--symbols") {
+            settings.symbols = true;
         } else if (arg == "--warnings") {
             settings.warnings = true;
         } else if (arg == "-") {
