@@ -80,6 +80,12 @@ struct SystemName {
     const char* text() const { return PyBytes_AS_STRING(bytes.get()); }
     Py_ssize_t size() const { return PyBytes_GET_SIZE(bytes.get()); }
 };
+// A str, or None or nothing (null): "f() argument 'x' must be str or None, not int".
+struct OptionalText {
+    Str* str = nullptr;
+    explicit operator bool() const { return str != nullptr; }
+    Object& or_none() const { return str ? obj(*str) : none(); }
+};
 struct UserId {
     unsigned value;
 };
@@ -104,6 +110,17 @@ struct Holder<SystemName&, Sig, Index> {
         return {};
     }
     SystemName& get() { return value; }
+};
+template <class Sig, int Index>
+struct Holder<OptionalText, Sig, Index> {
+    OptionalText value;
+    Result<void> set(ThreadState& ts, Object* argument) {
+        if (!argument || is_none(argument)) return {};
+        if (!PyUnicode_Check(argument)) return raise_argument_type(ts, {Sig::value, Index}, "str or None", *argument);
+        value.str = as<Str>(argument);
+        return {};
+    }
+    OptionalText get() { return value; }
 };
 template <class Sig, int Index>
 struct Holder<UserId, Sig, Index> {
