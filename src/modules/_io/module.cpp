@@ -187,7 +187,9 @@ const MethodDef io_functions[] = {
 
 MODULE_EXEC_SLOTS(io_slots, io_exec);
 
-PyModuleDef io_definition = {
+}  // namespace
+
+PyModuleDef io_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_io",
     .m_doc = "The io module provides the Python interfaces to stream handling.",
@@ -198,8 +200,4 @@ PyModuleDef io_definition = {
     .m_free = io_module_free,
 };
 
-}  // namespace
-
 }  // namespace orochi
-
-PyMODINIT_FUNC PyInit__io() { return PyModuleDef_Init(&orochi::io_definition); }
