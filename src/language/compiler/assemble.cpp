@@ -42,7 +42,7 @@ public:
         code->flags = flags_;
         code->stacksize = depth;
         code->firstlineno = unit_.first_line;
-        code->code = arena_.copy(code_);
+        code->code = code_;
         code->constants = arena_.copy(unit_.constants.items());
         code->names = arena_.copy(unit_.names.names);
         code->linetable = arena_.copy(lines_);
@@ -170,19 +170,20 @@ private:
     }
 
     void emit_code() {
-        code_.reserve(static_cast<size_t>(code_size_) * 2);
+        code_ = arena_.sequence<uint8_t>(static_cast<size_t>(code_size_) * 2);
+        uint8_t* out = code_.data;
         for (Block* block = graph_.entry(); block; block = block->next) {
             for (uint32_t i = 0; i < block->count; ++i) {
                 const Instruction& inst = block->code[i];
                 auto arg = static_cast<uint32_t>(inst.oparg);
-                for (int shift = 24; shift > 0; shift -= 8) {
+                for (int shift = 24; arg > 0xff && shift > 0; shift -= 8) {
                     if (arg >> shift == 0) continue;
-                    code_.push_back(static_cast<uint8_t>(Opcode::EXTENDED_ARG));
-                    code_.push_back(static_cast<uint8_t>(arg >> shift));
+                    *out++ = static_cast<uint8_t>(Opcode::EXTENDED_ARG);
+                    *out++ = static_cast<uint8_t>(arg >> shift);
                 }
-                code_.push_back(static_cast<uint8_t>(inst.op));
-                code_.push_back(static_cast<uint8_t>(arg));
-                code_.insert(code_.end(), kOpcodeTables.caches[static_cast<int>(inst.op)] * 2, 0);
+                *out++ = static_cast<uint8_t>(inst.op);
+                *out++ = static_cast<uint8_t>(arg);
+                out += kOpcodeTables.caches[static_cast<int>(inst.op)] * 2;
             }
         }
     }
@@ -236,7 +237,7 @@ private:
     }
 
     void emit_locations() {
-        lines_.reserve(code_.size());
+        lines_.reserve(code_.size() / 2 + 16);
         line_ = unit_.first_line;
         for (Block* block = graph_.entry(); block; block = block->next) {
             for (uint32_t i = 0; i < block->count; ++i) {
@@ -307,7 +308,8 @@ private:
     std::string_view filename_;
     Arena& arena_;
     std::vector<uint32_t> slots_;
-    std::vector<uint8_t> code_, lines_, exceptions_;
+    Sequence<uint8_t> code_;
+    std::vector<uint8_t> lines_, exceptions_;
     int code_size_ = 0;
     int line_ = 0;
 };

@@ -42,6 +42,12 @@ struct Instruction {
 
 constexpr Location kNoLocation = {-1, -1, -1, -1};
 
+// The handlers in force at a point, innermost first. Shared, never changed.
+struct HandlerStack {
+    Block* handler;
+    const HandlerStack* outer;
+};
+
 struct Block {
     Instruction* code = nullptr;
     uint32_t count = 0;
@@ -50,7 +56,7 @@ struct Block {
     int32_t start_depth = 0;
     int32_t offset = 0;  // in code units
     Block* next = nullptr;
-    struct HandlerStack* handlers = nullptr;
+    const HandlerStack* handlers = nullptr;
     bool is_exit = false;           // ends by leaving the frame
     bool no_fall_through = false;
     bool visited = false;

@@ -424,10 +424,6 @@ void drop_unused_constants(FlowGraph& graph, ConstantTable& constants) {
 
 }  // namespace
 
-struct HandlerStack {
-    std::vector<Block*> handlers;
-};
-
 int stack_effect(Op op, int oparg, bool jump) {
     switch (op) {
         case Op::SETUP_FINALLY:
@@ -522,38 +518,33 @@ int stack_depth(FlowGraph& graph, bool is_generator) {
 }
 
 void label_exception_targets(FlowGraph& graph) {
-    std::vector<std::unique_ptr<HandlerStack>> stacks;
-    auto copy_of = [&stacks](const HandlerStack& stack) {
-        stacks.push_back(std::make_unique<HandlerStack>(stack));
-        return stacks.back().get();
-    };
     for (Block* block = graph.entry(); block; block = block->next) block->visited = false;
     std::vector<Block*> todo;
-    auto reach = [&](Block* block, const HandlerStack& stack) {
+    auto reach = [&todo](Block* block, const HandlerStack* handlers) {
         if (block->visited) return;
         block->visited = true;
-        block->handlers = copy_of(stack);
+        block->handlers = handlers;
         todo.push_back(block);
     };
-    reach(graph.entry(), HandlerStack{});
+    reach(graph.entry(), nullptr);
     while (!todo.empty()) {
         Block* block = todo.back();
         todo.pop_back();
-        std::vector<Block*>& handlers = block->handlers->handlers;
+        const HandlerStack* handlers = block->handlers;
         for (uint32_t i = 0; i < block->count; ++i) {
             Instruction& inst = block->code[i];
             if (is_block_push(inst.op)) {
-                reach(inst.target, *block->handlers);
+                reach(inst.target, handlers);
                 if (inst.op != Op::SETUP_FINALLY) inst.target->preserve_lasti = true;
-                handlers.push_back(inst.target);
+                handlers = graph.scratch->make<HandlerStack>(inst.target, handlers);
             } else if (inst.op == Op::POP_BLOCK) {
-                handlers.pop_back();
+                handlers = handlers->outer;
             } else {
-                inst.handler = handlers.empty() ? nullptr : handlers.back();
-                if (is_jump(inst.op)) reach(inst.target, *block->handlers);
+                inst.handler = handlers ? handlers->handler : nullptr;
+                if (is_jump(inst.op)) reach(inst.target, handlers);
             }
         }
-        if (block->next && !block->no_fall_through) reach(block->next, *block->handlers);
+        if (block->next && !block->no_fall_through) reach(block->next, handlers);
     }
     for (Block* block = graph.entry(); block; block = block->next) {
         for (uint32_t i = 0; i < block->count; ++i) {
