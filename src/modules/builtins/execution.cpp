@@ -6,6 +6,7 @@
 #include "execution/function.hpp"
 #include "imports/import.hpp"
 #include "modules/builtins/functions.hpp"
+#include "modules/builtins/tree.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict.hpp"
 #include "objects/frame_access.hpp"

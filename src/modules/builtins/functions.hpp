@@ -51,6 +51,8 @@ Result<Ref<Object>> builtin_iter(ThreadState& ts, Object& module, Object& object
 Result<Ref<Object>> builtin_aiter(ThreadState& ts, Object& module, Object& object);
 Result<Ref<Object>> builtin_next(ThreadState& ts, Object& module, Object& iterator, Object* fallback);
 Result<Ref<Object>> builtin_anext(ThreadState& ts, Object& module, Object& iterator, Object* fallback);
+// anext.cpp
+Result<Ref<Object>> anext_awaitable_new(ThreadState& ts, Object& awaitable, Object& fallback);
 Result<Ref<Object>> builtin_max(ThreadState& ts, Object& module, Rest arguments, Keywords keywords);
 Result<Ref<Object>> builtin_min(ThreadState& ts, Object& module, Rest arguments, Keywords keywords);
 Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object& module, Object& iterable, Object* key, Object* reverse);
