@@ -34,7 +34,7 @@ bool same_constant(const Constant& a, const Constant& b) {
         case ConstantKind::FrozenSet:
             if (a.size != b.size) return false;
             for (uint32_t i = 0; i < a.size; ++i) {
-                bool found = false;
+                bool found = same_constant(*a.items[i], *b.items[i]);  // the usual case
                 for (uint32_t k = 0; k < b.size && !found; ++k) found = same_constant(*a.items[i], *b.items[k]);
                 if (!found) return false;
             }
@@ -43,28 +43,45 @@ bool same_constant(const Constant& a, const Constant& b) {
     return false;
 }
 
+static uint32_t hash_code(const CodeUnit& code) {
+    return (code.name.hash() ^ static_cast<uint32_t>(code.firstlineno)) * 2654435761u >> 7;
+}
+
 static bool is_number(const Constant& c) {
     return c.is_int() || c.is_bool() || c.is(ConstantKind::Float) || c.is(ConstantKind::Complex);
+}
+
+static double real_part(const Constant& c) {
+    switch (c.kind) {
+        case ConstantKind::Int: return static_cast<double>(c.integer);
+        case ConstantKind::BigInt: {
+            double value = 0;
+            for (uint32_t i = c.size; i-- > 0;) value = value * 0x40000000 + c.digits[i];
+            return c.negative ? -value : value;
+        }
+        case ConstantKind::True: return 1.0;
+        case ConstantKind::False: return 0.0;
+        default: return c.real;
+    }
+}
+
+uint32_t hash_value(const Constant& c) {
+    if (is_number(c)) {
+        double parts[] = {real_part(c) + 0.0, c.imaginary + 0.0};  // without the sign of zero
+        uint64_t h = std::bit_cast<uint64_t>(parts[0]) * 31 + std::bit_cast<uint64_t>(parts[1]);
+        return static_cast<uint32_t>(h * 0x9E3779B97F4A7C15ull >> 32);
+    }
+    if (!c.is(ConstantKind::Tuple)) return hash_constant(c);
+    uint32_t h = c.size;
+    for (uint32_t i = 0; i < c.size; ++i) h = h * 31 + hash_value(*c.items[i]);
+    return h;
 }
 
 bool equal_values(const Constant& a, const Constant& b) {
     if (is_number(a) && is_number(b)) {
         if (a.is(ConstantKind::BigInt) && b.is(ConstantKind::BigInt)) return same_constant(a, b);
         if (a.is(ConstantKind::Int) && b.is(ConstantKind::Int)) return a.integer == b.integer;
-        auto real = [](const Constant& c) {
-            switch (c.kind) {
-                case ConstantKind::Int: return static_cast<double>(c.integer);
-                case ConstantKind::BigInt: {
-                    double value = 0;
-                    for (uint32_t i = c.size; i-- > 0;) value = value * 0x40000000 + c.digits[i];
-                    return c.negative ? -value : value;
-                }
-                case ConstantKind::True: return 1.0;
-                case ConstantKind::False: return 0.0;
-                default: return c.real;
-            }
-        };
-        return real(a) == real(b) && a.imaginary == b.imaginary;
+        return real_part(a) == real_part(b) && a.imaginary == b.imaginary;
     }
     if (a.kind != b.kind) return false;
     if (a.is(ConstantKind::Tuple)) {
@@ -150,12 +167,17 @@ uint32_t ConstantTable::add(const Constant* value) {
 
 uint32_t ConstantTable::add(const CodeUnit* code) {
     // A `finally` body is compiled more than once: its functions need be kept only once.
-    for (uint32_t i = 0; i < items_.size(); ++i) {
-        if (items_[i].code && same_code(*items_[i].code, *code)) return i;
-    }
     if ((items_.size() + 1) * 2 > slots_.size()) grow();
+    uint32_t h = hash_code(*code);
+    size_t mask = slots_.size() - 1;
+    size_t i = h & mask;
+    for (; slots_[i]; i = (i + 1) & mask) {
+        uint32_t at = slots_[i] - 1;
+        if (hashes_[at] == h && items_[at].code && same_code(*items_[at].code, *code)) return at;
+    }
+    slots_[i] = static_cast<uint32_t>(items_.size()) + 1;
     items_.push_back({nullptr, code});
-    hashes_.push_back(0);
+    hashes_.push_back(h);
     return static_cast<uint32_t>(items_.size()) - 1;
 }
 
@@ -163,7 +185,6 @@ void ConstantTable::grow() {
     slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, 0);
     size_t mask = slots_.size() - 1;
     for (uint32_t at = 0; at < items_.size(); ++at) {
-        if (!items_[at].value) continue;
         size_t i = hashes_[at] & mask;
         while (slots_[i]) i = (i + 1) & mask;
         slots_[i] = at + 1;

@@ -12,6 +12,7 @@ namespace orochi::language {
 bool same_constant(const Constant& a, const Constant& b);
 // What `==` says: 1, 1.0 and True are equal.
 bool equal_values(const Constant& a, const Constant& b);
+uint32_t hash_value(const Constant& c);  // equal for equal values
 uint32_t hash_constant(const Constant& c);
 
 class ConstantTable {

@@ -344,10 +344,16 @@ private:
     // Without duplicates: equal values of different type are one item, the first.
     const Value* make_set(const Value& items) {
         std::vector<const Value*> kept;
-        for (uint32_t i = 0; i < items.size; ++i) {
-            bool known = false;
-            for (const Value* k : kept) known = known || equal_values(*k, *items.items[i]);
-            if (!known) kept.push_back(items.items[i]);
+        size_t mask = 1;
+        while (mask < items.size * 2) mask *= 2;
+        std::vector<const Value*> slots(mask--);
+        for (uint32_t n = 0; n < items.size; ++n) {
+            const Value* item = items.items[n];
+            size_t i = hash_value(*item) & mask;
+            while (slots[i] && !equal_values(*slots[i], *item)) i = (i + 1) & mask;
+            if (slots[i]) continue;
+            slots[i] = item;
+            kept.push_back(item);
         }
         return make_frozen_set(arena_, kept.data(), kept.size());
     }
