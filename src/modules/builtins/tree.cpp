@@ -1,15 +1,22 @@
 #include "modules/builtins/tree.hpp"
 
+#include "modules/ast/ast.hpp"
+
 namespace orochi::builtins {
 
-// There is no module _ast yet, so no object can be a node.
-Result<bool> tree_is_node(ThreadState&, Object&) { return false; }
+Result<bool> tree_is_node(ThreadState& ts, Object& object) { return ast::is_node(ts, object); }
 
-Result<Ref<Object>> tree_compile(ThreadState& ts, Object&, const CompileRequest&, bool) {
-    return raise(ts, PyExc_NotImplementedError, "syntax trees as objects are not implemented");
+Result<Ref<Object>> tree_compile(ThreadState& ts, Object& node, const CompileRequest& request, bool only_tree) {
+    if (only_tree) return Ref<Object>::share(node);
+    language::Arena arena;
+    language::ast::ModNode* tree = TRY(ast::checked_tree(ts, node, request.mode, arena));
+    return compile_tree(ts, *tree, request, arena);
 }
-Result<Ref<Object>> tree_parse(ThreadState& ts, const CompileRequest&) {
-    return raise(ts, PyExc_NotImplementedError, "syntax trees as objects are not implemented");
+
+Result<Ref<Object>> tree_parse(ThreadState& ts, const CompileRequest& request) {
+    language::Arena arena;
+    language::ast::ModNode* tree = TRY(parse_source(ts, request, arena));
+    return ast::to_object(ts, *tree);
 }
 
 }  // namespace orochi::builtins
