@@ -171,10 +171,10 @@ StmtNode* Parser::if_statement() {
     } while (at(K::KwElif));
     Sequence<StmtNode*> otherwise;
     if (!else_block(otherwise)) return nullptr;
-    for (size_t i = branches.size();;
-         otherwise = one<StmtNode>(
-             arena_.make<ast::If>(from(*branches[i].first), branches[i].test, branches[i].body, otherwise))) {
-        if (--i == 0) break;
+    for (size_t i = branches.size(); i-- > 1;) {
+        const Branch& b = branches[i];
+        StmtNode* elif = arena_.make<ast::If>(from(*b.first), b.test, b.body, otherwise);
+        otherwise = one(elif);
     }
     return arena_.make<ast::If>(from(*branches[0].first), branches[0].test, branches[0].body, otherwise);
 }

@@ -243,6 +243,7 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     if (outer.options_.feature_version < 7) free_async_words(stream.tokens);
     Parser inner(stream, outer.options_, outer.arena_, outer.result_);
     inner.depth_ = outer.depth_;
+    inner.stack_base_ = outer.stack_base_;
     ExprNode* e = inner.run_field();
     for (TokenizerWarning& w : stream.warnings) outer.result_.warnings.push_back(std::move(w.warning));
     if (!e) {

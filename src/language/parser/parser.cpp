@@ -14,7 +14,8 @@ Parser::Parser(TokenStream& stream, const ParseOptions& options, Arena& arena, P
       arena_(arena),
       result_(result),
       tokens_(stream.tokens.data()),
-      count_(static_cast<uint32_t>(stream.tokens.size())) {
+      count_(static_cast<uint32_t>(stream.tokens.size())),
+      stack_base_(reinterpret_cast<intptr_t>(__builtin_frame_address(0))) {
     scratch_.reserve(256);
 }
 

@@ -124,7 +124,11 @@ private:
         ~Depth() { parser.depth_ -= levels; }
         Parser& parser;
         int levels;
-        bool too_deep() const { return parser.depth_ > kMaxDepth && parser.raise_memory(); }
+        bool too_deep() const {
+            bool no_stack = parser.stack_base_ - reinterpret_cast<intptr_t>(__builtin_frame_address(0)) >
+                            parser.options_.max_stack;
+            return (parser.depth_ > kMaxDepth || no_stack) && parser.raise_memory();
+        }
     };
     static constexpr int kMaxDepth = 5900;
 
@@ -317,6 +321,7 @@ private:
     uint32_t pos_ = 0;
     uint32_t furthest_ = 0;
     int depth_ = 0;
+    intptr_t stack_base_;  // where the stack stood when parsing began
     bool raised_ = false;
     bool second_pass_ = false;
     bool memoising_ = false;   // expressions are parsed again and again: keep what has been found

@@ -85,6 +85,9 @@ TEST(ParserTest, AtAPromptAnEmptyLineEndsTheBlock) {
 TEST(ParserTest, DeepNestingIsAnErrorAndNotACrash) {
     EXPECT_EQ(Parsed(std::string(100000, '-') + "1\n").error().kind, DiagnosticKind::MemoryError);
     EXPECT_EQ(Parsed(std::string(201, '(') + "\n").error().message, "too many nested parentheses");
+    ParseOptions small;
+    small.max_stack = 32 * 1024;
+    EXPECT_EQ(Parsed(std::string(5000, '-') + "1\n", small).error().kind, DiagnosticKind::MemoryError);
     // Without memory of what has been tried, each level would double the work.
     std::string displays;
     for (int i = 0; i < 150; ++i) displays += "{1:";
