@@ -34,10 +34,10 @@ struct Constant {
     uint32_t size = 0;      // bytes of text, digits, or items
 
     union {
-        int64_t integer = 0;         // Int
-        double real;                 // Float, and the real part of Complex
-        const char* text;            // Str (NUL-terminated), Bytes
-        const uint32_t* digits;      // BigInt: base 2**30, least significant first
+        int64_t integer = 0;           // Int
+        double real;                   // Float, and the real part of Complex
+        const char* text;              // Str (NUL-terminated), Bytes
+        const uint32_t* digits;        // BigInt: base 2**30, least significant first
         const Constant* const* items;  // Tuple, FrozenSet
     };
     double imaginary = 0;  // Complex
@@ -56,7 +56,7 @@ const Constant* make_big_int(Arena& arena, bool negative, const uint32_t* digits
 const Constant* make_int_from_text(Arena& arena, std::string_view digits, int base);
 const Constant* make_float(Arena& arena, double value);
 const Constant* make_complex(Arena& arena, double real, double imaginary);
-const Constant* make_str(Arena& arena, std::string_view utf8);    // copies
+const Constant* make_str(Arena& arena, std::string_view utf8);     // copies
 const Constant* make_bytes(Arena& arena, std::string_view bytes);  // copies
 const Constant* make_tuple(Arena& arena, const Constant* const* items, size_t count);
 const Constant* make_frozen_set(Arena& arena, const Constant* const* items, size_t count);

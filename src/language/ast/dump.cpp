@@ -27,8 +27,10 @@ public:
             const char* at = base + field.offset;
             if (field.shape == FieldShape::Optional && is_none(field, at)) continue;
             begin(field.name);
-            if (field.shape == FieldShape::Sequence) sequence(field, at);
-            else value(field, at);
+            if (field.shape == FieldShape::Sequence)
+                sequence(field, at);
+            else
+                value(field, at);
         }
         if (attributes_ && asdl_types()[info.asdl_type].has_location) {
             const Location& l = node.location;
@@ -53,18 +55,23 @@ private:
     static bool is_none(const FieldInfo& field, const char* at) {
         switch (field.type) {
             case FieldType::Node:
-            case FieldType::Constant: return !read<const void*>(at);
+            case FieldType::Constant:
+                return !read<const void*>(at);
             case FieldType::Identifier:
-            case FieldType::String: return !read<Identifier>(at);
-            default: return false;
+            case FieldType::String:
+                return !read<Identifier>(at);
+            default:
+                return false;
         }
     }
 
     void value(const FieldInfo& field, const char* at) {
         switch (field.type) {
             case FieldType::Node:
-                if (auto* child = read<const Node*>(at)) node(*child);
-                else out_ += "None";
+                if (auto* child = read<const Node*>(at))
+                    node(*child);
+                else
+                    out_ += "None";
                 return;
             case FieldType::Enum:
                 out_ += asdl_types()[field.asdl_type].values[read<uint8_t>(at)];
@@ -72,11 +79,17 @@ private:
                 return;
             case FieldType::Identifier:
             case FieldType::String:
-                if (auto id = read<Identifier>(at)) out_ += repr_str(id.view());
-                else out_ += "None";
+                if (auto id = read<Identifier>(at))
+                    out_ += repr_str(id.view());
+                else
+                    out_ += "None";
                 return;
-            case FieldType::Constant: out_ += repr(*read<const language::Constant*>(at)); return;
-            case FieldType::Int: out_ += std::to_string(read<int32_t>(at)); return;
+            case FieldType::Constant:
+                out_ += repr(*read<const language::Constant*>(at));
+                return;
+            case FieldType::Int:
+                out_ += std::to_string(read<int32_t>(at));
+                return;
         }
     }
 

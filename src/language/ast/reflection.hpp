@@ -46,10 +46,10 @@ struct ClassInfo {
 struct TypeInfo {
     std::string_view name;
     std::string_view doc;
-    bool is_enum;              // constructors are `values`, without structs
-    bool is_product;           // the class is its own only constructor
-    bool has_location;         // lineno, col_offset, end_lineno, end_col_offset
-    bool end_location_optional;  // end_lineno and end_col_offset default to None
+    bool is_enum;                       // constructors are `values`, without structs
+    bool is_product;                    // the class is its own only constructor
+    bool has_location;                  // lineno, col_offset, end_lineno, end_col_offset
+    bool end_location_optional;         // end_lineno and end_col_offset default to None
     uint16_t first_class, class_count;  // kinds, unless is_enum
     const std::string_view* values;     // names in order, if is_enum
     uint16_t value_count;
@@ -64,6 +64,8 @@ size_t asdl_type_count();
 // A node with all fields zero (null, empty, the first of an enumeration), for those who build from the table.
 Node* new_node(Arena& arena, Kind kind);
 
-inline const ClassInfo& class_of(const Node& node) { return classes()[static_cast<size_t>(node.kind)]; }
+inline const ClassInfo& class_of(const Node& node) {
+    return classes()[static_cast<size_t>(node.kind)];
+}
 
 }  // namespace orochi::language::ast

@@ -183,7 +183,9 @@ const Constant* BigInt::to_constant(Arena& arena) const {
     return make_big_int(arena, negative, digits.data(), digits.size());
 }
 
-uint64_t BigInt::bit_length() const { return bits_of(digits); }
+uint64_t BigInt::bit_length() const {
+    return bits_of(digits);
+}
 
 bool BigInt::fits(int64_t& out) const {
     if (bit_length() > 64) return false;
@@ -220,7 +222,9 @@ BigInt operator+(const BigInt& a, const BigInt& b) {
                      : BigInt{b.negative, subtract(b.digits, a.digits)};
 }
 
-BigInt operator-(const BigInt& a, const BigInt& b) { return a + -BigInt(b); }
+BigInt operator-(const BigInt& a, const BigInt& b) {
+    return a + -BigInt(b);
+}
 
 BigInt operator*(const BigInt& a, const BigInt& b) {
     if (a.is_zero() || b.is_zero()) return {};
@@ -238,7 +242,9 @@ BigInt operator*(const BigInt& a, const BigInt& b) {
     return {a.negative != b.negative, std::move(out)};
 }
 
-BigInt BigInt::shifted_left(uint64_t bits) const { return {negative, shift_left(digits, bits)}; }
+BigInt BigInt::shifted_left(uint64_t bits) const {
+    return {negative, shift_left(digits, bits)};
+}
 
 BigInt BigInt::shifted_right(uint64_t bits) const {
     bool lost;
@@ -298,8 +304,10 @@ bool BigInt::true_divide(const BigInt& a, const BigInt& b, double& out) {
     int64_t shift = static_cast<int64_t>(a.bit_length()) - static_cast<int64_t>(b.bit_length()) - 62;
     if (shift < -2000 || shift > 2000) return false;
     Digits numerator = a.digits, denominator = b.digits, quotient, remainder;
-    if (shift < 0) numerator = shift_left(numerator, -shift);
-    else denominator = shift_left(denominator, shift);
+    if (shift < 0)
+        numerator = shift_left(numerator, -shift);
+    else
+        denominator = shift_left(denominator, shift);
     divide_magnitudes(numerator, denominator, quotient, remainder);
     uint64_t mantissa = 0;
     for (size_t i = quotient.size(); i-- > 0;) mantissa = (mantissa << 30) | quotient[i];

@@ -4,9 +4,10 @@
 //                      [--symbols] [--filename NAME] [--pyc OUTPUT | --include OUTPUT] [--time N] FILE...
 //
 // Writes the marshalled code of each file to standard output, or of the one file as a .pyc (--pyc) or as the
-// numbers of a C array (--include: how modules are frozen, see cmake/OrochiFreeze.cmake). With `-` the files are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a
-// record too: warnings, one a line, then "code\n" and the marshalled code, or "error ..." and what is wrong.
-// With --symbols the answer is the symbol table in place of the code.
+// numbers of a C array (--include: how modules are frozen, see cmake/OrochiFreeze.cmake). With `-` the files
+// are read from standard input as a stream of records, each "SIZE\n" and SIZE bytes; each answer is a record
+// too: warnings, one a line, then "code\n" and the marshalled code, or "error ..." and what is wrong. With
+// --symbols the answer is the symbol table in place of the code.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -31,15 +32,24 @@ namespace {
 
 const char* kind_name(DiagnosticKind kind) {
     switch (kind) {
-        case DiagnosticKind::IndentationError: return "IndentationError";
-        case DiagnosticKind::TabError: return "TabError";
-        case DiagnosticKind::ValueError: return "ValueError";
-        case DiagnosticKind::TypeError: return "TypeError";
-        case DiagnosticKind::MemoryError: return "MemoryError";
-        case DiagnosticKind::RecursionError: return "RecursionError";
-        case DiagnosticKind::OverflowError: return "OverflowError";
-        case DiagnosticKind::SystemError: return "SystemError";
-        default: return "SyntaxError";
+        case DiagnosticKind::IndentationError:
+            return "IndentationError";
+        case DiagnosticKind::TabError:
+            return "TabError";
+        case DiagnosticKind::ValueError:
+            return "ValueError";
+        case DiagnosticKind::TypeError:
+            return "TypeError";
+        case DiagnosticKind::MemoryError:
+            return "MemoryError";
+        case DiagnosticKind::RecursionError:
+            return "RecursionError";
+        case DiagnosticKind::OverflowError:
+            return "OverflowError";
+        case DiagnosticKind::SystemError:
+            return "SystemError";
+        default:
+            return "SyntaxError";
     }
 }
 
@@ -47,7 +57,8 @@ std::string describe(const Diagnostic& d) {
     std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
     if (d.has_location && d.lineno) {
         out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
-               std::to_string(d.end_lineno) + ", " + (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
+               std::to_string(d.end_lineno) + ", " +
+               (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
     }
     if (d.has_text) out += " " + repr_str(d.text);
     return out;
@@ -61,7 +72,8 @@ struct Settings {
     bool symbols = false;
 };
 
-// One line a block: name, kind, nesting, line, symbols by name with the numbers that `symtable` shows, parameters.
+// One line a block: name, kind, nesting, line, symbols by name with the numbers that `symtable` shows,
+// parameters.
 void describe(const Scope& scope, int depth, std::string& out) {
     std::vector<std::string> symbols;
     for (const Symbol& s : scope.symbols) {
@@ -69,7 +81,10 @@ void describe(const Scope& scope, int depth, std::string& out) {
         symbols.push_back(std::string(s.name.view()) + "=" + std::to_string(number));
     }
     std::sort(symbols.begin(), symbols.end());
-    out.append(depth, ' ').append(scope.name.view()).append(" ").append(std::to_string(static_cast<int>(scope.kind)));
+    out.append(depth, ' ')
+        .append(scope.name.view())
+        .append(" ")
+        .append(std::to_string(static_cast<int>(scope.kind)));
     out.append(scope.nested ? " nested " : " ").append(std::to_string(scope.location.lineno));
     for (const std::string& s : symbols) out.append(" ").append(s);
     out += " |";
@@ -99,7 +114,8 @@ const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena&
     ParseResult parsed = parse(source.text, options, arena);
     auto note = [&](const std::vector<Warning>& row) {
         for (const Warning& w : row) {
-            warnings += w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
+            warnings +=
+                w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
             warnings += w.message + " (" + std::to_string(w.lineno) + ")\n";
         }
     };
@@ -168,10 +184,10 @@ int write_code(const char* path, const char* pyc, const char* include, Settings 
         std::cout << marshal_code(*code);
         return 0;
     }
-    struct stat status{};
+    struct stat status {};
     (void)stat(path, &status);
-    std::ofstream(pyc, std::ios::binary) << make_pyc(*code, static_cast<uint32_t>(status.st_mtime),
-                                                     static_cast<uint32_t>(bytes.size()));
+    std::ofstream(pyc, std::ios::binary)
+        << make_pyc(*code, static_cast<uint32_t>(status.st_mtime), static_cast<uint32_t>(bytes.size()));
     return 0;
 }
 
@@ -215,7 +231,9 @@ int main(int argc, char** argv) {
         bool has_value = i + 1 < argc;
         if (arg == "--mode" && has_value) {
             std::string_view mode = argv[++i];
-            settings.parse.mode = mode == "eval" ? ParseMode::Eval : mode == "single" ? ParseMode::Single : ParseMode::Exec;
+            settings.parse.mode = mode == "eval"     ? ParseMode::Eval
+                                  : mode == "single" ? ParseMode::Single
+                                                     : ParseMode::Exec;
         } else if (arg == "--optimize" && has_value) {
             settings.compile.optimize = std::atoi(argv[++i]);
         } else if (arg == "--time" && has_value) {

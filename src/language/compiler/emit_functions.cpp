@@ -40,8 +40,10 @@ void Emitter::enter(Identifier name, UnitKind kind, const Node* node, int first_
     ++nesting_;
     unit->graph.current = unit->graph.new_block();
     unit->at = {first_line, 0, first_line, 0};
-    if (kind == UnitKind::Module) unit->at.lineno = 0;
-    else set_qualname();
+    if (kind == UnitKind::Module)
+        unit->at.lineno = 0;
+    else
+        set_qualname();
     op(Op::RESUME, 0);
     if (kind == UnitKind::Module) unit->at.lineno = 1;
 }
@@ -70,8 +72,10 @@ uint32_t Emitter::code_flags() const {
     if (scope.kind == BlockKind::Function) {
         flags |= kCodeNewLocals | kCodeOptimized;
         if (scope.nested) flags |= kCodeNested;
-        if (scope.is_generator) flags |= scope.is_coroutine ? kCodeAsyncGenerator : kCodeGenerator;
-        else if (scope.is_coroutine) flags |= kCodeCoroutine;
+        if (scope.is_generator)
+            flags |= scope.is_coroutine ? kCodeAsyncGenerator : kCodeGenerator;
+        else if (scope.is_coroutine)
+            flags |= kCodeCoroutine;
         if (scope.has_varargs) flags |= kCodeVarargs;
         if (scope.has_varkeywords) flags |= kCodeVarkeywords;
     }
@@ -120,7 +124,9 @@ void Emitter::make_closure(const CodeUnit* code, uint32_t flags) {
 
 // --- functions ---
 
-void Emitter::decorators(const Sequence<ExprNode*>& row) { expressions(row); }
+void Emitter::decorators(const Sequence<ExprNode*>& row) {
+    expressions(row);
+}
 
 void Emitter::apply_decorators(const Sequence<ExprNode*>& row) {
     Location outer = unit_->at;
@@ -166,8 +172,10 @@ uint32_t Emitter::default_arguments(const Arguments& args) {
 }
 
 void Emitter::annotation_value(ExprNode* e) {
-    if (flags_ & kFutureAnnotations) load_const(make_str(arena_, unparse(*e)));
-    else expression(e);
+    if (flags_ & kFutureAnnotations)
+        load_const(make_str(arena_, unparse(*e)));
+    else
+        expression(e);
 }
 
 uint32_t Emitter::annotation(Identifier name, ExprNode* e) {
@@ -287,10 +295,17 @@ void Emitter::comprehension(ExprNode* e, ComprehensionKind kind, Identifier name
         fail("asynchronous comprehension outside of an asynchronous function");
     }
     switch (kind) {
-        case ComprehensionKind::List: op(Op::BUILD_LIST, 0); break;
-        case ComprehensionKind::Set: op(Op::BUILD_SET, 0); break;
-        case ComprehensionKind::Dict: op(Op::BUILD_MAP, 0); break;
-        default: break;
+        case ComprehensionKind::List:
+            op(Op::BUILD_LIST, 0);
+            break;
+        case ComprehensionKind::Set:
+            op(Op::BUILD_SET, 0);
+            break;
+        case ComprehensionKind::Dict:
+            op(Op::BUILD_MAP, 0);
+            break;
+        default:
+            break;
     }
     generator({kind, generators, element, value}, 0, 0);
     if (!is_generator) op(Op::RETURN_VALUE);
@@ -307,8 +322,10 @@ void Emitter::comprehension(ExprNode* e, ComprehensionKind kind, Identifier name
 
 void Emitter::generator(const ComprehensionParts& parts, uint32_t index, int depth) {
     if (failed_) return;
-    if (parts.generators[index]->is_async) async_generator(parts, index, depth);
-    else sync_generator(parts, index, depth);
+    if (parts.generators[index]->is_async)
+        async_generator(parts, index, depth);
+    else
+        sync_generator(parts, index, depth);
 }
 
 void Emitter::comprehension_element(const ComprehensionParts& parts, int depth) {
@@ -317,12 +334,15 @@ void Emitter::comprehension_element(const ComprehensionParts& parts, int depth) 
         case ComprehensionKind::Generator:
             yield_value();
             return op(Op::POP_TOP);
-        case ComprehensionKind::List: return op(Op::LIST_APPEND, depth + 1);
-        case ComprehensionKind::Set: return op(Op::SET_ADD, depth + 1);
+        case ComprehensionKind::List:
+            return op(Op::LIST_APPEND, depth + 1);
+        case ComprehensionKind::Set:
+            return op(Op::SET_ADD, depth + 1);
         case ComprehensionKind::Dict:
             expression(parts.value);
             return op(Op::MAP_ADD, depth + 1);
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -336,8 +356,10 @@ void Emitter::sync_generator(const ComprehensionParts& parts, uint32_t index, in
     } else {
         // `for y in [f(x)]` is an assignment.
         Sequence<ExprNode*> items;
-        if (auto* list = try_as<List>(static_cast<Node*>(part->iter))) items = list->elts;
-        else if (auto* tuple = try_as<Tuple>(static_cast<Node*>(part->iter))) items = tuple->elts;
+        if (auto* list = try_as<List>(static_cast<Node*>(part->iter)))
+            items = list->elts;
+        else if (auto* tuple = try_as<Tuple>(static_cast<Node*>(part->iter)))
+            items = tuple->elts;
         if (items.size() == 1 && items[0]->kind != Kind::Starred) {
             expression(items[0]);
             start = nullptr;
@@ -353,8 +375,10 @@ void Emitter::sync_generator(const ComprehensionParts& parts, uint32_t index, in
     }
     expression(part->target);
     for (ExprNode* condition : part->ifs) jump_if(condition, if_cleanup, false);
-    if (index + 1 < parts.generators.size()) generator(parts, index + 1, depth);
-    else comprehension_element(parts, depth);
+    if (index + 1 < parts.generators.size())
+        generator(parts, index + 1, depth);
+    else
+        comprehension_element(parts, depth);
     use_next(if_cleanup);
     if (start) {
         jump(Op::JUMP, start);
@@ -383,8 +407,10 @@ void Emitter::async_generator(const ComprehensionParts& parts, uint32_t index, i
     expression(part->target);
     for (ExprNode* condition : part->ifs) jump_if(condition, if_cleanup, false);
     ++depth;
-    if (index + 1 < parts.generators.size()) generator(parts, index + 1, depth);
-    else comprehension_element(parts, depth);
+    if (index + 1 < parts.generators.size())
+        generator(parts, index + 1, depth);
+    else
+        comprehension_element(parts, depth);
     use_next(if_cleanup);
     jump(Op::JUMP, start);
     if (failed_) return;

@@ -29,7 +29,9 @@ static bool is_wildcard(const PatternNode* p) {
     return capture && !capture->name;
 }
 
-static bool is_star_wildcard(const PatternNode* p) { return !as<MatchStar>(p)->name; }
+static bool is_star_wildcard(const PatternNode* p) {
+    return !as<MatchStar>(p)->name;
+}
 
 void Emitter::match(Match* s) {
     expression(s->subject);
@@ -60,8 +62,10 @@ void Emitter::match(Match* s) {
     }
     if (has_default) {
         at(last->pattern);
-        if (count == 1) op(Op::POP_TOP);
-        else op(Op::NOP);  // shows that the line was reached
+        if (count == 1)
+            op(Op::POP_TOP);
+        else
+            op(Op::NOP);  // shows that the line was reached
         if (last->guard) jump_if(last->guard, end, false);
         statements(last->body);
     }
@@ -127,13 +131,20 @@ void Emitter::pattern(PatternNode* p, PatternState& state) {
             load_const(as<MatchSingleton>(p)->value);
             compare_op(CompareOperator::Is);
             return fail_pattern(state, Op::POP_JUMP_IF_FALSE);
-        case Kind::MatchSequence: return pattern_sequence(as<MatchSequence>(p), state);
-        case Kind::MatchMapping: return pattern_mapping(as<MatchMapping>(p), state);
-        case Kind::MatchClass: return pattern_class(as<MatchClass>(p), state);
-        case Kind::MatchStar: return store_capture(as<MatchStar>(p)->name, state);
-        case Kind::MatchAs: return pattern_as(as<MatchAs>(p), state);
-        case Kind::MatchOr: return pattern_or(as<MatchOr>(p), state);
-        default: return fail("invalid match pattern");
+        case Kind::MatchSequence:
+            return pattern_sequence(as<MatchSequence>(p), state);
+        case Kind::MatchMapping:
+            return pattern_mapping(as<MatchMapping>(p), state);
+        case Kind::MatchClass:
+            return pattern_class(as<MatchClass>(p), state);
+        case Kind::MatchStar:
+            return store_capture(as<MatchStar>(p)->name, state);
+        case Kind::MatchAs:
+            return pattern_as(as<MatchAs>(p), state);
+        case Kind::MatchOr:
+            return pattern_or(as<MatchOr>(p), state);
+        default:
+            return fail("invalid match pattern");
     }
 }
 
@@ -361,8 +372,10 @@ void Emitter::pattern_class(MatchClass* p, PatternState& state) {
     for (uint32_t i = 0; i < positional + named; ++i) {
         --state.on_top;
         PatternNode* part = i < positional ? p->patterns[i] : p->kwd_patterns[i - positional];
-        if (is_wildcard(part)) op(Op::POP_TOP);
-        else subpattern(part, state);
+        if (is_wildcard(part))
+            op(Op::POP_TOP);
+        else
+            subpattern(part, state);
     }
 }
 

@@ -7,13 +7,17 @@ namespace orochi::language {
 using namespace ast;
 
 void Emitter::try_statement(Try* s) {
-    if (s->finalbody.empty()) try_except(s);
-    else try_finally(s);
+    if (s->finalbody.empty())
+        try_except(s);
+    else
+        try_finally(s);
 }
 
 void Emitter::try_star_statement(TryStar* s) {
-    if (s->finalbody.empty()) try_star_except(s);
-    else try_finally(s);
+    if (s->finalbody.empty())
+        try_star_except(s);
+    else
+        try_finally(s);
 }
 
 template <class T>
@@ -25,9 +29,12 @@ void Emitter::try_finally(T* s) {
     region.finally_body = &s->finalbody;
     push_region(region);
     if (failed_) return;
-    if (s->handlers.empty()) statements(s->body);
-    else if constexpr (std::is_same_v<T, Try>) try_except(s);
-    else try_star_except(s);
+    if (s->handlers.empty())
+        statements(s->body);
+    else if constexpr (std::is_same_v<T, Try>)
+        try_except(s);
+    else
+        try_star_except(s);
     if (failed_) return;
     op_without_line(Op::POP_BLOCK);
     pop_region();
@@ -170,8 +177,10 @@ void Emitter::try_star_except(TryStar* s) {
         }
         use_next(matched);
         Block *cleanup_end = new_block(), *cleanup_body = new_block();
-        if (handler->name) variable(handler->name, ExprContext::Store);
-        else op(Op::POP_TOP);
+        if (handler->name)
+            variable(handler->name, ExprContext::Store);
+        else
+            op(Op::POP_TOP);
         jump(Op::SETUP_CLEANUP, cleanup_end);
         use_next(cleanup_body);
         Region region{RegionKind::HandlerCleanup, cleanup_body};

@@ -7,12 +7,26 @@ using ast::Kind;
 
 Emitter::Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line,
                  const DepthLimit& limit, Arena& arena, Arena& scratch, CompileResult& result)
-    : table_(table), options_(options), flags_(flags), future_line_(future_line), limit_(limit), arena_(arena), scratch_(scratch),
-      result_(result), none_(make_singleton(arena, ConstantKind::None)), empty_(arena.intern("")),
-      debug_(arena.intern("__debug__")), annotations_(arena.intern("__annotations__")),
-      class_(arena.intern("__class__")), classcell_(arena.intern("__classcell__")), doc_(arena.intern("__doc__")),
-      join_(arena.intern("join")), module_(arena.intern("__module__")), name_(arena.intern("__name__")),
-      qualname_(arena.intern("__qualname__")), return_(arena.intern("return")) {}
+    : table_(table),
+      options_(options),
+      flags_(flags),
+      future_line_(future_line),
+      limit_(limit),
+      arena_(arena),
+      scratch_(scratch),
+      result_(result),
+      none_(make_singleton(arena, ConstantKind::None)),
+      empty_(arena.intern("")),
+      debug_(arena.intern("__debug__")),
+      annotations_(arena.intern("__annotations__")),
+      class_(arena.intern("__class__")),
+      classcell_(arena.intern("__classcell__")),
+      doc_(arena.intern("__doc__")),
+      join_(arena.intern("join")),
+      module_(arena.intern("__module__")),
+      name_(arena.intern("__name__")),
+      qualname_(arena.intern("__qualname__")),
+      return_(arena.intern("return")) {}
 
 void Emitter::fail(std::string message) {
     if (failed_) return;
@@ -64,9 +78,13 @@ const Constant* Emitter::text_of(Identifier name) {
     return c;
 }
 
-void Emitter::load_const(Identifier name) { load_const(text_of(name)); }
+void Emitter::load_const(Identifier name) {
+    load_const(text_of(name));
+}
 
-void Emitter::load_int(int64_t value) { load_const(make_int(arena_, value)); }
+void Emitter::load_int(int64_t value) {
+    load_const(make_int(arena_, value));
+}
 
 void Emitter::name_op(Op o, Identifier name) {
     op(o, static_cast<int32_t>(unit_->names.add(mangle(arena_, unit_->private_name, name))));
@@ -168,12 +186,14 @@ void Emitter::unwind(const Region& region, bool keep_top) {
         case RegionKind::WhileLoop:
         case RegionKind::ExceptionHandler:
         case RegionKind::ExceptionGroupHandler:
-        case RegionKind::AsyncComprehension: return;
+        case RegionKind::AsyncComprehension:
+            return;
         case RegionKind::ForLoop:
         case RegionKind::PopValue:
             below_top();
             return op(Op::POP_TOP);
-        case RegionKind::TryExcept: return op(Op::POP_BLOCK);
+        case RegionKind::TryExcept:
+            return op(Op::POP_BLOCK);
         case RegionKind::FinallyTry:
             op(Op::POP_BLOCK);
             if (keep_top) push_region({RegionKind::PopValue});

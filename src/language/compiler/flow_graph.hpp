@@ -57,7 +57,7 @@ struct Block {
     int32_t offset = 0;  // in code units
     Block* next = nullptr;
     const HandlerStack* handlers = nullptr;
-    bool is_exit = false;           // ends by leaving the frame
+    bool is_exit = false;  // ends by leaving the frame
     bool no_fall_through = false;
     bool visited = false;
     bool preserve_lasti = false;
@@ -66,7 +66,8 @@ struct Block {
     Instruction* append(Arena& scratch) {
         if (count == capacity) {
             uint32_t wanted = capacity ? capacity * 2 : 8;
-            auto* grown = static_cast<Instruction*>(scratch.allocate(wanted * sizeof(Instruction), alignof(Instruction)));
+            auto* grown = static_cast<Instruction*>(
+                scratch.allocate(wanted * sizeof(Instruction), alignof(Instruction)));
             if (count) std::memcpy(static_cast<void*>(grown), code, count * sizeof(Instruction));
             code = grown;
             capacity = wanted;
@@ -80,7 +81,9 @@ struct Block {
     }
 };
 
-constexpr bool is_block_push(Op op) { return op >= Op::SETUP_FINALLY && op <= Op::SETUP_WITH; }
+constexpr bool is_block_push(Op op) {
+    return op >= Op::SETUP_FINALLY && op <= Op::SETUP_WITH;
+}
 constexpr bool is_scope_exit(Op op) {
     return op == Op::RETURN_VALUE || op == Op::RAISE_VARARGS || op == Op::RERAISE;
 }
@@ -108,7 +111,7 @@ class ConstantTable;
 
 struct FlowGraph {
     Arena* scratch = nullptr;
-    Arena* result = nullptr;  // for constants that end up in the code
+    Arena* result = nullptr;      // for constants that end up in the code
     std::vector<Block*> created;  // created[0] is the entry
     Block* current = nullptr;
 

@@ -28,7 +28,9 @@ enum Precedence {
     kAtom,
 };
 
-constexpr int next(int level) { return level + 1; }
+constexpr int next(int level) {
+    return level + 1;
+}
 
 class Unparser {
 public:
@@ -47,7 +49,8 @@ public:
                 }
                 return;
             }
-            case Kind::BinOp: return binary(as<BinOp>(e), level);
+            case Kind::BinOp:
+                return binary(as<BinOp>(e), level);
             case Kind::UnaryOp: {
                 auto* u = as<UnaryOp>(e);
                 int own = u->op == UnaryOperator::Not ? kNot : kFactor;
@@ -102,14 +105,15 @@ public:
                 return;
             }
             case Kind::GeneratorExp:
-                return comprehension("(", as<GeneratorExp>(e)->elt, nullptr, as<GeneratorExp>(e)->generators, ")");
+                return comprehension("(", as<GeneratorExp>(e)->elt, nullptr, as<GeneratorExp>(e)->generators,
+                                     ")");
             case Kind::ListComp:
                 return comprehension("[", as<ListComp>(e)->elt, nullptr, as<ListComp>(e)->generators, "]");
             case Kind::SetComp:
                 return comprehension("{", as<SetComp>(e)->elt, nullptr, as<SetComp>(e)->generators, "}");
             case Kind::DictComp:
-                return comprehension("{", as<DictComp>(e)->key, as<DictComp>(e)->value, as<DictComp>(e)->generators,
-                                     "}");
+                return comprehension("{", as<DictComp>(e)->key, as<DictComp>(e)->value,
+                                     as<DictComp>(e)->generators, "}");
             case Kind::Yield:
                 out_ += "(yield";
                 if (as<Yield>(e)->value) {
@@ -128,8 +132,10 @@ public:
                 out_ += "await ";
                 return expression(as<Await>(e)->value, kAtom);
             }
-            case Kind::Compare: return compare(as<Compare>(e), level);
-            case Kind::Call: return call(as<Call>(e));
+            case Kind::Compare:
+                return compare(as<Compare>(e), level);
+            case Kind::Call:
+                return call(as<Call>(e));
             case Kind::Constant: {
                 if (as<ast::Constant>(e)->prefix) out_ += as<ast::Constant>(e)->prefix.view();
                 return constant(*as<ast::Constant>(e)->value);
@@ -158,7 +164,9 @@ public:
             case Kind::Starred:
                 out_ += "*";
                 return expression(as<Starred>(e)->value, kBitOr);
-            case Kind::Name: out_ += as<Name>(e)->id.view(); return;
+            case Kind::Name:
+                out_ += as<Name>(e)->id.view();
+                return;
             case Kind::List:
                 out_ += "[";
                 list(as<List>(e)->elts);
@@ -192,7 +200,8 @@ public:
                 }
                 return;
             }
-            default: return;
+            default:
+                return;
         }
     }
 
@@ -232,7 +241,7 @@ private:
     }
 
     void compare(const Compare* c, int level) {
-        constexpr std::string_view kText[] = {" == ", " != ", " < ",    " <= ", " > ",
+        constexpr std::string_view kText[] = {" == ", " != ", " < ",      " <= ", " > ",
                                               " >= ", " is ", " is not ", " in ", " not in "};
         Group group(*this, level > kComparison);
         expression(c->left, next(kComparison));
@@ -360,9 +369,12 @@ private:
     }
 
     void part(const ExprNode* e, std::string& out) {
-        if (e->kind == Kind::Constant) literal(as<ast::Constant>(e)->value->view(), out);
-        else if (e->kind == Kind::JoinedStr) joined(as<JoinedStr>(e)->values, out);
-        else if (e->kind == Kind::FormattedValue) formatted(as<FormattedValue>(e), out);
+        if (e->kind == Kind::Constant)
+            literal(as<ast::Constant>(e)->value->view(), out);
+        else if (e->kind == Kind::JoinedStr)
+            joined(as<JoinedStr>(e)->values, out);
+        else if (e->kind == Kind::FormattedValue)
+            formatted(as<FormattedValue>(e), out);
     }
 
     void joined(const Sequence<ExprNode*>& parts, std::string& out) {

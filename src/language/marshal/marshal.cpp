@@ -24,8 +24,10 @@ public:
         bytes(c.code);
         tuple_start(c.constants.size());
         for (const CodeConstant& item : c.constants) {
-            if (item.code) code(*item.code);
-            else constant(*item.value);
+            if (item.code)
+                code(*item.code);
+            else
+                constant(*item.value);
         }
         names(c.names);
         names(c.localsplusnames);
@@ -40,12 +42,17 @@ public:
 
     void constant(const Constant& c) {
         switch (c.kind) {
-            case ConstantKind::None: return byte('N');
-            case ConstantKind::False: return byte('F');
-            case ConstantKind::True: return byte('T');
-            case ConstantKind::Ellipsis: return byte('.');
+            case ConstantKind::None:
+                return byte('N');
+            case ConstantKind::False:
+                return byte('F');
+            case ConstantKind::True:
+                return byte('T');
+            case ConstantKind::Ellipsis:
+                return byte('.');
             case ConstantKind::Int:
-            case ConstantKind::BigInt: return integer(c);
+            case ConstantKind::BigInt:
+                return integer(c);
             case ConstantKind::Float:
                 byte('g');
                 return real(c.real);
@@ -53,13 +60,16 @@ public:
                 byte('y');
                 real(c.real);
                 return real(c.imaginary);
-            case ConstantKind::Str: return text(c.view(), 'a', 'z', 'u', 0);
+            case ConstantKind::Str:
+                return text(c.view(), 'a', 'z', 'u', 0);
             case ConstantKind::Bytes:
                 byte('s');
                 long32(static_cast<int32_t>(c.size));
                 out_ += c.view();
                 return;
-            case ConstantKind::Tuple: tuple_start(c.size); break;
+            case ConstantKind::Tuple:
+                tuple_start(c.size);
+                break;
             case ConstantKind::FrozenSet:
                 byte('>');
                 long32(static_cast<int32_t>(c.size));
@@ -70,11 +80,11 @@ public:
 
     void byte(uint8_t b) { out_ += static_cast<char>(b); }
     void long32(int32_t value) {
-        for (int shift = 0; shift < 32; shift += 8) byte(static_cast<uint8_t>(static_cast<uint32_t>(value) >> shift));
+        for (int shift = 0; shift < 32; shift += 8)
+            byte(static_cast<uint8_t>(static_cast<uint32_t>(value) >> shift));
     }
 
 private:
-
     void real(double value) {
         auto bits = std::bit_cast<uint64_t>(value);
         for (int shift = 0; shift < 64; shift += 8) byte(static_cast<uint8_t>(bits >> shift));
@@ -99,8 +109,10 @@ private:
         bool is_ascii = true;
         for (unsigned char c : s) is_ascii = is_ascii && c < 128;
         byte((!is_ascii ? unicode : s.size() < 256 ? short_ascii : ascii) | flag);
-        if (is_ascii && s.size() < 256) byte(static_cast<uint8_t>(s.size()));
-        else long32(static_cast<int32_t>(s.size()));
+        if (is_ascii && s.size() < 256)
+            byte(static_cast<uint8_t>(s.size()));
+        else
+            long32(static_cast<int32_t>(s.size()));
         out_ += s;
     }
 
@@ -144,7 +156,8 @@ private:
         };
         if (c.is(ConstantKind::Int)) {
             negative = c.integer < 0;
-            uint64_t left = negative ? 0 - static_cast<uint64_t>(c.integer) : static_cast<uint64_t>(c.integer);
+            uint64_t left =
+                negative ? 0 - static_cast<uint64_t>(c.integer) : static_cast<uint64_t>(c.integer);
             for (; left; left >>= 15) digit(left & 0x7fff);
         } else {
             negative = c.negative;

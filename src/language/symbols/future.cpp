@@ -32,8 +32,8 @@ bool check_features(const ast::ImportFrom& import, uint32_t& features, Diagnosti
             known = true;
         }
         if (known) continue;
-        std::string message = name == "braces" ? "not a chance"
-                                               : "future feature " + std::string(name) + " is not defined";
+        std::string message =
+            name == "braces" ? "not a chance" : "future feature " + std::string(name) + " is not defined";
         error = error_at(import.location, std::move(message));
         error.end_lineno = error.lineno;
         error.end_offset = kNoOffset;
@@ -47,8 +47,10 @@ bool check_features(const ast::ImportFrom& import, uint32_t& features, Diagnosti
 bool find_future_features(const ast::ModNode& tree, uint32_t& features, int& last_line, Diagnostic& error) {
     last_line = -1;
     Sequence<ast::StmtNode*> body;
-    if (auto* module = ast::try_as<ast::Module>(&tree)) body = module->body;
-    else if (auto* interactive = ast::try_as<ast::Interactive>(&tree)) body = interactive->body;
+    if (auto* module = ast::try_as<ast::Module>(&tree))
+        body = module->body;
+    else if (auto* interactive = ast::try_as<ast::Interactive>(&tree))
+        body = interactive->body;
 
     bool done = false;
     int previous_line = 0;
@@ -63,7 +65,8 @@ bool find_future_features(const ast::ModNode& tree, uint32_t& features, int& las
             continue;
         }
         if (done) {
-            error = error_at(statement->location, "from __future__ imports must occur at the beginning of the file");
+            error = error_at(statement->location,
+                             "from __future__ imports must occur at the beginning of the file");
             error.offset = statement->location.col_offset;
             error.end_lineno = error.lineno;
             error.end_offset = kNoOffset;

@@ -20,7 +20,8 @@ public:
             uint8_t inner = outer;
             if (symbol.flags & kDefGlobal) {
                 if (symbol.flags & kDefNonlocal) {
-                    return fail(scope, symbol.name, "name '" + text(symbol.name) + "' is nonlocal and global");
+                    return fail(scope, symbol.name,
+                                "name '" + text(symbol.name) + "' is nonlocal and global");
                 }
                 symbol.scope = SymbolScope::GlobalExplicit;
                 inner = kGlobal;
@@ -29,7 +30,8 @@ public:
                     return fail(scope, symbol.name, "nonlocal declaration not allowed at module level");
                 }
                 if (!(outer & kBound)) {
-                    return fail(scope, symbol.name, "no binding for nonlocal '" + text(symbol.name) + "' found");
+                    return fail(scope, symbol.name,
+                                "no binding for nonlocal '" + text(symbol.name) + "' found");
                 }
                 symbol.scope = SymbolScope::Free;
                 scope.has_free = true;
