@@ -55,6 +55,8 @@ bool str_is_identifier(const Str& text);
 Result<Ref<Object>> str_encode(ThreadState& ts, Str& text, const char* encoding, const char* errors);
 Result<Ref<Object>> str_decode(ThreadState& ts, std::string_view bytes, const char* encoding, const char* errors);
 
+// str(object, encoding, errors): decodes a bytes-like object.
+Result<Ref<Object>> str_from_encoded_object(ThreadState& ts, Object& object, const char* encoding, const char* errors);
 // The name of an encoding or error handler as an argument gives it: null when absent, else UTF-8 with a terminator.
 // ValueError when it contains a null character.
 Result<const char*> codec_argument(ThreadState& ts, Str* name);

@@ -51,7 +51,9 @@ Result<Ref<Object>> new_of_subclass(ThreadState& ts, Type& type, Str& text) {
     return object;
 }
 
-Result<Ref<Object>> decode_object(ThreadState& ts, Object& object, const char* encoding, const char* errors) {
+}  // namespace
+
+Result<Ref<Object>> str_from_encoded_object(ThreadState& ts, Object& object, const char* encoding, const char* errors) {
     if (PyBytes_Check(&object)) return str_decode(ts, bytes_view(as<Bytes>(object)), encoding, errors);
     if (PyUnicode_Check(&object)) return raise(ts, PyExc_TypeError, "decoding str is not supported");
     Py_buffer buffer;
@@ -63,13 +65,15 @@ Result<Ref<Object>> decode_object(ThreadState& ts, Object& object, const char* e
     return result;
 }
 
+namespace {
+
 Result<Ref<Object>> str_construct(ThreadState& ts, Type& type, Object* object, Str* encoding, Str* errors) {
     const char* encoding_text = TRY(codec_argument(ts, encoding));
     const char* errors_text = TRY(codec_argument(ts, errors));
     Ref<Object> text = Ref<Object>::share(obj(empty_str()));
     if (object) {
         if (encoding || errors) {
-            text = TRY(decode_object(ts, *object, encoding_text, errors_text));
+            text = TRY(str_from_encoded_object(ts, *object, encoding_text, errors_text));
         } else {
             text = TRY(str(ts, *object));
         }
