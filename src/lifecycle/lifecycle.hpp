@@ -1,0 +1,31 @@
+// Starting and stopping interpreters and the process.
+//
+// One path serves them all: the main interpreter of Py_InitializeFromConfig, Py_NewInterpreter and the module
+// `interpreters` are started by interpreter_start and stopped by interpreter_stop. What all interpreters share
+// (static types, names) is built once, by a short-lived boot interpreter whose heap stays.
+#pragma once
+
+#include "objects/object.hpp"
+#include "state/config.hpp"
+
+namespace orochi {
+
+// Builds the shared objects, unless they exist. Needs the hash secret of the configuration.
+PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config);
+
+// Initialises the process with its main interpreter; the calling thread holds its lock afterwards. `config` has been
+// read (config_read). Doing so again while it runs changes nothing.
+PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra);
+// Stops the main interpreter and with it the process's Python: 0, or -1 when flushing the standard files failed.
+int runtime_stop();
+
+// A further interpreter with a copy of `config`. Its thread state becomes current; null with `*status` set on failure,
+// and then the previous thread state is current again.
+ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra, PyStatus* status);
+// Ends an interpreter whose only thread state is `ts` (current); no thread state is current afterwards.
+int interpreter_stop(ThreadState& ts);
+
+// Runs what the command line asks for (Py_RunMain without the finalisation). The exit code.
+int run_main(ThreadState& ts);
+
+}  // namespace orochi

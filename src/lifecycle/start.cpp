@@ -1,0 +1,305 @@
+#include <fcntl.h>
+#include <pthread.h>
+
+#include <new>
+
+#include "base/hash.hpp"
+#include "execution/error_display.hpp"
+#include "execution/evaluate.hpp"
+#include "imports/frozen.hpp"
+#include "lifecycle/lifecycle.hpp"
+#include "modules/builtin_modules.hpp"
+#include "modules/marshal/marshal.hpp"
+#include "modules/sys/sys.hpp"
+#include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
+#include "objects/int.hpp"
+#include "objects/intern.hpp"
+#include "objects/list.hpp"
+#include "objects/module.hpp"
+#include "objects/namespace.hpp"
+#include "objects/str.hpp"
+#include "objects/tuple.hpp"
+#include "objects/type.hpp"
+#include "state/thread_state.hpp"
+
+namespace orochi {
+
+extern PyModuleDef builtins_module;
+
+namespace {
+
+Result<Ref<Object>> builtins_create(ThreadState&) {
+    return Result<Ref<Object>>::adopt(PyModule_Create2(&builtins_module, PYTHON_API_VERSION));
+}
+
+PyStatus failed(ThreadState& ts, const char* step) {
+    // The exception says more than the status can: it is shown here, as long as it can be.
+    if (error_pending(ts)) {
+        Ref<Object> exception = error_take(ts);
+        std::string text = format_exception(ts, exception);
+        fputs(text.c_str(), stderr);
+    }
+    return status_error("interpreter_start", step);
+}
+
+void set_hash_secret(Runtime& runtime, const PyConfig& config) {
+    base::HashSecret secret{};
+    if (config.use_hash_seed) {
+        secret = base::hash_secret_from_seed(uint32_t(config.hash_seed));
+    } else if (!base::hash_secret_random(&secret)) {
+        fatal_error("set_hash_secret", "failed to get random numbers to initialize Python");
+    }
+    runtime.hash_secret.k0 = secret.k0;
+    runtime.hash_secret.k1 = secret.k1;
+    runtime.hash_secret.randomized = !config.use_hash_seed || config.hash_seed != 0;
+}
+
+// ---- An interpreter, step by step
+
+Result<Ref<Object>> frozen_code(ThreadState& ts, const char* name) {
+    const FrozenModule* module = find_frozen(name);
+    if (!module) return raise(ts, PyExc_ImportError, "no frozen module %s", name);
+    return marshal_loads(ts, {reinterpret_cast<const char*>(module->code), module->size});
+}
+
+Result<void> create_core_modules(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    interpreter.modules = obj(std::move(TRY(dict_new(ts))).release());
+    interpreter.modules_by_index = obj(std::move(TRY(list_new(ts, 0))).release());
+    TRY(exceptions_start(ts));
+
+    Ref<Object> builtins = TRY(builtins_create(ts));
+    TRY(dict_set(ts, as<Dict>(*interpreter.modules), "builtins"_n, *builtins));
+    interpreter.builtins = obj(&module_dict(*builtins));
+    incref(*interpreter.builtins);
+    TRY(exceptions_add_to(ts, as<Dict>(*interpreter.builtins)));
+
+    Ref<Object> sys = TRY(sys_create(ts));
+    TRY(dict_set(ts, as<Dict>(*interpreter.modules), "sys"_n, *sys));
+    TRY(dict_set(ts, as<Dict>(*interpreter.sys_dict), "modules"_n, *interpreter.modules));
+    TRY(sys_configure(ts));
+    return {};
+}
+
+// Runs a module's definition without importlib: a spec is not there yet.
+Result<Ref<Object>> create_early_module(ThreadState& ts, const char* name) {
+    PyModuleDef* definition = find_builtin_module(name);
+    if (!definition) return raise(ts, PyExc_ImportError, "no built-in module %s", name);
+    Ref<Str> text = TRY(intern_utf8(ts, name));
+    // importlib gives every module a real spec later on (_setup).
+    Ref<Dict> attributes = TRY(dict_new(ts));
+    TRY(dict_set(ts, *attributes, "name"_n, obj(*text)));
+    Ref<Object> spec = TRY(namespace_new(ts, obj(attributes.get())));
+    Ref<Object> module = TRY(module_from_definition(ts, *definition, spec));
+    TRY(module_exec(ts, *module, *definition));
+    TRY(dict_set(ts, as<Dict>(*ts.interpreter().modules), obj(*text), *module));
+    return module;
+}
+
+Result<void> install_importlib(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    Ref<Object> code = TRY(frozen_code(ts, "_frozen_importlib"));
+    Ref<Object> importlib = TRY(module_new(ts, "_frozen_importlib"_n));
+    Dict& dict = module_dict(*importlib);
+    TRY(dict_set(ts, dict, "__builtins__"_n, *interpreter.builtins));
+    TRY(dict_set(ts, as<Dict>(*interpreter.modules), "_frozen_importlib"_n, *importlib));
+    TRY(run_code(ts, as<Code>(*code), obj(dict), obj(dict)));
+    interpreter.importlib = new_reference(*importlib);
+
+    // builtins.__import__ is what the evaluation loop calls.
+    Object* import_function = TRY(dict_get(ts, as<Dict>(*interpreter.builtins), "__import__"_n));
+    interpreter.import_function = new_reference_optional(import_function);
+
+    Ref<Object> imp = TRY(create_early_module(ts, "_imp"));
+    Ref<Object> sys = Ref<Object>::share(*TRY(dict_get(ts, as<Dict>(*interpreter.modules), "sys"_n)));
+    TRY(call_method(ts, *importlib, "_install"_n, *sys, *imp));
+    return {};
+}
+
+Result<void> set_builtins_copy(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    interpreter.builtins_copy = obj(std::move(TRY(dict_copy(ts, as<Dict>(*interpreter.builtins)))).release());
+    return {};
+}
+
+Result<void> install_external_importers(ThreadState& ts) {
+    TRY(call_method(ts, *ts.interpreter().importlib, "_install_external_importers"_n));
+    // zipimport comes first among the path hooks; a library without it still works.
+    auto zipimport = import_module(ts, "zipimport"_n);
+    if (!zipimport.ok()) {
+        error_clear(ts);
+        return {};
+    }
+    Ref<Object> module = std::move(zipimport).take();
+    Ref<Object> importer = TRY(getattr(ts, *module, "zipimporter"_n));
+    Object* hooks = sys_get(ts, "path_hooks"_s);
+    if (hooks && PyList_Check(hooks)) TRY(list_insert(ts, as<List>(*hooks), 0, importer));
+    return {};
+}
+
+// One of sys.stdin, stdout, stderr; None when the descriptor is not open.
+Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descriptor, const char* name, bool writing) {
+    const Config& config = *ts.interpreter().config;
+    if (fcntl(descriptor, F_GETFD) < 0) return new_none();
+    bool buffered = config.buffered_stdio || !writing;
+    Ref<Object> number = TRY(int_from(ts, descriptor));
+    Ref<Object> buffering = TRY(int_from(ts, buffered ? -1 : 0));
+    Ref<Str> mode = TRY(str_from_ascii(ts, writing ? "wb" : "rb"));
+    Object* arguments[] = {number.get(), obj(mode.get()), buffering.get(), &none(), &none(), &"\n"_n, &bool_object(false)};
+    Ref<Object> open = TRY(getattr(ts, io, "open"_n));
+    // open(fd, mode, buffering, encoding, errors, newline, closefd): binary mode takes no newline.
+    arguments[5] = &none();
+    Ref<Object> buffer = TRY(call_vector(ts, *open, arguments, 7));
+    Ref<Object> raw = buffered ? TRY(getattr(ts, *buffer, "raw"_n)) : buffer.copy();
+    Ref<Str> shown_name = TRY(str_from_ascii(ts, name));
+    TRY(setattr(ts, *raw, "name"_n, obj(*shown_name)));
+    Ref<Object> is_tty = TRY(call_method(ts, *raw, "isatty"_n));
+    bool tty = TRY(is_true(ts, *is_tty));
+    bool write_through = !buffered;
+    bool line_buffering = (tty || config.interactive || descriptor == 2) && buffered;
+    if (descriptor == 2) line_buffering = true;
+    Ref<Object> encoding = TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_encoding ? config.stdio_encoding : L"utf-8")));
+    Ref<Object> errors = descriptor == 2 ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
+                                         : Ref<Object>(TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_errors ? config.stdio_errors : L"strict"))));
+    Object* text_arguments[] = {buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering),
+                                &bool_object(write_through)};
+    if (!writing) text_arguments[3] = &none();
+    Ref<Object> wrapper = TRY(getattr(ts, io, "TextIOWrapper"_n));
+    Ref<Object> text = TRY(call_vector(ts, *wrapper, text_arguments, 6));
+    Ref<Str> text_mode = TRY(str_from_ascii(ts, writing ? "w" : "r"));
+    TRY(setattr(ts, *text, "mode"_n, obj(*text_mode)));
+    return text;
+}
+
+Result<void> open_standard_files(ThreadState& ts) {
+    // The encodings that the files use come from the library.
+    TRY(import_module(ts, "encodings"_n));
+    Ref<Object> io = TRY(import_module(ts, "_io"_n));
+    Ref<Object> real_io = TRY(import_module(ts, "io"_n));
+    Dict& dict = as<Dict>(*ts.interpreter().sys_dict);
+    struct {
+        int descriptor;
+        const char* shown;
+        Str& name;
+        Str& original;
+    } files[] = {{0, "<stdin>", "stdin"_s, "__stdin__"_s},
+                 {1, "<stdout>", "stdout"_s, "__stdout__"_s},
+                 {2, "<stderr>", "stderr"_s, "__stderr__"_s}};
+    Ref<Object> open = TRY(getattr(ts, *real_io, "open"_n));
+    TRY(dict_set(ts, as<Dict>(*ts.interpreter().builtins), "open"_n, *open));
+    for (auto& file : files) {
+        Ref<Object> text = TRY(open_standard_file(ts, *io, file.descriptor, file.shown, file.descriptor != 0));
+        TRY(dict_set(ts, dict, obj(file.name), *text));
+        TRY(dict_set(ts, dict, obj(file.original), *text));
+    }
+    return {};
+}
+
+Result<void> add_main_module(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    Ref<Object> main = TRY(module_new(ts, "__main__"_n));
+    TRY(dict_set(ts, as<Dict>(*interpreter.modules), "__main__"_n, *main));
+    Dict& dict = module_dict(*main);
+    Ref<Dict> annotations = TRY(dict_new(ts));
+    TRY(dict_set(ts, dict, "__annotations__"_n, obj(*annotations)));
+    Ref<Object> builtins = Ref<Object>::share(*TRY(dict_get(ts, as<Dict>(*interpreter.modules), "builtins"_n)));
+    TRY(dict_set(ts, dict, "__builtins__"_n, *builtins));
+    Ref<Object> loader = TRY(getattr(ts, *interpreter.importlib, "BuiltinImporter"_n));
+    return dict_set(ts, dict, "__loader__"_n, *loader);
+}
+
+Result<void> import_site(ThreadState& ts) {
+    TRY(import_module(ts, "site"_n));
+    return {};
+}
+
+Result<void> start_steps(ThreadState& ts, const char*& step) {
+    step = "can't create the core modules";
+    TRY(create_core_modules(ts));
+    step = "can't install importlib";
+    TRY(install_importlib(ts));
+    TRY(set_builtins_copy(ts));
+    const Config& config = *ts.interpreter().config;
+    if (!config._install_importlib) return {};
+    step = "external importer setup failed";
+    TRY(install_external_importers(ts));
+    step = "failed to start the faulthandler or signals";
+    if (ts.interpreter().is_main && config.install_signal_handlers) TRY(import_module(ts, "_signal"_n));
+    step = "can't initialize sys standard streams";
+    TRY(open_standard_files(ts));
+    step = "can't add the __main__ module";
+    TRY(add_main_module(ts));
+    if (config.warnoptions.length || config.dev_mode) {
+        step = "can't import warnings";
+        TRY(import_module(ts, "warnings"_n));
+    }
+    step = "Failed to import the site module";
+    if (config.site_import) TRY(import_site(ts));
+    return {};
+}
+
+}  // namespace
+
+PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config) {
+    if (runtime.shared_objects_ready) return status_ok();
+    set_hash_secret(runtime, config);
+    // Never deleted: its heap holds what all interpreters share.
+    auto* boot = new (std::nothrow) Interpreter();
+    if (!boot) return status_no_memory();
+    boot->runtime = &runtime;
+    boot->type_cache = static_cast<TypeCacheEntry*>(calloc(size_t{1} << kTypeCacheBits, sizeof(TypeCacheEntry)));
+    ThreadState* ts = boot->type_cache ? thread_state_new(*boot) : nullptr;
+    if (!ts) return status_no_memory();
+    runtime.shared_heap = &boot->heap;
+    thread_state_swap(ts);
+    names_ready(runtime);
+    bool ok = static_types_ready(*ts).ok();
+    PyStatus status = ok ? status_ok() : failed(*ts, "can't initialize the static types");
+    thread_state_swap(nullptr);
+    runtime.shared_objects_ready = ok;
+    return status;
+}
+
+ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra, PyStatus* status) {
+    ThreadState* previous = current_thread_state;
+    Interpreter* interpreter = interpreter_new(runtime);
+    auto* own_config = new (std::nothrow) Config();
+    if (!interpreter || !own_config || !config_copy(*own_config, config)) {
+        *status = status_no_memory();
+        return nullptr;
+    }
+    own_config->int_max_str_digits = extra.int_max_str_digits;
+    own_config->utf8_mode = extra.utf8_mode;
+    interpreter->config = own_config;
+    interpreter->int_max_str_digits = extra.int_max_str_digits;
+    ThreadState* ts = thread_state_new(*interpreter);
+    if (!ts) {
+        *status = status_no_memory();
+        return nullptr;
+    }
+    thread_state_swap(ts);
+    const char* step = "";
+    if (!start_steps(*ts, step).ok()) {
+        *status = failed(*ts, step);
+        interpreter_stop(*ts);
+        thread_state_swap(previous);
+        return nullptr;
+    }
+    *status = status_ok();
+    return ts;
+}
+
+PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra) {
+    Runtime& runtime = process_runtime();
+    if (runtime.phase.load() == RuntimePhase::kFull) return status_ok();
+    runtime.main_thread = static_cast<unsigned long>(pthread_self());
+    PyStatus status = shared_objects_start(runtime, config);
+    if (status_stops(status)) return status;
+    runtime.phase.store(RuntimePhase::kCore);
+    ThreadState* ts = interpreter_start(runtime, config, extra, &status);
+    if (ts) runtime.phase.store(RuntimePhase::kFull);
+    return status;
+}
+
+}  // namespace orochi
