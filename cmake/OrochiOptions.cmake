@@ -24,10 +24,17 @@ if(OROCHI_SANITIZE)
   target_link_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE})
 endif()
 
+# ccache: paths below the checkout count relative to it, so that checkouts share what they compile. A precompiled
+# header would defeat that, since it records absolute paths; it is used where there is no ccache.
 find_program(OROCHI_CCACHE ccache)
 if(OROCHI_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${OROCHI_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${OROCHI_CCACHE})
+  option(OROCHI_PRECOMPILED_HEADERS "Precompile what nearly every file includes" OFF)
+else()
+  option(OROCHI_PRECOMPILED_HEADERS "Precompile what nearly every file includes" ON)
 endif()
+
 find_program(OROCHI_MOLD mold)
 if(OROCHI_MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   add_link_options(-fuse-ld=mold)
