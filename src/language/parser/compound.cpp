@@ -279,7 +279,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
     if (!matched) {
         do {
             ast::WithItem* item = with_item();
-            if (!item) return drop(row);
+            if (!item) return drop(row), invalid_with(start), nullptr;
             push(item);
         } while (accept(K::Comma));
     }
@@ -287,6 +287,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
         drop(row);
         if (diagnosing_ && !raised_ && at(K::Newline))
             raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
+        invalid_with(start);
         return nullptr;
     }
     Sequence<ast::WithItem*> items = take<ast::WithItem>(row);

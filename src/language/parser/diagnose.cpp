@@ -294,6 +294,29 @@ void Parser::invalid_with_item() {
     if (at(K::Comma) || at(K::RightParen) || at(K::Colon)) raise_target(TargetKind::Star, a);
 }
 
+// At what follows `with`: items in parentheses and no colon. Observed: an item may be a row of expressions
+// here.
+void Parser::invalid_with(uint32_t start) {
+    if (!diagnosing_ || raised_) return;
+    go_back(start);
+    if (!accept(K::LeftParen)) return;
+    do {
+        uint32_t before = pos_;
+        ExprNode* e = expressions();
+        if (raised_) return;
+        if (!e) {
+            go_back(before);
+            break;
+        }
+        uint32_t after = pos_;
+        if (accept(K::KwAs) && !star_target()) {
+            if (raised_) return;
+            go_back(after);
+        }
+    } while (accept(K::Comma));
+    if (accept(K::RightParen) && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "expected ':'");
+}
+
 // At the first parameter.
 void Parser::invalid_parameters(uint32_t start, bool lambda) {
     K close = lambda ? K::Colon : K::RightParen;

@@ -308,6 +308,7 @@ private:
     void invalid_for_target(uint32_t start);
     void invalid_delete(uint32_t start);
     void invalid_with_item();
+    void invalid_with(uint32_t start);
     void invalid_parameters(uint32_t start, bool lambda);
     ExprNode* invalid_target(ExprNode* e, TargetKind targets) const;
     bool is_legacy_name(const ExprNode* e) const;

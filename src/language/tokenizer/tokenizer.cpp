@@ -574,10 +574,16 @@ void tokenize(std::string_view source, const TokenizerOptions& options, TokenStr
         scanner.note_unclosed();
         scanner.push_error();
     }
-    // Without a newline at the end, reading the last word or operator meets the end already.
+    // Without a newline at the end, reading the last word or operator meets the end already; a string or an
+    // operator of three characters needs no look at what follows.
+    auto looked_on = [](const Token& t) {
+        bool whole = t.kind == TokenKind::String || t.kind == TokenKind::Ellipsis ||
+                     (is_augmented_assignment(t.kind) && t.end - t.start == 3);
+        return !whole;
+    };
     uint32_t& end = out.end_of_source;
     while (end != UINT32_MAX && end > 0 && out.tokens[end - 1].end == source.size() &&
-           out.tokens[end - 1].kind != TokenKind::String)
+           looked_on(out.tokens[end - 1]))
         --end;
 }
 
