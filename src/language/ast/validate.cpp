@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "language/ast/depth_limit.hpp"
+
 namespace orochi::language::ast {
 
 namespace {
@@ -10,7 +12,7 @@ using Value = language::Constant;
 
 class Validator {
 public:
-    Validator(int limit, Diagnostic& error) : limit_(limit), error_(error) {}
+    Validator(const DepthLimit& limit, Diagnostic& error) : limit_(limit), error_(error) {}
 
     bool module(const ModNode& tree) {
         switch (tree.kind) {
@@ -41,7 +43,7 @@ private:
         explicit Level(Validator& owner) : owner(owner) { ++owner.depth_; }
         ~Level() { --owner.depth_; }
         bool allowed() {
-            return owner.depth_ <= owner.limit_ ||
+            return owner.limit_.allows(owner.depth_) ||
                    owner.fail("maximum recursion depth exceeded during compilation",
                               DiagnosticKind::RecursionError);
         }
@@ -501,7 +503,7 @@ private:
         }
     }
 
-    int limit_;
+    const DepthLimit& limit_;
     int depth_ = 0;
     Diagnostic& error_;
 };
@@ -509,7 +511,9 @@ private:
 }  // namespace
 
 bool validate(const ModNode& tree, int recursion_limit, Diagnostic& error) {
-    return Validator(recursion_limit, error).module(tree);
+    constexpr size_t kStackBudget = size_t(4) << 20;
+    DepthLimit limit = DepthLimit::from_here(recursion_limit, kStackBudget);
+    return Validator(limit, error).module(tree);
 }
 
 }  // namespace orochi::language::ast

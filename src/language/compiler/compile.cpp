@@ -7,8 +7,7 @@ CompileResult compile(ast::ModNode& tree, const CompileOptions& given, Arena& ar
     CompileResult result;
     CompileOptions options = given;
     options.filename = arena.copy_text(given.filename);
-    auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-    DepthLimit limit{options.recursion_limit, here > options.stack_budget ? here - options.stack_budget : 0};
+    DepthLimit limit = DepthLimit::from_here(options.recursion_limit, options.stack_budget);
 
     uint32_t features = 0;
     int future_line;

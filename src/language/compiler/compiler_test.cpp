@@ -99,7 +99,9 @@ TEST(Unparse, KeepsMeaning) {
         options.mode = ParseMode::Eval;
         ParseResult parsed = parse(std::string(text), options, arena);
         ASSERT_TRUE(parsed.tree) << text;
-        EXPECT_EQ(unparse(*ast::as<ast::Expression>(parsed.tree)->body), text);
+        std::string out;
+        EXPECT_TRUE(unparse(*ast::as<ast::Expression>(parsed.tree)->body, {}, out));
+        EXPECT_EQ(out, text);
     }
 }
 

@@ -172,10 +172,10 @@ uint32_t Emitter::default_arguments(const Arguments& args) {
 }
 
 void Emitter::annotation_value(ExprNode* e) {
-    if (flags_ & kFutureAnnotations)
-        load_const(make_str(arena_, unparse(*e)));
-    else
-        expression(e);
+    if (!(flags_ & kFutureAnnotations)) return expression(e);
+    std::string text;
+    if (!unparse(*e, limit_, text)) return fail_recursion();
+    load_const(make_str(arena_, text));
 }
 
 uint32_t Emitter::annotation(Identifier name, ExprNode* e) {

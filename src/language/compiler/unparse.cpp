@@ -34,9 +34,15 @@ constexpr int next(int level) {
 
 class Unparser {
 public:
-    explicit Unparser(std::string& out) : out_(out) {}
+    Unparser(std::string& out, const DepthLimit& limit) : out_(out), limit_(limit) {}
+
+    bool too_deep() const { return too_deep_; }
 
     void expression(const ExprNode* e, int level) {
+        if (too_deep_ || !limit_.allows(0)) {
+            too_deep_ = true;
+            return;
+        }
         switch (e->kind) {
             case Kind::BoolOp: {
                 auto* b = as<BoolOp>(e);
@@ -383,8 +389,10 @@ private:
 
     void formatted(const FormattedValue* f, std::string& out) {
         std::string value;
-        Unparser(value).expression(f->value, next(kTest));
-        out += value[0] == '{' ? "{ " : "{";
+        Unparser inner(value, limit_);
+        inner.expression(f->value, next(kTest));
+        too_deep_ = too_deep_ || inner.too_deep();
+        out += value.starts_with('{') ? "{ " : "{";
         out += value;
         if (f->conversion > 0) {
             out += '!';
@@ -398,14 +406,16 @@ private:
     }
 
     std::string& out_;
+    const DepthLimit& limit_;
+    bool too_deep_ = false;
 };
 
 }  // namespace
 
-std::string unparse(const ExprNode& expression) {
-    std::string out;
-    Unparser(out).expression(&expression, kTest);
-    return out;
+bool unparse(const ExprNode& expression, const DepthLimit& limit, std::string& out) {
+    Unparser unparser(out, limit);
+    unparser.expression(&expression, kTest);
+    return !unparser.too_deep();
 }
 
 }  // namespace orochi::language

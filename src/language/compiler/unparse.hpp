@@ -4,10 +4,12 @@
 
 #include <string>
 
+#include "language/ast/depth_limit.hpp"
 #include "language/ast/nodes.hpp"
 
 namespace orochi::language {
 
-std::string unparse(const ast::ExprNode& expression);
+// Returns false if the expression is too deep.
+bool unparse(const ast::ExprNode& expression, const DepthLimit& limit, std::string& out);
 
 }  // namespace orochi::language

@@ -11,21 +11,12 @@
 #include <memory>
 #include <vector>
 
+#include "language/ast/depth_limit.hpp"
 #include "language/ast/nodes.hpp"
 #include "language/diagnostic.hpp"
 #include "language/symbols/identifier_map.hpp"
 
 namespace orochi::language {
-
-// How deep the tree walkers may go: so many levels, and so far down the C stack.
-struct DepthLimit {
-    int levels = 3000;
-    uintptr_t stack_end = 0;  // no frame may lie below this address
-
-    bool allows(int depth) const {
-        return depth <= levels && reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) > stack_end;
-    }
-};
 
 enum SymbolFlag : uint32_t {
     kDefGlobal = 1,
