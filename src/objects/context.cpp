@@ -297,8 +297,6 @@ Result<Ref<Object>> context_run(ThreadState& ts, Context& self, Rest arguments, 
 }
 Result<Ref<Object>> method_copy(ThreadState& ts, Context& self) { return context_copy(ts, self); }
 
-constexpr auto context_keys = snapshot<0>;
-
 constexpr MethodDef context_methods[] = {
     METHOD("get($self, key, default=None, /)", context_get,
            "Return the value for `key` if `key` has the value in the context object.\n\n"

@@ -1,5 +1,6 @@
 // The types that all interpreters share.
 #include "memory/collector.hpp"
+#include "objects/context.hpp"
 #include "objects/dict.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type_internal.hpp"
@@ -58,6 +59,7 @@ Result<void> static_types_ready(ThreadState& ts) {
         TRY(type_ready(ts, *type));
         type->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
     }
+    TRY(context_types_ready(ts));
     uint32_t version = 0;
     for (Type* type : all_types) {
         type->tp_version_tag = ++version;
