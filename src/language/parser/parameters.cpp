@@ -17,9 +17,11 @@ ast::Arg* Parser::parameter(bool lambda, bool star_annotation) {
     Identifier id = name();
     if (!id) return nullptr;
     ExprNode* annotation = nullptr;
+    uint32_t before = pos_;
     if (!lambda && accept(K::Colon)) {
         annotation = star_annotation && at(K::Star) ? starred() : expression();
-        if (!annotation) return nullptr;
+        if (raised_) return nullptr;
+        if (!annotation) go_back(before);
     }
     return arena_.make<ast::Arg>(span(first), id, annotation, nullptr);
 }
