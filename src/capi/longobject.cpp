@@ -294,7 +294,9 @@ PyObject* PyBool_FromLong(long value) { return &bool_object(value != 0); }
     ((C) >= '0' && (C) <= '9' ? (C) - '0' : (C) >= 'a' && (C) <= 'z' ? (C) - 'a' + 10 : (C) >= 'A' && (C) <= 'Z' ? (C) - 'A' + 10 : 37)
 #define D4(C) D(C), D(C + 1), D(C + 2), D(C + 3)
 #define D16(C) D4(C), D4(C + 4), D4(C + 8), D4(C + 12)
-extern "C" __attribute__((visibility("default"))) unsigned char _PyLong_DigitValue[256] = {
+extern "C" {
+__attribute__((visibility("default"))) unsigned char _PyLong_DigitValue[256] = {
     D16(0),   D16(16),  D16(32),  D16(48),  D16(64),  D16(80),  D16(96),  D16(112),
     D16(128), D16(144), D16(160), D16(176), D16(192), D16(208), D16(224), D16(240),
 };
+}
