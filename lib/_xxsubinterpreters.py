@@ -1,0 +1,170 @@
+"""This module provides primitive operations to manage Python interpreters.
+The 'interpreters' module provides a more convenient interface.
+
+The low-level module of CPython 3.11, in terms of Orochi's own.
+"""
+
+import _interpreters as _native
+from _interpreters import (
+    ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError, is_shareable)
+
+
+class RunFailedError(RuntimeError):
+    pass
+
+
+class ChannelNotEmptyError(ChannelError):
+    pass
+
+
+class _ID:
+
+    __slots__ = ('_number',)
+
+    def __int__(self):
+        return self._number
+
+    __index__ = __int__
+
+    def __repr__(self):
+        return f'{type(self).__name__}({self._number})'
+
+    def __str__(self):
+        return str(self._number)
+
+    def __hash__(self):
+        return hash(self._number)
+
+    def __eq__(self, other):
+        if isinstance(other, type(self)):
+            return self._number == other._number
+        if isinstance(other, (int, float)):
+            return self._number == other
+        return NotImplemented
+
+
+def _number(id, what):
+    if isinstance(id, float) or not hasattr(id, '__index__'):
+        raise TypeError(f'{what} ID must be an int, got {type(id).__name__}')
+    number = id.__index__()
+    if number < 0:
+        raise ValueError(f'{what} ID must be a non-negative int, got {id!r}')
+    if number > 0x7fffffffffffffff:
+        raise OverflowError(f"Python int too large to convert to C long")
+    return number
+
+
+class InterpreterID(_ID):
+    """A interpreter ID identifies a interpreter and may be used as an int."""
+
+    __slots__ = ()
+
+    def __init__(self, id, *, force=False):
+        number = _number(id, 'interpreter')
+        if not force and number not in _native.list_all():
+            raise RuntimeError(f'unrecognized interpreter ID {number}')
+        self._number = number
+
+
+class ChannelID(_ID):
+    """A channel ID identifies a channel and may be used as an int."""
+
+    __slots__ = ('end',)
+
+    def __init__(self, id, *, send=False, recv=False, force=False, _resolve=False):
+        number = _number(id, 'channel')
+        if not force and number not in _native.channel_list_all():
+            raise ChannelNotFoundError(f'channel {number} not found')
+        if send is False and recv is False and (send, recv) != (False, False):
+            raise ValueError("'send' and 'recv' cannot both be False")
+        self._number = number
+        self.end = 'send' if send and not recv else 'recv' if recv and not send else 'both'
+
+    @property
+    def send(self):
+        return ChannelID(self._number, send=True, force=True)
+
+    @property
+    def recv(self):
+        return ChannelID(self._number, recv=True, force=True)
+
+
+def _channel_id(id, *, send=False, recv=False, force=False, _resolve=False):
+    return ChannelID(id, send=send, recv=recv, force=force, _resolve=_resolve)
+
+
+def create(*, isolated=True):
+    """create() -> ID\n\nCreate a new interpreter and return a unique generated ID."""
+    return InterpreterID(_native.create(), force=True)
+
+
+def destroy(id):
+    """destroy(id)\n\nDestroy the identified interpreter."""
+    _native.destroy(_number(id, 'interpreter'))
+
+
+def list_all():
+    """list_all() -> [ID]\n\nReturn a list containing the ID of every existing interpreter."""
+    return [InterpreterID(id, force=True) for id in reversed(_native.list_all())]
+
+
+def get_current():
+    """get_current() -> ID\n\nReturn the ID of current interpreter."""
+    return InterpreterID(_native.get_current(), force=True)
+
+
+def get_main():
+    """get_main() -> ID\n\nReturn the ID of main interpreter."""
+    return InterpreterID(_native.get_main(), force=True)
+
+
+def run_string(id, script, shared=None):
+    """run_string(id, script, shared)\n\nExecute the provided string in the identified interpreter."""
+    if not isinstance(script, str):
+        raise TypeError(f'run_string() argument 2 must be str, not {type(script).__name__}')
+    failed = _native.run_string(_number(id, 'interpreter'), script, shared)
+    if failed is not None:
+        raise RunFailedError(f"<class '{failed[0]}'>: {failed[1]}")
+
+
+def is_running(id):
+    """is_running(id) -> bool\n\nReturn whether or not the identified interpreter is running."""
+    return _native.is_running(_number(id, 'interpreter'))
+
+
+def channel_create():
+    """channel_create() -> cid\n\nCreate a new cross-interpreter channel and return a unique generated ID."""
+    return ChannelID(_native.channel_create(), force=True)
+
+
+def channel_destroy(cid):
+    """channel_destroy(cid)\n\nClose and finalize the channel."""
+    number = _number(cid, 'channel')
+    if number not in _native.channel_list_all():
+        raise ChannelNotFoundError(f'channel {number} not found')
+    _native.channel_destroy(number)
+
+
+def channel_list_all():
+    """channel_list_all() -> [cid]\n\nReturn the list of all IDs for active channels."""
+    return [ChannelID(id, force=True) for id in _native.channel_list_all()]
+
+
+def channel_send(cid, obj):
+    """channel_send(cid, obj)\n\nAdd the object's data to the channel's queue."""
+    _native.channel_send_nowait(_number(cid, 'channel'), obj)
+
+
+_NOT_SET = object()
+
+
+def channel_recv(cid, default=_NOT_SET):
+    """channel_recv(cid, [default]) -> obj\n\nReturn a new object from the data at the front of the channel's queue."""
+    if default is _NOT_SET:
+        return _native.channel_recv(_number(cid, 'channel'), 0)
+    return _native.channel_recv(_number(cid, 'channel'), 0, default)
+
+
+def channel_close(cid, *, send=None, recv=None, force=False):
+    """channel_close(cid, *, send=None, recv=None, force=False)\n\nClose the channel for all interpreters."""
+    _native.channel_close(_number(cid, 'channel'), force)
