@@ -59,6 +59,7 @@ struct Runtime {
     std::atomic<void*> channels{nullptr};
     std::atomic<void*> created_interpreters{nullptr};
     std::atomic<void*> images{nullptr};
+    std::atomic<void*> faulthandler{nullptr};
     std::atomic<void*> crossinterp_types{nullptr};
 };
 
