@@ -25,6 +25,10 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
 // Ends an interpreter whose only thread state is `ts` (current); no thread state is current afterwards.
 int interpreter_stop(ThreadState& ts);
 
+// Closes every interpreter that Python code created and that runs nothing; before the main one ends. The module that
+// creates them, on the sharing floor, defines it.
+void interpreters_close_all(ThreadState& ts);
+
 // Runs what the command line asks for (Py_RunMain without the finalisation). The exit code.
 int run_main(ThreadState& ts);
 

@@ -1,170 +1,240 @@
 #include <cstdio>
 
-#include "execution/error_display.hpp"
+#include "execution/frame.hpp"
 #include "imports/extension.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "modules/atexit.hpp"
+#include "modules/signal.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
+#include "objects/tuple.hpp"
+#include "objects/type.hpp"
 #include "objects/warnings.hpp"
+#include "state/config.hpp"
+#include "state/pending_calls.hpp"
 
 namespace orochi {
 
 namespace {
 
-// Python threads that are not daemons are waited for by the library itself.
-void shut_down_threads(ThreadState& ts) {
-    auto threading = imported_module(ts, "threading"_n);
-    if (!threading.ok()) {
+// threading._shutdown() joins the threads that are not daemons.
+void wait_for_threads(ThreadState& ts) {
+    auto found = imported_module(ts, "threading"_n);
+    if (!found.ok()) return error_clear(ts);
+    OptRef<Object> threading = std::move(found).take();
+    if (!threading) return;
+    if (!call_method(ts, *threading, "_shutdown"_n).ok()) write_unraisable(ts, threading.get());
+}
+
+void run_pending_calls(ThreadState& ts) {
+    PendingCalls::Call next;
+    for (int i = 0; i < PendingCalls::kCapacity && ts.interpreter().pending_calls->take(next); ++i) {
+        if (next.function(next.argument) != 0) write_unraisable(ts, nullptr);
+    }
+}
+
+bool flush(ThreadState& ts, Str& name, bool report) {
+    Object* found = sys_get(ts, name);
+    if (!found || is_none(found)) return true;
+    Ref<Object> file = Ref<Object>::share(*found);
+    // A closed file has nothing to flush.
+    auto closed = getattr_optional(ts, *file, "closed"_n);
+    if (closed.ok()) {
+        OptRef<Object> value = std::move(closed).take();
+        if (value) {
+            auto truth = is_true(ts, *value);
+            if (truth.ok() && std::move(truth).take()) return true;
+        }
+    }
+    error_clear(ts);
+    if (call_method(ts, *file, "flush"_n).ok()) return true;
+    if (report) {
+        write_unraisable(ts, file.get());
+    } else {
         error_clear(ts);
-        return;
     }
-    OptRef<Object> module = std::move(threading).take();
-    if (!module) return;
-    if (!call_method(ts, *module, "_shutdown"_n).ok()) write_unraisable(ts, module.get());
+    return false;
 }
 
-// 0, or -1 when one of them could not be flushed.
-int flush_standard_files(ThreadState& ts) {
-    int status = 0;
-    if (!ts.interpreter().sys_dict) return 0;
-    for (Str* name : {&"stdout"_s, &"stderr"_s}) {
-        Object* file = sys_get(ts, *name);
-        if (!file || is_none(file)) continue;
-        Ref<Object> held = Ref<Object>::share(*file);
-        auto closed = getattr_optional(ts, held, "closed"_n);
-        if (!closed.ok()) {
-            error_clear(ts);
-        } else {
-            OptRef<Object> value = std::move(closed).take();
-            if (value) {
-                auto truth = is_true(ts, *value);
-                if (!truth.ok()) error_clear(ts);
-                else if (std::move(truth).take()) continue;
-            }
-        }
-        if (!call_method(ts, *held, "flush"_n).ok()) {
-            if (name == &"stdout"_s) write_unraisable(ts, held.get());
-            else error_clear(ts);
-            status = -1;
+// ---- Modules
+
+// Sets the names in the dict to None: first those with one leading underscore, then all but __builtins__. What
+// finalizers still need tends to be without an underscore.
+void clear_names(ThreadState& ts, Dict& dict) {
+    for (int pass = 0; pass < 2; ++pass) {
+        Py_ssize_t position = 0;
+        Object *key, *value;
+        while (dict_next(dict, position, &key, &value)) {
+            if (is_none(value) || !PyUnicode_Check(key)) continue;
+            Str& name = as<Str>(*key);
+            bool private_name = str_length(name) >= 1 && str_at(name, 0) == '_' &&
+                                !(str_length(name) >= 2 && str_at(name, 1) == '_');
+            if (pass == 0 && !private_name) continue;
+            if (pass == 1 && str_equals_ascii(name, "__builtins__")) continue;
+            Ref<Object> keep = Ref<Object>::share(*key);
+            if (!dict_set(ts, dict, *keep, none()).ok()) error_clear(ts);
         }
     }
-    return status;
 }
 
-void set_quietly(ThreadState& ts, Object* dict, Object& key, Object& value) {
-    if (dict && !dict_set(ts, as<Dict>(*dict), key, value).ok()) write_unraisable(ts, nullptr);
+void set_to_none(ThreadState& ts, Dict& dict, Str& name) {
+    if (!dict_set(ts, dict, obj(name), none()).ok()) error_clear(ts);
 }
 
-// Modules go in two rounds: dropped from sys.modules first, so that what nobody else holds dies in order; the
-// dictionaries of those that are left are cleared, last imported first, sys and builtins at the very end.
-void drop_modules(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    if (!interpreter.modules) return;
+void forget_sys_attributes(ThreadState& ts) {
+    Dict& sys = as<Dict>(*ts.interpreter().sys_dict);
     for (Str* name : {&"path"_s, &"argv"_s, &"ps1"_s, &"ps2"_s, &"last_type"_s, &"last_value"_s, &"last_traceback"_s,
                       &"path_hooks"_s, &"path_importer_cache"_s, &"meta_path"_s}) {
-        set_quietly(ts, interpreter.sys_dict, obj(*name), none());
+        set_to_none(ts, sys, *name);
     }
-    struct {
+    struct Standard {
         Str& name;
         Str& original;
-    } restored[] = {{"stdin"_s, "__stdin__"_s}, {"stdout"_s, "__stdout__"_s}, {"stderr"_s, "__stderr__"_s}};
-    for (auto& file : restored) {
-        Object* original = interpreter.sys_dict ? dict_get_name(ts, as<Dict>(*interpreter.sys_dict), file.original) : nullptr;
-        set_quietly(ts, interpreter.sys_dict, obj(file.name), original ? *original : none());
+    };
+    for (Standard file : {Standard{"stdin"_s, "__stdin__"_s}, {"stdout"_s, "__stdout__"_s}, {"stderr"_s, "__stderr__"_s}}) {
+        auto found = dict_get(ts, sys, obj(file.original));
+        Object* value = found.ok() ? std::move(found).take() : nullptr;
+        error_clear(ts);
+        Ref<Object> keep = Ref<Object>::share(value ? *value : none());
+        if (!dict_set(ts, sys, obj(file.name), *keep).ok()) error_clear(ts);
     }
-    // Weak references to the modules tell afterwards which ones are still alive.
-    auto survivors_result = list_new(ts, 0);
-    if (!survivors_result.ok()) return error_clear(ts);
-    Ref<List> survivors = std::move(survivors_result).take();
-    auto items_result = dict_items(ts, as<Dict>(*interpreter.modules));
-    if (!items_result.ok()) return error_clear(ts);
+}
+
+void finish_modules(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    if (!interpreter.modules) return;
+    forget_sys_attributes(ts);
+
+    // Modules that nothing refers to end with sys.modules; those that stay are cleared by hand afterwards, the
+    // newest first.
+    Object* survivors_or_null = nullptr;
     {
-        Ref<List> items = std::move(items_result).take();
-        for (Py_ssize_t i = 0; i < list_size(*items); ++i) {
-            Object& name = *PyTuple_GET_ITEM(&list_item(*items, i), 0);
-            Object& module = *PyTuple_GET_ITEM(&list_item(*items, i), 1);
-            if (PyModule_Check(&module)) {
-                Object* reference = PyWeakref_NewRef(&module, nullptr);
-                if (reference) {
-                    Ref<Object> owned = Ref<Object>::steal(*reference);
-                    if (!list_append(ts, *survivors, *owned).ok()) error_clear(ts);
-                } else {
+        auto made = list_new(ts, 0);
+        if (made.ok()) survivors_or_null = obj(std::move(made).release());
+        error_clear(ts);
+    }
+    OptRef<Object> survivors = OptRef<Object>::steal(survivors_or_null);
+    if (PyDict_CheckExact(interpreter.modules)) {
+        Dict& modules = as<Dict>(*interpreter.modules);
+        Py_ssize_t position = 0;
+        Object *key, *value;
+        while (dict_next(modules, position, &key, &value)) {
+            if (!PyModule_Check(value)) continue;
+            Ref<Object> name = Ref<Object>::share(*key);
+            OptRef<Object> reference = OptRef<Object>::steal(PyWeakref_NewRef(value, nullptr));
+            if (!reference) {
+                error_clear(ts);
+            } else if (survivors) {
+                auto entry = tuple_of(ts, *name, *reference);
+                if (!entry.ok() || !list_append(ts, as<List>(*survivors), Ref<Object>(std::move(entry).take())).ok()) {
                     error_clear(ts);
                 }
             }
-            set_quietly(ts, interpreter.modules, name, none());
+            if (!dict_set(ts, modules, *name, none()).ok()) error_clear(ts);
         }
+        dict_clear(ts, modules);
     }
-    dict_clear(ts, as<Dict>(*interpreter.modules));
+    // builtins as it was after start-up: what was replaced in it must not be run by finalizers.
     if (interpreter.builtins && interpreter.builtins_copy) {
-        if (!dict_update(ts, as<Dict>(*interpreter.builtins), *interpreter.builtins_copy).ok()) error_clear(ts);
+        Dict& builtins = as<Dict>(*interpreter.builtins);
+        Dict& copy = as<Dict>(*interpreter.builtins_copy);
+        Ref<Object> keep = Ref<Object>::share(obj(copy));
+        dict_clear(ts, builtins);
+        if (!dict_update(ts, builtins, *keep).ok()) error_clear(ts);
+        clear(interpreter.builtins_copy);
     }
-    clear(interpreter.builtins_copy);
-    clear(interpreter.modules_by_index);
-    gc_collect_silently(ts);
-    for (Py_ssize_t i = list_size(*survivors) - 1; i >= 0; --i) {
-        Object* module = PyWeakref_GET_OBJECT(&list_item(*survivors, i));
-        if (!module || is_none(module)) continue;
-        Ref<Object> held = Ref<Object>::share(*module);
-        Object* dict = obj(&module_dict(*held));
-        if (dict == interpreter.sys_dict || dict == interpreter.builtins) continue;
-        _PyModule_Clear(held.get());
+    (void)gc_collect_silently(ts);
+    if (survivors) {
+        List& list = as<List>(*survivors);
+        for (Py_ssize_t i = list_size(list); i-- > 0;) {
+            Object& reference = tuple_item(as<Tuple>(list_item(list, i)), 1);
+            Object* module = as<WeakReference>(reference).wr_object;
+            if (is_none(module)) continue;
+            Dict& names = module_dict(*module);
+            // These two go last, since clearing others may need them.
+            if (&obj(names) == interpreter.builtins || &obj(names) == interpreter.sys_dict) continue;
+            Ref<Object> keep = Ref<Object>::share(*module);
+            clear_names(ts, names);
+        }
+        survivors.reset();
     }
-    for (Object** dict : {&interpreter.sys_dict, &interpreter.builtins}) {
-        if (*dict) _PyModule_ClearDict(*dict);
-    }
+    if (interpreter.sys_dict) clear_names(ts, as<Dict>(*interpreter.sys_dict));
+    if (interpreter.builtins) clear_names(ts, as<Dict>(*interpreter.builtins));
     clear(interpreter.modules);
+    (void)gc_collect_silently(ts);
+}
+
+void clear_interpreter(ThreadState& ts) {
+    Interpreter& i = ts.interpreter();
+    for (Object** member : {&i.codec_search_path, &i.codec_search_cache, &i.codec_error_registry, &i.modules_by_index,
+                            &i.importlib, &i.import_function, &i.dict, &i.before_forkers, &i.after_forkers_parent,
+                            &i.after_forkers_child, &i.audit_hooks}) {
+        clear(*member);
+    }
+    atexit_stop(ts);
+    warnings_stop(ts);
+    thread_state_clear(ts, ts);
+    (void)gc_collect_silently(ts);
+    clear(i.sys_dict);
+    clear(i.builtins);
+    gc_shut_down(ts);
+    (void)gc_collect_silently(ts);
+    exceptions_stop(ts);
+}
+
+// sys.stdout.flush() and the same for stderr. False when one failed.
+bool flush_standard_files(ThreadState& ts) {
+    if (!ts.interpreter().sys_dict) return true;
+    bool good = flush(ts, "stdout"_s, true);
+    return flush(ts, "stderr"_s, false) && good;
 }
 
 }  // namespace
 
 int interpreter_stop(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
-    shut_down_threads(ts);
+    wait_for_threads(ts);
+    run_pending_calls(ts);
     atexit_run(ts);
-    int status = flush_standard_files(ts);
-    interpreter.finalizing.store(1);
-    gc_collect_silently(ts);
-    drop_modules(ts);
-    gc_collect_silently(ts);
-    if (flush_standard_files(ts) < 0) status = -1;
-
-    for (Object** member :
-         {&interpreter.importlib, &interpreter.import_function, &interpreter.sys_dict, &interpreter.builtins,
-          &interpreter.codec_search_path, &interpreter.codec_search_cache, &interpreter.codec_error_registry, &interpreter.dict,
-          &interpreter.before_forkers, &interpreter.after_forkers_parent, &interpreter.after_forkers_child,
-          &interpreter.audit_hooks}) {
-        clear(*member);
+    if (interpreter.is_main) {
+        interpreters_close_all(ts);
+        ts.runtime().phase.store(RuntimePhase::kFinalizing);
     }
-    gc_collect_silently(ts);
-    gc_shut_down(ts);
-    warnings_stop(ts);
-    exceptions_stop(ts);
+    bool good = flush_standard_files(ts);
+
+    // From here on this thread alone runs in the interpreter.
+    interpreter.finalizing.store(1);
+    interpreter.lock.close(ts);
+    interpreter.eval_breaker.request(EvalBreaker::kStop);
+    signals_stop(ts);
+    (void)gc_collect(ts, 2);
+    finish_modules(ts);
+    if (!flush_standard_files(ts)) good = false;
+    clear_interpreter(ts);
     extensions_release(interpreter);
-    thread_state_clear(ts, ts);
+
+    // Threads that are blocked somewhere keep their states; see interpreter_delete.
+    data_stack_release(ts);
     Config* config = interpreter.config;
-    interpreter.config = nullptr;
-    thread_state_swap(nullptr);
-    thread_state_delete(&ts);
+    thread_state_delete_current(ts);
     interpreter_delete(&interpreter);
     delete config;
-    return status;
+    return good ? 0 : -1;
 }
 
 int runtime_stop() {
     Runtime& runtime = process_runtime();
     if (runtime.phase.load() < RuntimePhase::kCore) return 0;
     ThreadState* ts = current_thread_state;
-    if (!ts) return 0;
+    if (!ts || !ts->interpreter().is_main) return 0;
     int status = interpreter_stop(*ts);
     runtime.phase.store(RuntimePhase::kUninitialized);
     while (runtime.exit_function_count > 0) runtime.exit_functions[--runtime.exit_function_count]();
-    fflush(stdout);
-    fflush(stderr);
+    std::fflush(stdout);
+    std::fflush(stderr);
     return status;
 }
 

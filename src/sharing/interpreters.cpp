@@ -6,6 +6,7 @@
 #include "execution/compile_source.hpp"
 #include "execution/error_display.hpp"
 #include "execution/evaluate.hpp"
+#include "lifecycle/lifecycle.hpp"
 #include "modules/heap_type.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -15,7 +16,6 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "sharing/channel.hpp"
-#include "sharing/interpreters.hpp"
 
 namespace orochi {
 
@@ -54,14 +54,17 @@ Failure unknown_interpreter(ThreadState& ts, long long id) {
 // ---- Interpreters
 
 Result<long long> create(ThreadState& ts) {
-    ThreadState* made;
-    {
-        // Errors of ours must not be seen by the new interpreter.
-        ErrorKeeper keeper(ts);
-        made = static_cast<ThreadState*>(Py_NewInterpreter());
-        thread_state_swap(&ts);
+    const Config& config = *ts.interpreter().config;
+    ConfigExtra extra;
+    extra.int_max_str_digits = config.int_max_str_digits;
+    extra.utf8_mode = config.utf8_mode;
+    PyStatus status = status_ok();
+    ThreadState* made = interpreter_start(ts.runtime(), config, extra, &status);
+    thread_state_swap(&ts);
+    if (!made) {
+        return raise(ts, PyExc_RuntimeError, "interpreter creation failed: %s",
+                     status.err_msg ? status.err_msg : "out of memory");
     }
-    if (!made) return raise(ts, PyExc_RuntimeError, "interpreter creation failed");
     Interpreters& all = process_interpreters(ts.runtime());
     base::MutexGuard guard(all.mutex);
     all.created[made->interp->id] = Created{made->interp, made};
@@ -127,7 +130,7 @@ Result<void> destroy(ThreadState& ts, long long id) {
     if (id == ts.runtime().main->id) return raise(ts, PyExc_RuntimeError, "cannot destroy the main interpreter");
     Created target = TRY(claim(ts, id, "interpreter running"));
     thread_state_swap(target.thread);
-    Py_EndInterpreter(target.thread);
+    (void)interpreter_stop(*target.thread);
     acquire_lock(ts);
     give_back(ts.runtime(), id, true);
     return {};
@@ -397,12 +400,13 @@ void interpreters_close_all(ThreadState& ts) {
         }
         if (!next.thread) return;
         thread_state_swap(next.thread);
-        Py_EndInterpreter(next.thread);
+        (void)interpreter_stop(*next.thread);
         acquire_lock(ts);
         give_back(ts.runtime(), id, true);
     }
 }
 
+extern PyModuleDef interpreters_module;
 PyModuleDef interpreters_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_interpreters",
