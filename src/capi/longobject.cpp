@@ -1,4 +1,4 @@
-// longobject.h, cpython/longintrepr.h, boolobject.h.
+// longobject.h, cpython/longintrepr.h.
 #include <cmath>
 #include <cstring>
 
@@ -284,8 +284,6 @@ PyObject* _PyLong_DivmodNear(PyObject* a, PyObject* b) {
     };
     return to_c(run());
 }
-
-PyObject* PyBool_FromLong(long value) { return &bool_object(value != 0); }
 
 }  // extern "C"
 #pragma GCC visibility pop
