@@ -2121,7 +2121,9 @@ error:
 
 exception_unwind : {
     Handler handler;
-    int offset = int(frame->previous_instruction - code_words(*frame->code));
+    // The handler is that of the instruction that ran; a RERAISE has moved previous_instruction to where its exception
+    // came from, which is what tracebacks show and what is pushed.
+    int offset = int(next - 1 - code_words(*frame->code));
     if (!find_handler(*frame->code, offset, handler)) {
         // Nobody catches it here.
         Object** base = frame_stack_base(*frame);
@@ -2133,7 +2135,7 @@ exception_unwind : {
     Object** base = frame_stack_base(*frame) + handler.depth;
     while (sp > base) decref_optional(POP());
     if (handler.push_lasti) {
-        Object* lasti = to_c(int_from(ts, offset));
+        Object* lasti = to_c(int_from(ts, frame->previous_instruction - code_words(*frame->code)));
         if (!lasti) goto exception_unwind;
         PUSH(lasti);
     }

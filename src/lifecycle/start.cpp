@@ -29,8 +29,15 @@ extern PyModuleDef builtins_module;
 
 namespace {
 
-Result<Ref<Object>> builtins_create(ThreadState&) {
-    return Result<Ref<Object>>::adopt(PyModule_Create2(&builtins_module, PYTHON_API_VERSION));
+// A module from its definition alone, before importlib can give it a spec.
+Result<Ref<Object>> create_without_spec(ThreadState& ts, PyModuleDef& definition) {
+    Ref<Str> text = TRY(intern_utf8(ts, definition.m_name));
+    Ref<Dict> attributes = TRY(dict_new(ts));
+    TRY(dict_set(ts, *attributes, "name"_n, obj(*text)));
+    Ref<Object> spec = TRY(namespace_new(ts, obj(attributes.get())));
+    Ref<Object> module = TRY(module_from_definition(ts, definition, spec));
+    TRY(module_exec(ts, *module, definition));
+    return module;
 }
 
 PyStatus failed(ThreadState& ts, const char* step) {
@@ -69,7 +76,7 @@ Result<void> create_core_modules(ThreadState& ts) {
     interpreter.modules_by_index = obj(std::move(TRY(list_new(ts, 0))).release());
     TRY(exceptions_start(ts));
 
-    Ref<Object> builtins = TRY(builtins_create(ts));
+    Ref<Object> builtins = TRY(create_without_spec(ts, builtins_module));
     TRY(dict_set(ts, as<Dict>(*interpreter.modules), "builtins"_n, *builtins));
     interpreter.builtins = obj(&module_dict(*builtins));
     incref(*interpreter.builtins);
@@ -82,27 +89,13 @@ Result<void> create_core_modules(ThreadState& ts) {
     return {};
 }
 
-// Runs a module's definition without importlib: a spec is not there yet.
-Result<Ref<Object>> create_early_module(ThreadState& ts, const char* name) {
-    PyModuleDef* definition = find_builtin_module(name);
-    if (!definition) return raise(ts, PyExc_ImportError, "no built-in module %s", name);
-    Ref<Str> text = TRY(intern_utf8(ts, name));
-    // importlib gives every module a real spec later on (_setup).
-    Ref<Dict> attributes = TRY(dict_new(ts));
-    TRY(dict_set(ts, *attributes, "name"_n, obj(*text)));
-    Ref<Object> spec = TRY(namespace_new(ts, obj(attributes.get())));
-    Ref<Object> module = TRY(module_from_definition(ts, *definition, spec));
-    TRY(module_exec(ts, *module, *definition));
-    TRY(dict_set(ts, as<Dict>(*ts.interpreter().modules), obj(*text), *module));
-    return module;
-}
-
 Result<void> install_importlib(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     Ref<Object> code = TRY(frozen_code(ts, "_frozen_importlib"));
     Ref<Object> importlib = TRY(module_new(ts, "_frozen_importlib"_n));
     Dict& dict = module_dict(*importlib);
     TRY(dict_set(ts, dict, "__builtins__"_n, *interpreter.builtins));
+    TRY(dict_set(ts, dict, "__origname__"_n, "importlib._bootstrap"_n));
     TRY(dict_set(ts, as<Dict>(*interpreter.modules), "_frozen_importlib"_n, *importlib));
     TRY(run_code(ts, as<Code>(*code), obj(dict), obj(dict)));
     interpreter.importlib = new_reference(*importlib);
@@ -111,7 +104,8 @@ Result<void> install_importlib(ThreadState& ts) {
     Object* import_function = TRY(dict_get(ts, as<Dict>(*interpreter.builtins), "__import__"_n));
     interpreter.import_function = new_reference_optional(import_function);
 
-    Ref<Object> imp = TRY(create_early_module(ts, "_imp"));
+    Ref<Object> imp = TRY(create_without_spec(ts, *find_builtin_module("_imp")));
+    TRY(dict_set(ts, as<Dict>(*interpreter.modules), "_imp"_n, *imp));
     Ref<Object> sys = Ref<Object>::share(*TRY(dict_get(ts, as<Dict>(*interpreter.modules), "sys"_n)));
     TRY(call_method(ts, *importlib, "_install"_n, *sys, *imp));
     return {};

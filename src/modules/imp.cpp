@@ -174,6 +174,8 @@ Result<Ref<Object>> init_frozen(ThreadState& ts, Str& name) {
     Ref<Object> result = TRY(module_new(ts, obj(name)));
     Dict& dict = module_dict(*result);
     TRY(dict_set(ts, dict, "__builtins__"_n, *ts.interpreter().builtins));
+    Ref<Str> original = TRY(str_from_utf8(ts, module->original));
+    TRY(dict_set(ts, dict, "__origname__"_n, obj(*original)));
     if (module->is_package) {
         Ref<List> path = TRY(list_new(ts, 0));
         TRY(dict_set(ts, dict, "__path__"_n, obj(*path)));
