@@ -244,12 +244,6 @@ Result<Ref<Tuple>> code_names_of_kind(ThreadState& ts, const Code& code, int kin
     return list_as_tuple(ts, names);
 }
 
-void code_free_extra(ThreadState& ts, Code& code) {
-    // Set by _PyCode_SetExtra, which frees each value through the function its index was requested with.
-    if (code.co_extra) Heap::free(std::exchange(code.co_extra, nullptr));
-    (void)ts;
-}
-
 namespace {
 
 void code_dealloc(ThreadState& ts, Code& self) {
