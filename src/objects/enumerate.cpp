@@ -102,6 +102,16 @@ constexpr MethodDef enumerate_methods[] = {
     METHOD_END,
 };
 
+constexpr auto kEnumerate = NEW_SLOT("enumerate($type, iterable, start=0)", enumerate_new);
+
+Object* enumerate_vectorcall(Object* type, Object* const* arguments, size_t nargsf, Object* keyword_names) {
+    if (PyVectorcall_NARGS(nargsf) == 0 && (!keyword_names || tuple_size(as<Tuple>(*keyword_names)) == 0)) {
+        raise(current_thread(), PyExc_TypeError, "enumerate() missing required argument 'iterable'");
+        return nullptr;
+    }
+    return static_cast<vectorcallfunc>(kEnumerate)(type, arguments, nargsf, keyword_names);
+}
+
 // ---- reversed ----
 
 struct Reversed {
@@ -223,9 +233,9 @@ constinit PyTypeObject PyEnum_Type = {
     .tp_iternext = enumerate_next,
     .tp_methods = METHOD_TABLE(enumerate_methods),
     .tp_alloc = PyType_GenericAlloc,
-    .tp_new = NEW_SLOT("enumerate($type, iterable, start=0)", enumerate_new),
+    .tp_new = kEnumerate,
     .tp_free = PyObject_GC_Del,
-    .tp_vectorcall = NEW_SLOT("enumerate($type, iterable, start=0)", enumerate_new),
+    .tp_vectorcall = enumerate_vectorcall,
 };
 
 constinit PyTypeObject PyReversed_Type = {

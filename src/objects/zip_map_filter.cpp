@@ -35,7 +35,7 @@ Object* zip_tp_new(Type* type, Object* arguments, Object* keywords) {
                 Object* key;
                 while (dict_next(dict, position, &key, nullptr)) {
                     if (!PyUnicode_Check(key) || !str_equals_ascii(as<Str>(*key), "strict"))
-                        return raise(ts, PyExc_TypeError, "zip() got an unexpected keyword argument '%S'", key);
+                        return raise(ts, PyExc_TypeError, "'%S' is an invalid keyword argument for zip()", key);
                 }
             }
             if (value) strict = TRY(is_true(ts, *value));
