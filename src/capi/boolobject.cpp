@@ -8,6 +8,8 @@ using namespace orochi;
 #pragma GCC visibility push(default)
 extern "C" {
 
+PyObject* PyBool_FromLong(long value) { return &bool_object(value != 0); }
+
 
 int _PyGen_FetchStopIterationValue(PyObject** result) {
     auto value = fetch_stop_iteration_value(current_thread());
