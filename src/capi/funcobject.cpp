@@ -118,20 +118,6 @@ int _PyGen_SetStopIterationValue(PyObject* value) {
     (void)raise_instance(ts, *exception);
     return 0;
 }
-// The value of a pending StopIteration, which is cleared; None when nothing is pending; -1 for other exceptions.
-int _PyGen_FetchStopIterationValue(PyObject** value) {
-    ThreadState& ts = current_thread();
-    *value = &none();
-    if (!error_pending(ts)) return 0;
-    if (!error_matches(ts, PyExc_StopIteration)) {
-        *value = nullptr;
-        return -1;
-    }
-    Ref<Object> exception = error_take(ts);
-    Object* content = as<PyStopIterationObject>(*exception).value;
-    if (content) *value = new_reference(*content);
-    return 0;
-}
 
 }  // extern "C"
 #pragma GCC visibility pop
