@@ -48,10 +48,11 @@ Result<double> logarithm(ThreadState& ts, Object& x) {
     int64_t exponent = base::digits_frexp(int_digits(number), &fraction);
     return F(fraction) + F(2.0) * double(exponent);
 }
-Result<Ref<Object>> math_log(ThreadState& ts, Object&, Object& x, Object* base) {
-    double numerator = TRY(logarithm<std::log>(ts, x));
-    if (!base) return float_from(ts, numerator);
-    double denominator = TRY(logarithm<std::log>(ts, *base));
+Result<Ref<Object>> math_log(ThreadState& ts, Object&, Rest given) {
+    if (given.size() < 1 || given.size() > 2) return raise(ts, PyExc_TypeError, "math.log requires 1 to 2 arguments");
+    double numerator = TRY(logarithm<std::log>(ts, given[0]));
+    if (given.size() == 1) return float_from(ts, numerator);
+    double denominator = TRY(logarithm<std::log>(ts, given[1]));
     if (denominator == 0.0) return raise(ts, PyExc_ZeroDivisionError, "float division by zero");
     return float_from(ts, numerator / denominator);
 }
@@ -270,7 +271,7 @@ constexpr MethodDef functions[] = {
            "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."),
     METHOD("lgamma($module, x, /)", math_lgamma,
            "Natural logarithm of absolute value of Gamma function at x."),
-    METHOD_PLAIN("log($module, x, base=None, /)", math_log,
+    METHOD_PLAIN("log($module, /, *args)", math_log,
                  "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\n"
                  "If the base not specified, returns the natural logarithm (base e) of x."),
     METHOD("log10($module, x, /)", math_log10,
