@@ -1,4 +1,6 @@
 // Completing a type: bases, MRO, dict with descriptors, and the slots it inherits.
+#include <cstring>
+
 #include "objects/bytes.hpp"
 #include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
@@ -207,6 +209,8 @@ Result<void> fill_dict(ThreadState& ts, Type& type) {
         if (coexist || !TRY(dict_contains(ts, dict, *name))) TRY(dict_set(ts, dict, *name, *descriptor));
     }
     for (PyMemberDef* member = type.tp_members; member && member->name; ++member) {
+        // These two only tell the type's offsets.
+        if (strcmp(member->name, "__weaklistoffset__") == 0 || strcmp(member->name, "__dictoffset__") == 0) continue;
         Ref<Object> name = TRY(intern_utf8(ts, member->name));
         if (TRY(dict_contains(ts, dict, *name))) continue;
         Ref<Object> descriptor = TRY(member_descriptor_new(ts, type, *member));

@@ -90,8 +90,6 @@ Result<bool> union_instancecheck(ThreadState& ts, Union& self, Object& instance)
     for (Py_ssize_t i = 0; i < tuple_size(arguments); ++i) {
         if (is_generic_alias(tuple_item(arguments, i)))
             return raise(ts, PyExc_TypeError, "isinstance() argument 2 cannot be a parameterized generic");
-    }
-    for (Py_ssize_t i = 0; i < tuple_size(arguments); ++i) {
         if (TRY(isinstance(ts, instance, tuple_item(arguments, i)))) return true;
     }
     return false;
@@ -102,8 +100,6 @@ Result<bool> union_subclasscheck(ThreadState& ts, Union& self, Object& cls) {
     for (Py_ssize_t i = 0; i < tuple_size(arguments); ++i) {
         if (is_generic_alias(tuple_item(arguments, i)))
             return raise(ts, PyExc_TypeError, "issubclass() argument 2 cannot be a parameterized generic");
-    }
-    for (Py_ssize_t i = 0; i < tuple_size(arguments); ++i) {
         if (TRY(issubclass(ts, cls, tuple_item(arguments, i)))) return true;
     }
     return false;

@@ -55,7 +55,7 @@ Result<Ref<Object>> builtin_anext(ThreadState& ts, Object& module, Object& itera
 Result<Ref<Object>> anext_awaitable_new(ThreadState& ts, Object& awaitable, Object& fallback);
 Result<Ref<Object>> builtin_max(ThreadState& ts, Object& module, Rest arguments, Keywords keywords);
 Result<Ref<Object>> builtin_min(ThreadState& ts, Object& module, Rest arguments, Keywords keywords);
-Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object& module, Object& iterable, Object* key, Object* reverse);
+Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object& module, Rest arguments, Keywords keywords);
 Result<Ref<Object>> builtin_sum(ThreadState& ts, Object& module, Object& iterable, Object* start);
 
 // terminal.cpp: print(), input(), breakpoint()

@@ -116,10 +116,27 @@ Result<Ref<Object>> builtin_min(ThreadState& ts, Object&, Rest arguments, Keywor
     return extreme(ts, arguments, keywords, Py_LT);
 }
 
-Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object&, Object& iterable, Object* key, Object* reverse) {
-    Ref<List> list = TRY(sequence_list(ts, iterable));
-    bool backwards = reverse && TRY(convert_int(ts, *reverse)) != 0;
-    TRY(list_sort(ts, *list, is_none(key) ? nullptr : key, backwards));
+Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object&, Rest arguments, Keywords keywords) {
+    if (arguments.size() != 1)
+        return raise(ts, PyExc_TypeError, "sorted expected 1 argument, got %zd", arguments.size());
+    Ref<List> list = TRY(sequence_list(ts, arguments[0]));
+    Object* key = nullptr;
+    bool backwards = false;
+    if (keywords.dict) {
+        Py_ssize_t position = 0;
+        Object *keyword, *value;
+        while (dict_next(*keywords.dict, position, &keyword, &value)) {
+            if (str_equals_ascii(as<Str>(*keyword), "key")) {
+                key = is_none(value) ? nullptr : value;
+            } else if (str_equals_ascii(as<Str>(*keyword), "reverse")) {
+                backwards = TRY(convert_int(ts, *value)) != 0;
+            } else {
+                // The keywords are list.sort()'s.
+                return raise(ts, PyExc_TypeError, "'%S' is an invalid keyword argument for sort()", keyword);
+            }
+        }
+    }
+    TRY(list_sort(ts, *list, key, backwards));
     return list;
 }
 
