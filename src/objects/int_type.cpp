@@ -276,7 +276,7 @@ PyNumberMethods int_as_number = {
     .nb_index = slot<int_self>,
 };
 
-void int_dealloc(Object& self) { free_object(self); }
+void int_dealloc(Object& self) { type_of(self).tp_free(&self); }
 
 }  // namespace
 

@@ -209,8 +209,8 @@ Result<void> fill_dict(ThreadState& ts, Type& type) {
         if (coexist || !TRY(dict_contains(ts, dict, *name))) TRY(dict_set(ts, dict, *name, *descriptor));
     }
     for (PyMemberDef* member = type.tp_members; member && member->name; ++member) {
-        // These two only tell the type's offsets.
-        if (strcmp(member->name, "__weaklistoffset__") == 0 || strcmp(member->name, "__dictoffset__") == 0) continue;
+        // Members of a spec with these names only tell the type's offsets.
+        if (is_heap_type(type) && (strcmp(member->name, "__weaklistoffset__") == 0 || strcmp(member->name, "__dictoffset__") == 0)) continue;
         Ref<Object> name = TRY(intern_utf8(ts, member->name));
         if (TRY(dict_contains(ts, dict, *name))) continue;
         Ref<Object> descriptor = TRY(member_descriptor_new(ts, type, *member));
