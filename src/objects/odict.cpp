@@ -227,14 +227,8 @@ Result<Ref<Object>> odict_setdefault(ThreadState& ts, OrderedDict& self, Object&
 }
 
 Result<Ref<Object>> odict_pop(ThreadState& ts, OrderedDict& self, Object& key, Object* fallback) {
-    if (is_exact(self)) {
-        OptRef<Object> value = TRY(dict_pop(ts, self.base, key));
-        if (value) return value.take();
-    } else if (TRY(contains(ts, object_of(self), key))) {
-        Ref<Object> value = TRY(getitem(ts, object_of(self), key));
-        TRY(delitem(ts, object_of(self), key));
-        return value;
-    }
+    OptRef<Object> value = TRY(dict_pop(ts, self.base, key));
+    if (value) return value.take();
     if (fallback) return Ref<Object>::share(*fallback);
     return raise_key_error(ts, key);
 }
@@ -246,15 +240,9 @@ Result<Ref<Object>> odict_popitem(ThreadState& ts, OrderedDict& self, bool last)
     Object *key = nullptr, *value = nullptr;
     dict_entry_at(dict, n, &key, &value);
     Ref<Object> key_keeper = Ref<Object>::share(*key);
-    Ref<Object> taken = Ref<Object>::share(*value);
-    if (is_exact(self)) {
-        Py_hash_t hash = entry_hash(*dict.ma_keys, n);
-        (void)dict_remove_entry(ts, dict, n, hash);
-        if (last) dict.ma_keys->entry_count = n;
-    } else {
-        taken = TRY(getitem(ts, object_of(self), key_keeper));
-        TRY(delitem(ts, object_of(self), key_keeper));
-    }
+    Py_hash_t hash = entry_hash(*dict.ma_keys, n);
+    Ref<Object> taken = dict_remove_entry(ts, dict, n, hash);
+    if (last) dict.ma_keys->entry_count = n;
     return TRY(tuple_of(ts, *key_keeper, *taken));
 }
 

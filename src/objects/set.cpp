@@ -50,6 +50,7 @@ inline void probe(setentry* table, size_t mask, Py_hash_t hash, F f) {
 Result<setentry*> find(ThreadState& ts, Set& set, Object& key, Py_hash_t hash) {
     for (;;) {
         setentry* table = set.table;
+        Py_ssize_t mask = set.mask;
         setentry* found = nullptr;
         bool failed = false, disturbed = false;
         probe(table, size_t(set.mask), hash, [&](setentry* entry) {
@@ -71,7 +72,7 @@ Result<setentry*> find(ThreadState& ts, Set& set, Object& key, Py_hash_t hash) {
             Ref<Object> keeper = Ref<Object>::share(*candidate);
             auto result = compare_bool(ts, *candidate, key, Py_EQ);
             if (!result.ok()) return failed = true;
-            if (table != set.table || entry->key != candidate) return disturbed = true;
+            if (table != set.table || mask != set.mask || entry->key != candidate) return disturbed = true;
             if (!std::move(result).take()) return false;
             found = entry;
             return true;
