@@ -250,6 +250,13 @@ Result<void> update_mros_down(ThreadState& ts, Type& type, std::vector<SavedMro>
     return {};
 }
 
+bool in_base_chain(const Type& derived, const Type& type) {
+    for (const Type* base = &derived; base; base = base->tp_base) {
+        if (base == &type) return true;
+    }
+    return false;
+}
+
 Result<void> set_bases(ThreadState& ts, Type& type, Object* value) {
     TRY(check_set(ts, type, value, "__bases__"));
     if (!PyTuple_Check(value))
@@ -261,7 +268,8 @@ Result<void> set_bases(ThreadState& ts, Type& type, Object* value) {
         Object& base = tuple_item(bases, i);
         if (!PyType_Check(&base))
             return raise(ts, PyExc_TypeError, "%s.__bases__ must be tuple of classes, not '%T'", type.tp_name, &base);
-        if (type_is_subtype(as<Type>(base), type))
+        // While a mro() runs, tp_base is already new and tp_mro still old.
+        if (type_is_subtype(as<Type>(base), type) || in_base_chain(as<Type>(base), type))
             return raise(ts, PyExc_TypeError, "a __bases__ item causes an inheritance cycle");
     }
     Type* new_base = TRY(best_base(ts, bases));

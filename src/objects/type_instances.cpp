@@ -74,37 +74,35 @@ bool run_old_finalizer(Type& type, Object& self) {
 
 void dealloc_plain(ThreadState& ts, Object& self, Type& type) {
     if (type.tp_finalize && finalize_on_dealloc(ts, self)) return;
-    if (run_old_finalizer(type, self)) return;
-    finish(self, type, base_with_own_dealloc(type));
+    if (run_old_finalizer(type_of(self), self)) return;
+    // The finaliser may have changed __class__.
+    finish(self, type_of(self), base_with_own_dealloc(type_of(self)));
 }
 
-void dealloc_container(ThreadState& ts, Object& self, Type& type) {
+// Calls the finalisers, and clears weak references between them. True: one of them resurrected the object.
+bool finalize_container(ThreadState& ts, Object& self) {
+    auto tracked = [&](auto run) {
+        gc_track(ts, self);
+        bool resurrected = run();
+        if (!resurrected) gc_untrack(self);
+        return resurrected;
+    };
+    if (type_of(self).tp_finalize && tracked([&] { return finalize_on_dealloc(ts, self); })) return true;
+    Type& type = type_of(self);  // __del__ may have assigned __class__
+    if (type.tp_weaklistoffset && !base_with_own_dealloc(type).tp_weaklistoffset) clear_weakrefs(ts, self);
+    return type.tp_del && tracked([&] { return run_old_finalizer(type, self); });
+}
+
+void dealloc_container(ThreadState& ts, Object& self, Type& first_type) {
     gc_untrack_if_tracked(self);
     if (!trashcan_enter(ts, self)) return;
-    Type& base = base_with_own_dealloc(type);
-    bool has_finalizer = type.tp_finalize || type.tp_del;
-    bool resurrected = false;
-    if (type.tp_finalize) {
-        gc_track(ts, self);
-        if (finalize_on_dealloc(ts, self)) {
-            resurrected = true;
-        } else {
-            gc_untrack(self);
-        }
-    }
-    if (!resurrected && type.tp_weaklistoffset && !base.tp_weaklistoffset) clear_weakrefs(ts, self);
-    if (!resurrected && type.tp_del) {
-        gc_track(ts, self);
-        if (run_old_finalizer(type, self)) {
-            resurrected = true;
-        } else {
-            gc_untrack(self);
-        }
-    }
-    if (resurrected) {
+    bool has_finalizer = first_type.tp_finalize || first_type.tp_del;
+    if (finalize_container(ts, self)) {
         trashcan_end(ts);
         return;
     }
+    Type& type = type_of(self);
+    Type& base = base_with_own_dealloc(type);
     if (has_finalizer && type.tp_weaklistoffset && !base.tp_weaklistoffset) {
         // The finaliser may have made new weak references; their callbacks are not for this object any more.
         for (WeakReference** list = weakref_list(ts, self); *list;) weakref_clear(ts, **list);
