@@ -66,7 +66,10 @@ vectorcallfunc PyVectorcall_Function(PyObject* callable) {
 }
 PyObject* PyVectorcall_Call(PyObject* callable, PyObject* arguments, PyObject* keywords) {
     ThreadState& ts = current_thread();
-    vectorcallfunc function = PyVectorcall_Function(callable);
+    // A class derived from one with vectorcall keeps the pointer in its instances, without the flag.
+    Py_ssize_t offset = type_of(*callable).tp_vectorcall_offset;
+    vectorcallfunc function =
+        offset > 0 ? *reinterpret_cast<vectorcallfunc*>(reinterpret_cast<char*>(callable) + offset) : nullptr;
     if (!function) {
         (void)raise(ts, PyExc_TypeError, "'%T' object does not support vectorcall", callable);
         return nullptr;

@@ -371,30 +371,16 @@ Result<Ref<Object>> code_positions(ThreadState& ts, Code& self) {
     return get_iter(ts, list);
 }
 
-// (start, end, line) for each run of instructions of one line.
+// (start, end, line) for each entry of the location table.
 Result<Ref<Object>> code_lines(ThreadState& ts, Code& self) {
     Ref<List> list = TRY(list_new(ts, 0));
     LocationReader reader(self);
-    bool have = false;
-    int start = 0, end = 0, line = 0;
-    auto emit = [&]() -> Result<void> {
-        Ref<Object> from = TRY(int_from(ts, start)), to = TRY(int_from(ts, end));
-        Ref<Object> number = TRY(optional_int(ts, line));
-        Ref<Tuple> entry = TRY(tuple_of(ts, *from, *to, *number));
-        return list_append(ts, *list, obj(*entry));
-    };
     while (reader.next()) {
-        if (have && reader.position().line == line) {
-            end = reader.end();
-            continue;
-        }
-        if (have) TRY(emit());
-        have = true;
-        start = reader.start();
-        end = reader.end();
-        line = reader.position().line;
+        Ref<Object> from = TRY(int_from(ts, reader.start())), to = TRY(int_from(ts, reader.end()));
+        Ref<Object> number = TRY(optional_int(ts, reader.position().line));
+        Ref<Tuple> entry = TRY(tuple_of(ts, *from, *to, *number));
+        TRY(list_append(ts, *list, obj(*entry)));
     }
-    if (have) TRY(emit());
     return get_iter(ts, list);
 }
 

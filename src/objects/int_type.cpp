@@ -102,13 +102,6 @@ Result<Ref<Object>> int_type_new(ThreadState& ts, Type& type, Object* x, Object*
     return subtype_from(ts, type, value);
 }
 
-Result<Ref<Object>> int_vectorcall(ThreadState& ts, Object& type, Object* const* arguments, size_t nargsf, Object* names) {
-    Py_ssize_t count = PyVectorcall_NARGS(nargsf);
-    if (names && PyTuple_GET_SIZE(names)) return raise(ts, PyExc_TypeError, "int() takes no keyword arguments");
-    if (count > 2) return raise(ts, PyExc_TypeError, "int expected at most 2 arguments, got %zd", count);
-    return int_from_arguments(ts, count > 0 ? arguments[0] : nullptr, count > 1 ? arguments[1] : nullptr);
-}
-
 Result<size_t> int_bit_length(ThreadState& ts, Int& self) { return int_bit_count(ts, self); }
 size_t int_bit_count_method(Int& self) { return size_t(base::bit_count(int_digits(self))); }
 
@@ -314,5 +307,5 @@ PyTypeObject PyLong_Type = {
     .tp_getset = GETSET_TABLE(int_getset),
     .tp_new = NEW_SLOT("int($type, x=None, /, base=None)", int_type_new),
     .tp_free = PyObject_Free,
-    .tp_vectorcall = slot<int_vectorcall>,
+    .tp_vectorcall = NEW_SLOT("int($type, x=None, /, base=None)", int_type_new),
 };
