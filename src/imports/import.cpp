@@ -1,10 +1,13 @@
 #include "imports/import.hpp"
 
+#include "execution/traceback.hpp"
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/object.hpp"
 #include "objects/str.hpp"
 #include "objects/type.hpp"
+
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -91,7 +94,58 @@ Result<Ref<Object>> absolute_name(ThreadState& ts, Str& name, Object* globals, i
 
 }  // namespace
 
+namespace {
+
+bool is_importlib_file(Object& filename) {
+    return PyUnicode_Check(&filename) && (str_equals_ascii(as<Str>(filename), "<frozen importlib._bootstrap>") ||
+                                          str_equals_ascii(as<Str>(filename), "<frozen importlib._bootstrap_external>"));
+}
+
+// Takes the frames of importlib out of the pending exception's traceback: all of them for an ImportError, otherwise
+// those of runs that end in _call_with_frames_removed. With -v they stay.
+void remove_importlib_frames(ThreadState& ts) {
+    if (ts.interpreter().config && ts.interpreter().config->verbose) return;
+    PendingError error = error_fetch(ts);
+    bool always = error.type && exception_matches(ts, *error.type, *PyExc_ImportError);
+    auto* head = as<Traceback>(error.traceback.release());
+    Traceback** run_start = nullptr;  // the link to the first entry of a run of importlib's
+    Traceback** link = &head;
+    while (Traceback* entry = *link) {
+        Code& code = *entry->tb_frame->frame->code;
+        if (is_importlib_file(*code.co_filename)) {
+            if (!run_start) run_start = link;
+            if (always || str_equals_ascii(as<Str>(*code.co_name), "_call_with_frames_removed")) {
+                // The whole run goes.
+                Traceback* old = *run_start;
+                *run_start = entry->tb_next;
+                incref_optional(*run_start);
+                decref(*old);
+                link = run_start;
+                if (!always) run_start = nullptr;
+                continue;
+            }
+        } else {
+            run_start = nullptr;
+        }
+        link = &entry->tb_next;
+    }
+    error.traceback = OptRef<Object>::steal(obj(head));
+    error_restore(ts, std::move(error));
+}
+
+Result<Ref<Object>> import_level(ThreadState& ts, Object& name, Object* globals, Object* fromlist, int level);
+
+}  // namespace
+
 Result<Ref<Object>> import_module_level(ThreadState& ts, Object& name, Object* globals, Object* fromlist, int level) {
+    auto result = import_level(ts, name, globals, fromlist, level);
+    if (!result.ok()) remove_importlib_frames(ts);
+    return result;
+}
+
+namespace {
+
+Result<Ref<Object>> import_level(ThreadState& ts, Object& name, Object* globals, Object* fromlist, int level) {
     if (!PyUnicode_Check(&name)) return raise(ts, PyExc_TypeError, "module name must be a string");
     Str& text = as<Str>(name);
     if (level < 0) return raise(ts, PyExc_ValueError, "level must be >= 0");
@@ -122,5 +176,7 @@ Result<Ref<Object>> import_module_level(ThreadState& ts, Object& name, Object* g
     if (found) return found.take();
     return raise(ts, PyExc_KeyError, "%R not in sys.modules as expected", front.get());
 }
+
+}  // namespace
 
 }  // namespace orochi

@@ -149,6 +149,10 @@ Result<Ref<Object>> tuple_repr(ThreadState& ts, Tuple& self) {
 }
 
 Result<Py_hash_t> tuple_hash(ThreadState& ts, Tuple& self) {
+    // Tuples nest without Python frames in between: the C stack itself is the limit.
+    if (static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] {
+        return raise(ts, PyExc_RecursionError, "maximum recursion depth exceeded while hashing a tuple");
+    }
     base::TupleHasher hasher;
     Py_ssize_t size = tuple_size(self);
     for (Py_ssize_t i = 0; i < size; ++i) hasher.add(TRY(hash(ts, tuple_item(self, i))));
