@@ -238,12 +238,13 @@ Py_ssize_t method_sizeof(Type& type) {
 
 struct SavedMro {
     Ref<Type> type;
-    OptRef<Object> old_mro;
+    OptRef<Object> old_mro, new_mro;
 };
 
 Result<void> update_mros_down(ThreadState& ts, Type& type, std::vector<SavedMro>& saved) {
-    saved.push_back({Ref<Type>::share(type), OptRef<Object>::share(type.tp_mro)});
+    OptRef<Object> old_mro = OptRef<Object>::share(type.tp_mro);
     TRY(mro_update(ts, type));
+    saved.push_back({Ref<Type>::share(type), std::move(old_mro), OptRef<Object>::share(type.tp_mro)});
     Ref<List> subclasses = TRY(type_subclass_list(ts, type));
     for (Py_ssize_t i = 0; i < list_size(*subclasses); ++i)
         TRY(update_mros_down(ts, as<Type>(list_item(*subclasses, i)), saved));
@@ -282,6 +283,8 @@ Result<void> set_bases(ThreadState& ts, Type& type, Object* value) {
     std::vector<SavedMro> saved;
     if (!update_mros_down(ts, type, saved).ok()) {
         for (SavedMro& entry : saved) {
+            // Not where a nested assignment has made a newer one.
+            if (entry.type->tp_mro != entry.new_mro.get()) continue;
             assign(entry.type->tp_mro, std::move(entry.old_mro));
             type_modified(ts, *entry.type);
         }
