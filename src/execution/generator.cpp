@@ -134,6 +134,15 @@ PySendResult resume(ThreadState& ts, Generator& generator, Object* argument, Obj
     generator.gi_exc_state.previous_item = ts.exc_info;
     ts.exc_info = &generator.gi_exc_state;
     generator.gi_frame_state = int8_t(GeneratorState::kExecuting);
+    if (throwing && error_pending(ts)) {
+        // Raised again inside the generator, so that what it is handling becomes the context.
+        PendingError error = error_fetch(ts);
+        OptRef<Object> traceback = std::move(error.traceback);
+        (void)raise_value(ts, error.type.get(), error.value.get());
+        PendingError chained = error_fetch(ts);
+        chained.traceback = std::move(traceback);
+        error_restore(ts, std::move(chained));
+    }
     // The generator may lose its last reference while it runs.
     Ref<Object> held = Ref<Object>::share(obj(generator));
     Object* value = ts.interpreter().eval_frame ? ts.interpreter().eval_frame(&ts, &frame, throwing)

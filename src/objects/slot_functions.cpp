@@ -249,7 +249,10 @@ void finalize(ThreadState& ts, Object& self) {
     }
     OptRef<Object> function = std::move(method).take();
     if (!function) return;
-    if (!orochi::call(ts, *function).ok()) write_unraisable(ts, function.get());
+    if (orochi::call(ts, *function).ok()) return;
+    // The report names the function, not the method that was bound for the call.
+    Object* where = PyMethod_Check(function.get()) ? as<Method>(*function).im_func : function.get();
+    write_unraisable(ts, where);
 }
 
 }  // namespace orochi::slots
