@@ -149,6 +149,9 @@ Result<void> abc_init(ThreadState& ts, Object& module, Object& cls) {
     Object* given = TRY(dict_get(ts, as<Dict>(*type.tp_dict), "__abc_tpflags__"_n));
     if (!given || !PyLong_CheckExact(given)) return {};
     long flags = TRY(int_as_long(ts, *given));
+    if ((flags & long(kCollectionFlags)) == long(kCollectionFlags))
+        return raise(ts, PyExc_TypeError,
+                     "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
     if (!(type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE))
         type.tp_flags = (type.tp_flags & ~kCollectionFlags) | (unsigned long)(flags & long(kCollectionFlags));
     return dict_delete(ts, as<Dict>(*type.tp_dict), "__abc_tpflags__"_n);

@@ -108,8 +108,6 @@ Result<Ref<Object>> method_compare(ThreadState& ts, Object& left, Object& right,
     return new_bool(equal == (op == Py_EQ));
 }
 
-Result<Ref<Object>> method_get(Method& method, Object*, Object*) { return Ref<Object>::share(obj(method)); }
-
 Result<Ref<Object>> method_reduce(ThreadState& ts, Method& method) {
     Ref<Object> name = TRY(getattr(ts, *method.im_func, "__name__"_n));
     Ref<Object> function = TRY(builtin_attribute(ts, "getattr"_s));
@@ -233,7 +231,6 @@ constinit PyTypeObject PyMethod_Type = {
     .tp_methods = METHOD_TABLE(method_methods),
     .tp_members = MEMBER_TABLE(method_members),
     .tp_getset = GETSET_TABLE(method_getsets),
-    .tp_descr_get = slot<method_get>,
     .tp_new = NEW_SLOT("method($type, function, instance, /)", method_create),
 };
 constinit PyTypeObject PyInstanceMethod_Type = {

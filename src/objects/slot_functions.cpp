@@ -185,7 +185,21 @@ Result<void> setattr(ThreadState& ts, Object& self, Object& name, Object* value)
 
 Result<Ref<Object>> richcompare(ThreadState& ts, Object& self, Object& other, int op) {
     Object* names[] = {&"__lt__"_n, &"__le__"_n, &"__eq__"_n, &"__ne__"_n, &"__gt__"_n, &"__ge__"_n};
-    return call_special_maybe(ts, self, *names[op], other);
+    Object* function = type_lookup(ts, type_of(self), *names[op]);
+    if (!function) return new_not_implemented();
+    descrgetfunc get = type_of(*function).tp_descr_get;
+    if (get && !(type_of(*function).tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR)) {
+        // A method that cannot be had counts as missing.
+        Ref<Object> keep = Ref<Object>::share(*function);
+        auto bound = Result<Ref<Object>>::adopt(get(function, &self, &obj(type_of(self))));
+        if (!bound.ok()) {
+            error_clear(ts);
+            return new_not_implemented();
+        }
+        return orochi::call(ts, *std::move(bound).take(), other);
+    }
+    Object* stack[3] = {nullptr, &self, &other};
+    return call_found(ts, *function, stack, 2);
 }
 
 Result<Ref<Object>> iter(ThreadState& ts, Object& self) {
