@@ -669,7 +669,7 @@ Result<void> check_newline(ThreadState& ts, Str* newline) {
     for (const char* valid : {"", "\n", "\r", "\r\n"}) {
         if (str_equals_ascii(*newline, valid)) return {};
     }
-    return raise(ts, PyExc_ValueError, "illegal newline value: %R", newline);
+    return raise(ts, PyExc_ValueError, "illegal newline value: %U", newline);
 }
 
 // The codec objects, or the knowledge that none are needed.
