@@ -215,14 +215,17 @@ Result<void> extend_array(ThreadState& ts, Array& a, Array& other) {
     std::memcpy(at(a, n), other.items, size_t(m) * size_t(a.kind->size));
     return {};
 }
-Result<void> extend(ThreadState& ts, Array& a, Object& iterable) {
-    if (is_array(object_of(a), iterable)) return extend_array(ts, a, as<Array>(iterable));
+Result<void> append_each(ThreadState& ts, Array& a, Object& iterable) {
     Ref<Object> iterator = TRY(get_iter(ts, iterable));
     for (;;) {
         OptRef<Object> item = TRY(iter_next(ts, *iterator));
         if (!item) return {};
         TRY(append(ts, a, *item));
     }
+}
+Result<void> extend(ThreadState& ts, Array& a, Object& iterable) {
+    if (is_array(object_of(a), iterable)) return extend_array(ts, a, as<Array>(iterable));
+    return append_each(ts, a, iterable);
 }
 Result<void> append_bytes(ThreadState& ts, Array& a, const void* data, Py_ssize_t bytes) {
     if (bytes % a.kind->size) return raise(ts, PyExc_ValueError, "bytes length not a multiple of item size");
@@ -275,7 +278,7 @@ Object* array_tp_new(Type* type, Object* arguments, Object* keywords) {
         } else if (is_array(object_of(*self), *initial) && as<Array>(*initial).kind == kind) {
             TRY(extend_array(ts, self, as<Array>(*initial)));
         } else {
-            TRY(extend(ts, self, *initial));
+            TRY(append_each(ts, self, *initial));
         }
         return self;
     };
@@ -442,6 +445,10 @@ Result<Ref<Object>> array_compare(ThreadState& ts, Object& left, Object& right, 
     return new_bool(op == Py_LT ? n < m : op == Py_LE ? n <= m : op == Py_EQ ? n == m : op == Py_NE ? n != m : op == Py_GT ? n > m : n >= m);
 }
 Result<Ref<Str>> text_of(ThreadState& ts, Array& self) {
+    for (Py_ssize_t i = 0; i < size_of(self); ++i) {
+        Py_UCS4 c = base::load<Py_UCS4>(at(self, i));
+        if (c > 0x10ffff) return raise(ts, PyExc_ValueError, "character U+%x is not in range [U+0000; U+10ffff]", c);
+    }
     return str_from_ucs(ts, 4, self.items ? self.items : "", size_of(self));
 }
 Result<Ref<List>> list_of(ThreadState& ts, Array& self) {

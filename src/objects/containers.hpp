@@ -41,6 +41,8 @@ inline Result<void> check_count(ThreadState& ts, const char* name, Py_ssize_t co
                      least == most ? "" : "at most ", most, most == 1 ? "" : "s", count);
     return {};
 }
+// Whether a type's __init__ is still object's: then its __new__ has to refuse keywords itself.
+inline bool has_plain_init(const Type& type) { return type.tp_init == PyBaseObject_Type.tp_init; }
 // "NAME() takes no keyword arguments".
 inline Result<void> check_no_keywords(ThreadState& ts, const char* name, const Dict* keywords) {
     if (keywords && dict_size(*keywords) > 0)

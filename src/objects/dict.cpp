@@ -277,19 +277,11 @@ bool dict_next(const Dict& dict, Py_ssize_t& position, Object** key, Object** va
 
 // ---- Storing ----
 
-Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object& value) {
+namespace {
+
+// Adds a key that was not found; `n` is its number in the shared keys of a split dict, or -1.
+Result<void> add_absent(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object& value, Py_ssize_t n) {
     bool is_name = is_exact_str(key);
-    if (dict.ma_values && !is_name) TRY(dict_unshare(ts, dict));
-    Object* old;
-    Py_ssize_t n = TRY(dict_find(ts, dict, key, hash, &old));
-    maintain_tracking(ts, dict, key, value);
-    if (old) {
-        if (old == &value) return {};
-        *dict_value_address(dict, n) = new_reference(value);
-        touch(ts, dict);
-        decref(*old);
-        return {};
-    }
     if (n < 0) {
         DictKeys* keys = dict.ma_keys;
         if (keys->usable <= 0 || (!is_name && keys->has_names())) [[unlikely]] {
@@ -316,6 +308,22 @@ Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t has
     if (dict.ma_values) values_set(*dict.ma_values, n, Ref<Object>::share(value));
     ++dict.ma_used;
     touch(ts, dict);
+    maintain_tracking(ts, dict, key, value);
+    return {};
+}
+
+}  // namespace
+
+Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object& value) {
+    if (dict.ma_values && !is_exact_str(key)) TRY(dict_unshare(ts, dict));
+    Object* old;
+    Py_ssize_t n = TRY(dict_find(ts, dict, key, hash, &old));
+    if (!old) return add_absent(ts, dict, key, hash, value, n);
+    if (old == &value) return {};
+    *dict_value_address(dict, n) = new_reference(value);
+    touch(ts, dict);
+    maintain_tracking(ts, dict, key, value);
+    decref(*old);
     return {};
 }
 
@@ -334,10 +342,11 @@ Result<void> dict_set_text(ThreadState& ts, Dict& dict, std::string_view key, Ob
 
 Result<Object*> dict_set_default(ThreadState& ts, Dict& dict, Object& key, Object& value) {
     Py_hash_t hash = TRY(key_hash(ts, key));
+    if (dict.ma_values && !is_exact_str(key)) TRY(dict_unshare(ts, dict));
     Object* found;
-    (void)TRY(dict_find(ts, dict, key, hash, &found));
+    Py_ssize_t n = TRY(dict_find(ts, dict, key, hash, &found));
     if (found) return found;
-    TRY(dict_insert(ts, dict, key, hash, value));
+    TRY(add_absent(ts, dict, key, hash, value, n));
     return &value;
 }
 

@@ -184,6 +184,16 @@ Result<Ref<Object>> dict_fromkeys(ThreadState& ts, Object& type, Object& iterabl
         }
         return result;
     }
+    if (exact && PyAnySet_CheckExact(&iterable)) {
+        Py_ssize_t position = 0;
+        Object* key;
+        Py_hash_t hash;
+        while (set_next(as<Set>(iterable), position, &key, &hash)) {
+            Ref<Object> keeper = Ref<Object>::share(*key);
+            TRY(dict_insert(ts, as<Dict>(*result), *key, hash, value));
+        }
+        return result;
+    }
     Ref<Object> iterator = TRY(get_iter(ts, iterable));
     for (;;) {
         OptRef<Object> key = TRY(iter_next(ts, *iterator));

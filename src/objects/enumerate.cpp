@@ -189,7 +189,7 @@ constexpr MethodDef reversed_methods[] = {
 Object* reversed_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        if (type == &PyReversed_Type) TRY(check_no_keywords(ts, "reversed", as<Dict>(keywords)));
+        if (has_plain_init(*type)) TRY(check_no_keywords(ts, "reversed", as<Dict>(keywords)));
         Tuple& a = as<Tuple>(*arguments);
         TRY(check_count(ts, "reversed", tuple_size(a), 1, 1));
         return reversed_new(ts, *type, tuple_item(a, 0));

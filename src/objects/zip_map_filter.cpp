@@ -154,7 +154,7 @@ struct Map {
 Object* map_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        if (type == &PyMap_Type) TRY(check_no_keywords(ts, "map", as<Dict>(keywords)));
+        if (has_plain_init(*type)) TRY(check_no_keywords(ts, "map", as<Dict>(keywords)));
         Tuple& a = as<Tuple>(*arguments);
         if (tuple_size(a) < 2) return raise(ts, PyExc_TypeError, "map() must have at least two arguments.");
         Ref<Tuple> iterators = TRY(iterators_of(ts, a, 1));
@@ -259,7 +259,7 @@ Result<Ref<Object>> filter_make(ThreadState& ts, Type& type, Object& function, O
 Object* filter_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        if (type == &PyFilter_Type) TRY(check_no_keywords(ts, "filter", as<Dict>(keywords)));
+        if (has_plain_init(*type)) TRY(check_no_keywords(ts, "filter", as<Dict>(keywords)));
         Tuple& a = as<Tuple>(*arguments);
         TRY(check_count(ts, "filter", tuple_size(a), 2, 2));
         return filter_make(ts, *type, tuple_item(a, 0), tuple_item(a, 1));

@@ -257,7 +257,7 @@ Result<OptRef<Object>> replacement_next(ThreadState& ts, Choice& self) {
 Result<void> replacement_setstate(ThreadState& ts, Choice& self, Object& state) {
     if (!PyTuple_Check(&state) || tuple_size(as<Tuple>(state)) != self.count) return bad_state(ts);
     Py_ssize_t n = tuple_size(pool_of(self));
-    if (n == 0) return {};
+    if (n == 0 && self.count > 0) return {};
     for (Py_ssize_t i = 0; i < self.count; ++i) self.indices[i] = TRY(index_in(ts, as<Tuple>(state), i, 0, n - 1));
     return result_from_indices(ts, self);
 }

@@ -37,8 +37,13 @@ inline Result<Ref<Object>> reduce_with_state(ThreadState& ts, Object& self, Obje
 }
 inline Object& or_none(Object* object) { return object ? *object : none(); }
 
-// The next item of an iterator, or null at its end or on an error.
-inline Object* take(Object* iterator) { return type_of(*iterator).tp_iternext(iterator); }
+// The next item of an iterator, or null at its end (nothing pending) or on an error (pending).
+inline Object* take(Object* iterator) {
+    if (Object* item = type_of(*iterator).tp_iternext(iterator)) [[likely]] return item;
+    ThreadState& ts = current_thread();
+    if (error_pending(ts) && error_matches(ts, PyExc_StopIteration)) error_clear(ts);
+    return nullptr;
+}
 
 #define REDUCE(FUNCTION) METHOD_PLAIN("__reduce__($self, /)", FUNCTION, "Return state information for pickling.")
 #define SETSTATE(FUNCTION) \

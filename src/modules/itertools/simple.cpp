@@ -251,7 +251,7 @@ Result<Ref<Object>> chain_from(ThreadState&, Type& type, Ref<Object> source) {
 Object* chain_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        TRY(check_no_keywords(ts, "chain", as<Dict>(keywords)));
+        if (has_plain_init(*type)) TRY(check_no_keywords(ts, "chain", as<Dict>(keywords)));
         return chain_from(ts, *type, TRY(get_iter(ts, *arguments)));
     };
     return to_c(run());
@@ -457,7 +457,7 @@ Result<Py_ssize_t> slice_part(ThreadState& ts, Object& value) {
 Object* islice_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        TRY(check_no_keywords(ts, "islice", as<Dict>(keywords)));
+        if (has_plain_init(*type)) TRY(check_no_keywords(ts, "islice", as<Dict>(keywords)));
         Tuple& a = as<Tuple>(*arguments);
         Py_ssize_t n = tuple_size(a);
         TRY(check_count(ts, "islice", n, 2, 4));
