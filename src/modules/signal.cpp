@@ -392,6 +392,9 @@ constexpr Constant kSignals[] = {
 
 // What the process does with each signal before we change anything; SIGINT is ours then.
 Result<void> start_handlers(ThreadState& ts, SignalsPart& part) {
+    // Failed writes are to be exceptions.
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);
     for (int number = 1; number < kSignalCount; ++number) {
         struct sigaction action;
         if (sigaction(number, nullptr, &action) != 0) {
