@@ -4,10 +4,12 @@ usage: generate_frozen.py orochi-dump-code stdlib output.inc
 
 The list is the reference's: importlib's bootstrap under its frozen names, and what `site` and `runpy` pull in.
 """
+import os
 import subprocess
 import sys
 
 compiler, stdlib, output = sys.argv[1:]
+own_library = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib")
 
 # (name, source below the library, is a package, the file name that code objects show, an alias in _imp)
 MODULES = [
@@ -32,12 +34,15 @@ MODULES = [
     ("__hello__", "__hello__.py", False, "__hello__", "__hello__"),
     ("__phello__", "__phello__/__init__.py", True, "__phello__", "__phello__"),
     ("__phello__.spam", "__phello__/spam.py", False, "__phello__.spam", "__phello__.spam"),
+    # Modules that the distribution does not have, or that are for CPython alone there.
+    ("interpreters", f"{own_library}/interpreters.py", False, "interpreters", "interpreters"),
+    ("_xxsubinterpreters", f"{own_library}/_xxsubinterpreters.py", False, "_xxsubinterpreters", "_xxsubinterpreters"),
 ]
 
 with open(output, "w", encoding="utf-8") as file:
     table = []
     for index, (name, source, package, shown, original) in enumerate(MODULES):
-        code = subprocess.run([compiler, "--filename", f"<frozen {shown}>", f"{stdlib}/{source}"],
+        code = subprocess.run([compiler, "--filename", f"<frozen {shown}>", os.path.join(stdlib, source)],
                               check=True, stdout=subprocess.PIPE).stdout
         file.write(f"constexpr unsigned char frozen_{index}[] = {{\n")
         for start in range(0, len(code), 32):

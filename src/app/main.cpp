@@ -9,10 +9,10 @@ using namespace orochi;
 
 namespace {
 
-int stop_with(const PyStatus& status) {
+int stop_with(const PyStatus& status, const char* phase) {
     if (status._type == PyStatus::_PyStatus_TYPE_EXIT) return status.exitcode;
-    fprintf(stderr, "Fatal Python error: %s%s%s\n", status.func ? status.func : "", status.func ? ": " : "",
-            status.err_msg ? status.err_msg : "unknown error");
+    fprintf(stderr, "Fatal Python error: %s%s%s\nPython runtime state: %s\n\n", status.func ? status.func : "",
+            status.func ? ": " : "", status.err_msg ? status.err_msg : "unknown error", phase);
     return 1;
 }
 
@@ -23,19 +23,20 @@ int main(int argc, char** argv) {
     PyPreConfig preconfig;
     preconfig_init(preconfig, false);
     PyStatus status = preconfigure(preconfig, arguments);
-    if (status_stops(status)) return stop_with(status);
+    if (status_stops(status)) return stop_with(status, "preinitializing");
+    Py_UTF8Mode = preconfig.utf8_mode;
 
     Config config;
     for (const std::string& argument : arguments) {
-        if (!config_append(config.argv, decode_locale(argument))) return stop_with(status_no_memory());
+        if (!config_append(config.argv, decode_locale(argument))) return stop_with(status_no_memory(), "preinitialized");
     }
     ConfigExtra extra;
     status = config_read(config, extra);
-    if (status_stops(status)) return stop_with(status);
+    if (status_stops(status)) return stop_with(status, "preinitialized");
 
     status = runtime_start(config, extra);
-    if (status_stops(status)) return stop_with(status);
+    if (status_stops(status)) return stop_with(status, "core initialized");
     int code = run_main(current_thread());
     if (runtime_stop() < 0 && code == 0) code = 120;
-    return code;
+    return code == kEndedByInterrupt ? end_by_interrupt() : code;
 }

@@ -186,7 +186,7 @@ void Py_ExitStatusException(PyStatus status) {
 int Py_RunMain() {
     int code = run_main(current_thread());
     if (runtime_stop() < 0) code = 120;
-    return code;
+    return code == kEndedByInterrupt ? end_by_interrupt() : code;
 }
 int Py_BytesMain(int argc, char** argv) {
     std::vector<std::string> arguments(argv, argv + argc);

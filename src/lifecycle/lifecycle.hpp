@@ -29,6 +29,12 @@ int interpreter_stop(ThreadState& ts);
 // creates them, on the sharing floor, defines it.
 void interpreters_close_all(ThreadState& ts);
 
+// What run_main gives for an uncaught KeyboardInterrupt: the process is to end as if by the signal, so that a shell
+// notices (end_by_interrupt).
+inline constexpr int kEndedByInterrupt = 0x10000;
+// Ends the process by SIGINT; returns the exit code for when that cannot be.
+int end_by_interrupt();
+
 // Runs what the command line asks for (Py_RunMain without the finalisation). The exit code.
 int run_main(ThreadState& ts);
 

@@ -28,8 +28,9 @@ namespace {
 int report(ThreadState& ts) {
     int code = 1;
     if (take_system_exit(ts, code)) return code;
+    bool interrupted = error_matches(ts, PyExc_KeyboardInterrupt);
     if (print_pending_error(ts, true, code)) return code;
-    return 1;
+    return interrupted ? kEndedByInterrupt : 1;
 }
 
 Result<Ref<Object>> main_dict(ThreadState& ts) {

@@ -153,7 +153,11 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     bool write_through = !buffered;
     bool line_buffering = (tty || config.interactive || descriptor == 2) && buffered;
     if (descriptor == 2) line_buffering = true;
-    Ref<Object> encoding = TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_encoding ? config.stdio_encoding : L"utf-8")));
+    // Under the name that the codec itself has.
+    Ref<Object> given = TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_encoding ? config.stdio_encoding : L"utf-8")));
+    Ref<Object> codecs = TRY(import_module(ts, "_codecs"_n));
+    Ref<Object> codec = TRY(call_method(ts, *codecs, "lookup"_n, *given));
+    Ref<Object> encoding = TRY(getattr(ts, *codec, "name"_n));
     Ref<Object> errors = descriptor == 2 ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
                                          : Ref<Object>(TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_errors ? config.stdio_errors : L"strict"))));
     Object* text_arguments[] = {buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering),

@@ -1,3 +1,6 @@
+#include <signal.h>
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "execution/frame.hpp"
@@ -223,6 +226,11 @@ int interpreter_stop(ThreadState& ts) {
     interpreter_delete(&interpreter);
     delete config;
     return good ? 0 : -1;
+}
+
+int end_by_interrupt() {
+    if (signal(SIGINT, SIG_DFL) != SIG_ERR) kill(getpid(), SIGINT);
+    return 128 + SIGINT;
 }
 
 int runtime_stop() {

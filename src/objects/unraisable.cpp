@@ -110,7 +110,7 @@ Result<Object*> unraisable_arguments_class(ThreadState& ts) {
             {"exc_traceback", "Exception traceback"}, {"err_msg", "Error message"},
             {"object", "Object causing the exception"}, {nullptr, nullptr}};
         PyStructSequence_Desc description = {
-            "UnraisableHookArgs",
+            "builtins.UnraisableHookArgs",
             "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",
             const_cast<PyStructSequence_Field*>(fields), 5};
         part->unraisable_args = obj(PyStructSequence_NewType(&description));

@@ -91,10 +91,6 @@ PyStatus config_read_paths(PyConfig& config) {
                config_append(config.module_search_paths,
                              (config.home && config.home[0] ? exec_prefix + L"/lib/python3.11" : library) +
                                  L"/lib-dynload");
-#ifdef OROCHI_LIB
-        // Modules that the distribution's library does not have come last.
-        good = good && config_append(config.module_search_paths, decode_locale(OROCHI_LIB));
-#endif
         config.module_search_paths_set = 1;
     }
     return good ? status_ok() : status_no_memory();
