@@ -32,8 +32,9 @@ bool finite(Py_complex z) { return std::isfinite(z.real) && std::isfinite(z.imag
 using LibraryFunction = double _Complex (*)(double _Complex);
 Py_complex from_library(LibraryFunction function, Py_complex z) {
     double _Complex argument;
-    __real__ argument = z.real;
-    __imag__ argument = z.imag;
+    // The sign of a NaN would find its way into the result.
+    __real__ argument = std::isnan(z.real) ? NAN : z.real;
+    __imag__ argument = std::isnan(z.imag) ? NAN : z.imag;
     double _Complex result = function(argument);
     return {__real__ result, __imag__ result};
 }
@@ -65,7 +66,10 @@ Py_complex c_sqrt(Py_complex z, int&) {
     return {d, std::copysign(s, z.imag)};
 }
 Py_complex c_acos(Py_complex z, int& status) {
-    if (!finite(z)) return from_library(::cacos, z);
+    if (!finite(z)) {
+        if (std::isinf(z.real) && std::isnan(z.imag)) return {NAN, INFINITY};
+        return from_library(::cacos, z);
+    }
     if (is_large(z)) {
         double size = log_of_half_size(z);
         return {std::atan2(std::fabs(z.imag), z.real), z.real < 0.0 ? -std::copysign(size, z.imag) : std::copysign(size, -z.imag)};
@@ -74,7 +78,10 @@ Py_complex c_acos(Py_complex z, int& status) {
     return {2.0 * std::atan2(a.real, b.real), std::asinh(b.real * a.imag - b.imag * a.real)};
 }
 Py_complex c_acosh(Py_complex z, int& status) {
-    if (!finite(z)) return from_library(::cacosh, z);
+    if (!finite(z)) {
+        if (z.real == 0.0 && std::isnan(z.imag)) return {NAN, NAN};
+        return from_library(::cacosh, z);
+    }
     if (is_large(z)) return {log_of_half_size(z), std::atan2(z.imag, z.real)};
     Py_complex a = c_sqrt({z.real - 1.0, z.imag}, status), b = c_sqrt({z.real + 1.0, z.imag}, status);
     return {std::asinh(a.real * b.real + a.imag * b.imag), 2.0 * std::atan2(a.imag, b.real)};
@@ -116,6 +123,7 @@ Py_complex c_atan(Py_complex z, int& status) { return rotated<c_atanh>(z, status
 Py_complex c_exp(Py_complex z, int& status) {
     if (!finite(z)) {
         if (std::isinf(z.imag) && (std::isfinite(z.real) || (std::isinf(z.real) && z.real > 0))) status = EDOM;
+        if (z.real == -INFINITY && !std::isfinite(z.imag)) return {0.0, 0.0};
         return from_library(::cexp, z);
     }
     Py_complex r;
@@ -132,6 +140,7 @@ Py_complex c_exp(Py_complex z, int& status) {
 Py_complex c_cosh(Py_complex z, int& status) {
     if (!finite(z)) {
         if (std::isinf(z.imag) && !std::isnan(z.real)) status = EDOM;
+        if (std::isnan(z.real) && z.imag == 0.0) return {NAN, 0.0};
         return from_library(::ccosh, z);
     }
     Py_complex r;
@@ -147,6 +156,7 @@ Py_complex c_cosh(Py_complex z, int& status) {
 Py_complex c_sinh(Py_complex z, int& status) {
     if (!finite(z)) {
         if (std::isinf(z.imag) && !std::isnan(z.real)) status = EDOM;
+        if (z.real == 0.0 && std::isnan(z.imag)) return {0.0, NAN};
         return from_library(::csinh, z);
     }
     Py_complex r;
@@ -162,6 +172,8 @@ Py_complex c_sinh(Py_complex z, int& status) {
 Py_complex c_tanh(Py_complex z, int& status) {
     if (!finite(z)) {
         if (std::isinf(z.imag) && std::isfinite(z.real)) status = EDOM;
+        if (z.real == 0.0 && std::isnan(z.imag)) return {NAN, NAN};
+        if (std::isinf(z.real) && std::isinf(z.imag)) return {std::copysign(1.0, z.real), 0.0};
         return from_library(::ctanh, z);
     }
     if (std::fabs(z.real) > kLogLarge) {
@@ -223,6 +235,7 @@ Result<Ref<Object>> complex_log(ThreadState& ts, Object&, Object& z, Object* bas
     Py_complex base_value = base ? TRY(complex_as(ts, *base)) : Py_complex{};
     value = c_log(value, status);
     if (base) {
+        status = 0;
         base_value = c_log(base_value, status);
         errno = 0;
         value = _Py_c_quot(value, base_value);
@@ -232,7 +245,10 @@ Result<Ref<Object>> complex_log(ThreadState& ts, Object&, Object& z, Object* bas
 }
 Result<double> complex_phase(ThreadState& ts, Object&, Object& z) {
     Py_complex value = TRY(complex_as(ts, z));
-    return std::atan2(value.imag, value.real);
+    errno = 0;
+    double result = std::atan2(value.imag, value.real);
+    if (errno == ERANGE) return range_error(ts);
+    return result;
 }
 Result<Ref<Object>> complex_polar(ThreadState& ts, Object&, Object& z) {
     Py_complex value = TRY(complex_as(ts, z));
@@ -250,7 +266,9 @@ Result<Ref<Object>> complex_rect(ThreadState& ts, Object&, double r, double phi)
             double size = r > 0 ? INFINITY : -INFINITY;
             z = {std::copysign(INFINITY, std::cos(phi)), std::copysign(INFINITY, std::sin(phi))};
             if (size < 0) z = {-z.real, -z.imag};
-        } else if (std::isfinite(phi)) {  // 0
+        } else if (std::isnan(r) && phi != 0.0) {
+            z = {NAN, NAN};
+        } else if (phi == 0.0) {
             z = {r, std::isnan(r) ? 0.0 : std::copysign(0.0, r > 0 ? phi : -phi)};
         } else if (r == 0.0) {
             z = {0.0, 0.0};
