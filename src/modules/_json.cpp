@@ -60,8 +60,6 @@ Result<void> put_string(StrBuilder& out, Str& text, bool ascii) {
         if (char letter = short_escape(c)) {
             char pair[2] = {'\\', letter};
             TRY(out.append_ascii({pair, 2}));
-        } else if (c == 0x7F) {
-            TRY(out.append(Py_UCS4(c)));
         } else if (c >= 0x10000) {
             TRY(put_unicode_escape(out, 0xD800 | ((c - 0x10000) >> 10)));
             TRY(put_unicode_escape(out, 0xDC00 | ((c - 0x10000) & 0x3FF)));

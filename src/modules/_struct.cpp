@@ -241,11 +241,11 @@ Result<void> pack_int(ThreadState& ts, const Struct& self, Object* error, char c
     if (size == 8) {
         uint64_t bits = uint64_t(number);
         if (overflow || (!signed_code && number < 0 && code != 'P')) {
-            if (signed_code || overflow < 0 || number < 0) return raise(ts, error, "argument out of range");
+            if (signed_code || overflow < 0 || !overflow) return raise(ts, error, "argument out of range");
             Result<unsigned long long> wide = int_as_unsigned_long_long(ts, *value);
             if (!wide.ok()) {
                 error_clear(ts);
-                return raise(ts, error, "int too large to convert");
+                return raise(ts, error, self.big() || code == 'P' ? "int too large to convert" : "argument out of range");
             }
             bits = std::move(wide).take();
         }

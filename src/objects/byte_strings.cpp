@@ -127,7 +127,7 @@ Result<Ref<Str>> byte_string_repr(ThreadState& ts, std::string_view bytes, std::
                                   std::string_view after, bool smart_quotes) {
     static constexpr char digits[] = "0123456789abcdef";
     size_t size = before.size() + after.size() + 3;
-    bool single = false, double_ = false;
+    bool single = false, double_ = false, always_escape = !before.empty();
     for (char c : bytes) {
         auto byte = static_cast<unsigned char>(c);
         single |= c == '\'';
@@ -135,7 +135,8 @@ Result<Ref<Str>> byte_string_repr(ThreadState& ts, std::string_view bytes, std::
         size += c == '\\' || c == '\t' || c == '\n' || c == '\r' ? 2 : byte < ' ' || byte >= 0x7F ? 4 : 1;
     }
     char quote = smart_quotes && single && !double_ ? '"' : '\'';
-    if (quote == '\'' && single)
+    // bytearray escapes single quotes even between double ones, as the reference does.
+    if (single && (quote == '\'' || always_escape))
         for (char c : bytes) size += c == '\'';
     if (size > size_t(PY_SSIZE_T_MAX)) return raise(ts, PyExc_OverflowError, "bytes object is too large to make repr");
     Ref<Str> result = TRY(str_new(ts, Py_ssize_t(size), 0x7F));
@@ -145,7 +146,7 @@ Result<Ref<Str>> byte_string_repr(ThreadState& ts, std::string_view bytes, std::
     *out++ = quote;
     for (char c : bytes) {
         auto byte = static_cast<unsigned char>(c);
-        if (c == quote || c == '\\') {
+        if (c == quote || c == '\\' || (c == '\'' && always_escape)) {
             *out++ = '\\';
             *out++ = c;
         } else if (c == '\t' || c == '\n' || c == '\r') {

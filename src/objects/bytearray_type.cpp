@@ -92,11 +92,7 @@ Result<void> bytearray_method_extend(ThreadState& ts, ByteArray& self, Object& i
         OptRef<Object> item = TRY(iter_next(ts, iterator));
         if (!item) break;
         Result<unsigned char> byte = byte_value(ts, *item, "byte must be in range(0, 256)");
-        if (!byte.ok()) {
-            if (error_matches(ts, PyExc_TypeError) && PyUnicode_Check(&iterable))
-                return raise(ts, PyExc_TypeError, "expected iterable of integers; got: 'str'");
-            return failure;
-        }
+        if (!byte.ok()) return failure;
         char c = char(std::move(byte).take());
         TRY(bytearray_append(ts, added, {&c, 1}));
     }

@@ -103,7 +103,7 @@ Result<size_t> str_method_sizeof(ThreadState& ts, Str& self) {
     } else {
         size = sizeof(PyUnicodeObject) + size_t((head.length + 1) * str_kind(self));
     }
-    if (!(head.state.compact && head.state.ascii) && self._base.utf8 && self._base.utf8 != str_data(self))
+    if (!is_immortal(obj(self)) && !(head.state.compact && head.state.ascii) && self._base.utf8 && self._base.utf8 != str_data(self))
         size += size_t(self._base.utf8_length + 1);
     return size;
 }

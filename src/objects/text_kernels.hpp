@@ -104,11 +104,7 @@ Result<Ref<Object>> split_spaces(ThreadState& ts, TextView text, Py_ssize_t max,
         while (true) {
             while (i < n && Spaces::is(p[i])) ++i;
             if (i == n) return {};
-            if (max-- <= 0) {
-                Py_ssize_t end = n;
-                while (Spaces::is(p[end - 1])) --end;
-                return append_piece(ts, list, piece, i, end);
-            }
+            if (max-- <= 0) return append_piece(ts, list, piece, i, n);
             Py_ssize_t start = i++;
             while (i < n && !Spaces::is(p[i])) ++i;
             TRY(append_piece(ts, list, piece, start, i));
@@ -126,11 +122,7 @@ Result<Ref<Object>> rsplit_spaces(ThreadState& ts, TextView text, Py_ssize_t max
         while (true) {
             while (i > 0 && Spaces::is(p[i - 1])) --i;
             if (i == 0) return {};
-            if (max-- <= 0) {
-                Py_ssize_t start = 0;
-                while (Spaces::is(p[start])) ++start;
-                return append_piece(ts, list, piece, start, i);
-            }
+            if (max-- <= 0) return append_piece(ts, list, piece, 0, i);
             Py_ssize_t end = i--;
             while (i > 0 && !Spaces::is(p[i - 1])) --i;
             TRY(append_piece(ts, list, piece, i, end));
