@@ -23,7 +23,7 @@ unsigned int PyType_ClearCache(void) {
     type_cache_clear(ts);
     return ts.interpreter().next_type_version;
 }
-unsigned long PyType_GetFlags(PyTypeObject* type) { return type->tp_flags & ~kSharedStaticFlag; }
+unsigned long PyType_GetFlags(PyTypeObject* type) { return type->tp_flags; }
 void* PyType_GetSlot(PyTypeObject* type, int slot) {
     ThreadState& ts = current_thread();
     if (slot <= 0 || slot > Py_am_send) {

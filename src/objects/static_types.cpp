@@ -54,7 +54,7 @@ void settle(Type& type) {
 std::span<Type* const> static_types() { return all_types; }
 
 Result<void> static_types_ready(ThreadState& ts) {
-    for (Type* type : all_types) type->tp_flags |= kSharedStaticFlag;
+    for (Type* type : all_types) type->tp_cache = &none();
     for (Type* type : all_types) {
         TRY(type_ready(ts, *type));
         type->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;

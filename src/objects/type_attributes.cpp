@@ -210,8 +210,6 @@ Result<void> set_annotations(ThreadState& ts, Type& type, Object* value) {
     return {};
 }
 
-long get_flags(Type& type) { return long(type.tp_flags & ~kSharedStaticFlag); }
-
 // ---- Methods ----
 
 Result<Ref<Object>> method_mro(ThreadState& ts, Type& type) { return mro_compute(ts, type); }
@@ -317,13 +315,13 @@ extern constexpr MethodDef type_methods[] = {
 extern constexpr PyMemberDef type_members[] = {
     {"__basicsize__", T_PYSSIZET, offsetof(Type, tp_basicsize), READONLY, nullptr},
     {"__itemsize__", T_PYSSIZET, offsetof(Type, tp_itemsize), READONLY, nullptr},
+    {"__flags__", T_ULONG, offsetof(Type, tp_flags), READONLY, nullptr},
     {"__weakrefoffset__", T_PYSSIZET, offsetof(Type, tp_weaklistoffset), READONLY, nullptr},
     {"__base__", T_OBJECT, offsetof(Type, tp_base), READONLY, nullptr},
     {"__dictoffset__", T_PYSSIZET, offsetof(Type, tp_dictoffset), READONLY, nullptr},
     {"__mro__", T_OBJECT, offsetof(Type, tp_mro), READONLY, nullptr},
     {}};
 extern constexpr PyGetSetDef type_getsets[] = {
-    GETTER("__flags__", get_flags, nullptr),
     GETTER_SETTER("__name__", type_name, set_name, nullptr),
     GETTER_SETTER("__qualname__", type_qualified_name, set_qualified_name, nullptr),
     GETTER_SETTER("__bases__", get_bases, set_bases, nullptr),

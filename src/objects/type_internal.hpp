@@ -6,10 +6,9 @@
 
 namespace orochi {
 
-// Marks the types of static_types.def: shared by all interpreters, never written to after start.
-// CPython 3.11 leaves this flag bit unused; __flags__ does not show it.
-inline constexpr unsigned long kSharedStaticFlag = 1ul << 1;
-inline bool is_shared_static(const Type& type) { return type.tp_flags & kSharedStaticFlag; }
+// The types of static_types.def are shared by all interpreters and never written to after start. They are marked in
+// tp_cache, which nothing else has used since Python 2.
+inline bool is_shared_static(const Type& type) { return type.tp_cache == &_Py_NoneStruct; }
 
 // Every type in static_types.def. A shared static type's tp_version_tag is its index here plus one.
 std::span<Type* const> static_types();

@@ -144,8 +144,7 @@ Result<Ref<Type>> allocate_type(ThreadState& ts, Plan& plan) {
     allocfunc alloc = plan.metatype.tp_alloc;
     Ref<Type> type = TRY(Result<Ref<Object>>::adopt(alloc(&plan.metatype, slot_count))).cast<Type>();
     HeapType& heap = reinterpret_cast<HeapType&>(*type);
-    type->tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE;
-    if (plan.base.tp_flags & Py_TPFLAGS_HAVE_GC) type->tp_flags |= Py_TPFLAGS_HAVE_GC;
+    type->tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
     type->tp_as_async = &heap.as_async;
     type->tp_as_sequence = &heap.as_sequence;
     type->tp_as_mapping = &heap.as_mapping;
@@ -190,8 +189,6 @@ Result<void> lay_out(ThreadState& ts, Plan& plan, Type& type) {
         // For readers of tp_dictoffset: the word of the managed dict, counted from the end of the struct.
         type.tp_dictoffset = -offset - 3 * Py_ssize_t(sizeof(Object*));
     }
-    if ((type.tp_flags | plan.base.tp_flags) & Py_TPFLAGS_MANAGED_DICT) type.tp_flags |= Py_TPFLAGS_HAVE_GC;
-    if (type.tp_basicsize > plan.base.tp_basicsize) type.tp_flags |= Py_TPFLAGS_HAVE_GC;
     const PyGetSetDef* getsets = plan.add_dict && plan.add_weak ? subtype_getsets_full
                                  : plan.add_dict                ? subtype_getsets_dict_only
                                  : plan.add_weak                ? subtype_getsets_weakref_only
@@ -199,13 +196,9 @@ Result<void> lay_out(ThreadState& ts, Plan& plan, Type& type) {
     type.tp_getset = GETSET_TABLE(getsets);
     type.tp_dealloc = subtype_dealloc_slot;
     type.tp_alloc = PyType_GenericAlloc;
-    if (type.tp_flags & Py_TPFLAGS_HAVE_GC) {
-        type.tp_free = PyObject_GC_Del;
-        type.tp_traverse = subtype_traverse;
-        type.tp_clear = subtype_clear;
-    } else {
-        type.tp_free = PyObject_Free;
-    }
+    type.tp_free = PyObject_GC_Del;
+    type.tp_traverse = subtype_traverse;
+    type.tp_clear = subtype_clear;
     return {};
 }
 

@@ -348,7 +348,7 @@ Result<Ref<List>> type_subclass_list(ThreadState& ts, Type& type) {
     Ref<List> list = TRY(list_new(ts, 0));
     if (is_shared_static(type)) {
         for (Type* candidate : static_types()) {
-            if (!(candidate->tp_flags & kSharedStaticFlag) || !candidate->tp_bases) continue;
+            if (!is_shared_static(*candidate) || !candidate->tp_bases) continue;
             Tuple& bases = as<Tuple>(*candidate->tp_bases);
             for (Py_ssize_t i = 0; i < tuple_size(bases); ++i) {
                 if (&tuple_item(bases, i) == &obj(type)) TRY(list_append(ts, *list, obj(*candidate)));

@@ -20,7 +20,7 @@ struct Union {
 namespace {
 
 bool can_join(const Object& object) {
-    return is_none(object) || PyType_Check(&object) || &type_of(object) == &Py_GenericAliasType || is_union(object);
+    return is_none(object) || PyType_Check(&object) || is_generic_alias(object) || is_union(object);
 }
 
 Result<void> add_member(ThreadState& ts, List& members, Object& member) {
@@ -28,7 +28,7 @@ Result<void> add_member(ThreadState& ts, List& members, Object& member) {
         Object& old = list_item(members, i);
         // Aliases are equal when they look the same; classes are themselves.
         bool same = &old == &member;
-        if (!same && &type_of(old) == &Py_GenericAliasType && &type_of(member) == &Py_GenericAliasType)
+        if (!same && is_generic_alias(old) && is_generic_alias(member))
             same = TRY(compare_bool(ts, old, member, Py_EQ));
         if (same) return {};
     }
