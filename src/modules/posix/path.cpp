@@ -51,8 +51,8 @@ Result<void> convert_path(ThreadState& ts, Object* argument, PathKind kind, std:
     Object& value = *argument;
     if (PyUnicode_Check(&value) || PyBytes_Check(&value)) return set_name(ts, value, path);
     auto wrong_type = [&](Object* category) -> Result<void> {
-        Ref<Str> message = TRY(str_format(ts, "%.*s: %.*s should be %s, not %T", int(function.size()), function.data(),
-                                          int(parameter.size()), parameter.data(), expected(kind), &value));
+        std::string place = std::string(function) + ": " + std::string(parameter);
+        Ref<Str> message = TRY(str_format(ts, "%s should be %s, not %T", place.c_str(), expected(kind), &value));
         if (category) return warn(ts, category, 1, "%U", message.get());
         return raise(ts, PyExc_TypeError, "%U", message.get());
     };
