@@ -237,16 +237,16 @@ Result<int> spawn(ThreadState& ts, Object& module, const char* name, Path& path,
     return pid;
 }
 Result<int> posix_posix_spawn(ThreadState& ts, Object& module, Path& path, Object& argv, Object& env,
-                              Object* file_actions, Object* group, bool reset_ids, bool new_session, Object* mask,
+                              Object* file_actions, Object* group, int reset_ids, int new_session, Object* mask,
                               Object* defaults, Object* scheduler) {
     return spawn(ts, module, "posix_spawn", path, argv, env,
-                 {file_actions, group, mask, defaults, scheduler, reset_ids, new_session}, false);
+                 {file_actions, group, mask, defaults, scheduler, reset_ids != 0, new_session != 0}, false);
 }
 Result<int> posix_posix_spawnp(ThreadState& ts, Object& module, Path& path, Object& argv, Object& env,
-                               Object* file_actions, Object* group, bool reset_ids, bool new_session, Object* mask,
+                               Object* file_actions, Object* group, int reset_ids, int new_session, Object* mask,
                                Object* defaults, Object* scheduler) {
     return spawn(ts, module, "posix_spawnp", path, argv, env,
-                 {file_actions, group, mask, defaults, scheduler, reset_ids, new_session}, true);
+                 {file_actions, group, mask, defaults, scheduler, reset_ids != 0, new_session != 0}, true);
 }
 
 Result<void> posix_putenv(ThreadState& ts, Object&, SystemName& name, SystemName& value) {
