@@ -5,8 +5,10 @@ The low-level module of CPython 3.11, in terms of Orochi's own.
 """
 
 import _interpreters as _native
-from _interpreters import (
-    ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError, is_shareable)
+from _interpreters import ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError
+
+
+_NOT_SET = object()
 
 
 class RunFailedError(RuntimeError):
@@ -37,10 +39,32 @@ class _ID:
 
     def __eq__(self, other):
         if isinstance(other, type(self)):
-            return self._number == other._number
+            return self._number == other._number and getattr(self, 'end', None) == getattr(other, 'end', None)
         if isinstance(other, (int, float)):
             return self._number == other
         return NotImplemented
+
+
+def is_shareable(obj):
+    """is_shareable(obj) -> bool\n\nReturn True if the object's data may be shared between interpreters and\nFalse otherwise."""
+    return obj is None or type(obj) in (int, str, bytes, ChannelID)
+
+
+def _data(obj):
+    if type(obj) is int and not -1 << 63 <= obj < 1 << 63:
+        raise OverflowError('try sending as bytes')
+    if not is_shareable(obj):
+        raise ValueError(f'{obj} does not support cross-interpreter data')
+    if type(obj) is ChannelID:
+        return ('_xxsubinterpreters.ChannelID', obj._number, obj.end)
+    return obj
+
+
+def _object(data):
+    if type(data) is tuple:
+        _, number, end = data
+        return ChannelID(number, send=end == 'send', recv=end == 'recv', force=True)
+    return data
 
 
 def _number(id, what):
@@ -71,12 +95,12 @@ class ChannelID(_ID):
 
     __slots__ = ('end',)
 
-    def __init__(self, id, *, send=False, recv=False, force=False, _resolve=False):
+    def __init__(self, id, *, send=None, recv=None, force=False, _resolve=False):
         number = _number(id, 'channel')
+        if send is not None and recv is not None and not send and not recv:
+            raise ValueError("'send' and 'recv' cannot both be False")
         if not force and number not in _native.channel_list_all():
             raise ChannelNotFoundError(f'channel {number} not found')
-        if send is False and recv is False and (send, recv) != (False, False):
-            raise ValueError("'send' and 'recv' cannot both be False")
         self._number = number
         self.end = 'send' if send and not recv else 'recv' if recv and not send else 'both'
 
@@ -89,7 +113,7 @@ class ChannelID(_ID):
         return ChannelID(self._number, recv=True, force=True)
 
 
-def _channel_id(id, *, send=False, recv=False, force=False, _resolve=False):
+def _channel_id(id, *, send=None, recv=None, force=False, _resolve=False):
     return ChannelID(id, send=send, recv=recv, force=force, _resolve=_resolve)
 
 
@@ -122,9 +146,21 @@ def run_string(id, script, shared=None):
     """run_string(id, script, shared)\n\nExecute the provided string in the identified interpreter."""
     if not isinstance(script, str):
         raise TypeError(f'run_string() argument 2 must be str, not {type(script).__name__}')
-    failed = _native.run_string(_number(id, 'interpreter'), script, shared)
+    number = _number(id, 'interpreter')
+    if shared is not None:
+        # Channel IDs are made anew on the other side.
+        prepared = {name: _data(value) for name, value in shared.items()}
+        channels = {name: value for name, value in prepared.items() if type(value) is tuple}
+        if channels:
+            names = ', '.join(f'{name!r}' for name in channels)
+            script = (f'import _xxsubinterpreters as _x\nfor _n in ({names},): globals()[_n] = '
+                      f'_x._object(globals()[_n])\ndel _x, _n\nexec(compile({script!r}, "<string>", "exec"))')
+        shared = prepared
+    failed = _native.run_string(number, script, shared)
     if failed is not None:
-        raise RunFailedError(f"<class '{failed[0]}'>: {failed[1]}")
+        # The value as it was raised: a SyntaxError is its arguments still.
+        message = failed[3] if failed[0] == 'SyntaxError' else failed[1]
+        raise RunFailedError(f"<class '{failed[0]}'>: {message}" if message else f"<class '{failed[0]}'>")
 
 
 def is_running(id):
@@ -150,21 +186,36 @@ def channel_list_all():
     return [ChannelID(id, force=True) for id in _native.channel_list_all()]
 
 
-def channel_send(cid, obj):
+def channel_send(cid=_NOT_SET, obj=_NOT_SET):
     """channel_send(cid, obj)\n\nAdd the object's data to the channel's queue."""
-    _native.channel_send_nowait(_number(cid, 'channel'), obj)
-
-
-_NOT_SET = object()
+    for position, (name, value) in enumerate((('cid', cid), ('obj', obj)), 1):
+        if value is _NOT_SET:
+            raise TypeError(f'channel_send() missing required argument {name!r} (pos {position})')
+    _native.channel_send_nowait(_number(cid, 'channel'), _data(obj))
 
 
 def channel_recv(cid, default=_NOT_SET):
     """channel_recv(cid, [default]) -> obj\n\nReturn a new object from the data at the front of the channel's queue."""
     if default is _NOT_SET:
-        return _native.channel_recv(_number(cid, 'channel'), 0)
-    return _native.channel_recv(_number(cid, 'channel'), 0, default)
+        return _object(_native.channel_recv(_number(cid, 'channel'), 0))
+    return _object(_native.channel_recv(_number(cid, 'channel'), 0, default))
 
 
 def channel_close(cid, *, send=None, recv=None, force=False):
     """channel_close(cid, *, send=None, recv=None, force=False)\n\nClose the channel for all interpreters."""
-    _native.channel_close(_number(cid, 'channel'), force)
+    number = _number(cid, 'channel')
+    if not force and _native.channel_size(number):
+        raise ChannelNotEmptyError('may not be closed if not empty (try force=True)')
+    _native.channel_close(number, force)
+
+
+def channel_list_interpreters(cid, *, send):
+    """channel_list_interpreters(cid, *, send) -> [id]\n\nReturn the interpreters associated with an end of the channel."""
+    return [InterpreterID(id, force=True) for id in _native.channel_interpreters(_number(cid, 'channel'), bool(send))]
+
+
+def channel_release(cid, *, send=None, recv=None, force=True):
+    """channel_release(cid, *, send=None, recv=None, force=True)\n\nClose the channel for the current interpreter."""
+    if not send and not recv:
+        send = recv = True
+    _native.channel_release(_number(cid, 'channel'), bool(send), bool(recv))

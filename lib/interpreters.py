@@ -34,7 +34,7 @@ class RunFailedError(RuntimeError):
 
 
 def _raise_run_failed(failed):
-    type, message, traceback = failed
+    type, message, traceback, _ = failed
     error = RunFailedError(type, message, traceback)
     cause = getattr(_builtins, type, None)
     if isinstance(cause, _builtins.type) and issubclass(cause, BaseException):

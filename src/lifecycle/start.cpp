@@ -224,6 +224,11 @@ Result<void> start_steps(ThreadState& ts, const char*& step) {
     TRY(install_external_importers(ts));
     step = "failed to start the faulthandler or signals";
     if (ts.interpreter().is_main && config.install_signal_handlers) TRY(import_module(ts, "_signal"_n));
+    if (ts.interpreter().is_main && config.faulthandler > 0) {
+        Ref<Object> faulthandler = TRY(import_module(ts, "faulthandler"_n));
+        Ref<Object> standard_error = TRY(int_from(ts, 2));
+        TRY(call_method(ts, *faulthandler, "enable"_n, *standard_error));
+    }
     step = "can't initialize sys standard streams";
     TRY(open_standard_files(ts));
     step = "can't add the __main__ module";
@@ -270,6 +275,7 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     own_config->int_max_str_digits = extra.int_max_str_digits;
     own_config->utf8_mode = extra.utf8_mode;
     interpreter->config = own_config;
+    interpreter->signal_handlers_wanted = config.install_signal_handlers != 0;
     interpreter->int_max_str_digits = extra.int_max_str_digits;
     ThreadState* ts = thread_state_new(*interpreter);
     if (!ts) {

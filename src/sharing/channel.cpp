@@ -66,6 +66,21 @@ void channel_destroy(Runtime& runtime, int64_t id) {
     (void)channel_close(*gone, true);
 }
 
+void channel_associate(Channel& channel, int64_t interpreter, bool sending) {
+    base::MutexGuard guard(channel.mutex);
+    (sending ? channel.senders : channel.receivers).insert(interpreter);
+}
+
+void channel_release(Channel& channel, int64_t interpreter, bool send, bool receive) {
+    base::MutexGuard guard(channel.mutex);
+    if (send) channel.senders.erase(interpreter);
+    if (receive && channel.receivers.erase(interpreter) && channel.receivers.empty()) {
+        channel.queue.clear();
+        channel.closed = true;
+        channel.changed.notify_all();
+    }
+}
+
 ChannelStatus channel_send_nowait(Channel& channel, SharedValue&& value) {
     base::MutexGuard guard(channel.mutex);
     if (channel.closed) return ChannelStatus::kClosed;

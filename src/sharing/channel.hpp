@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/futex_lock.hpp"
@@ -26,6 +27,7 @@ struct Channel {
     base::Condition changed;
     std::deque<std::shared_ptr<ChannelItem>> queue;
     int waiting_receivers = 0;
+    std::set<int64_t> senders, receivers;  // interpreters that have used an end and not released it
     bool closed = false;
 };
 
@@ -43,6 +45,10 @@ std::vector<int64_t> channel_ids(Runtime& runtime);
 // No more sends; items that are queued can still be received unless `force`. False: it was closed before.
 bool channel_close(Channel& channel, bool force);
 void channel_destroy(Runtime& runtime, int64_t id);
+
+// Notes that the interpreter uses the end / is done with it. A channel whose receiving end nobody is left at closes.
+void channel_associate(Channel& channel, int64_t interpreter, bool sending);
+void channel_release(Channel& channel, int64_t interpreter, bool send, bool receive);
 
 enum class ChannelStatus { kDone, kQueued, kEmpty, kClosed };
 

@@ -139,7 +139,7 @@ Result<void> destroy(ThreadState& ts, long long id) {
 // What went wrong in another interpreter, as text.
 struct RemoteError {
     bool failed = false;
-    std::string type, message, traceback;
+    std::string type, message, traceback, arguments;
 };
 
 std::string text_of(ThreadState& ts, Object& object) {
@@ -170,6 +170,7 @@ void take_error(ThreadState& ts, RemoteError& error) {
     }
     error_clear(ts);
     error.message = text_of(ts, *exception);
+    if (Object* arguments = exception_args(*exception)) error.arguments = text_of(ts, *arguments);
 }
 
 using Variables = std::vector<std::pair<std::string, SharedValue>>;
@@ -221,7 +222,8 @@ Result<Ref<Object>> run_string(ThreadState& ts, long long id, std::string_view s
     Ref<Str> type = TRY(str_from_utf8(ts, error.type));
     Ref<Str> message = TRY(str_from_utf8(ts, error.message));
     Ref<Str> traceback = TRY(str_from_wtf8(ts, error.traceback));
-    return tuple_of(ts, obj(*type), obj(*message), obj(*traceback));
+    Ref<Str> arguments = TRY(str_from_utf8(ts, error.arguments));
+    return tuple_of(ts, obj(*type), obj(*message), obj(*traceback), obj(*arguments));
 }
 
 bool is_shareable(ThreadState& ts, Object& object) { return SharedValue::is_shareable(ts, object); }
@@ -265,7 +267,7 @@ Result<std::shared_ptr<Channel>> find(ThreadState& ts, Object& module, long long
     return channel;
 }
 Failure channel_is_closed(ThreadState& ts, Object& module, long long id) {
-    return raise(ts, state_of(module).closed, "channel %lld is closed", id);
+    return raise(ts, state_of(module).closed, "channel %lld closed", id);
 }
 
 Result<base::Deadline> deadline_of(ThreadState& ts, Object* timeout) {
@@ -288,6 +290,7 @@ Result<bool> send(ThreadState& ts, Object& module, long long id, Object& object,
     base::Deadline deadline = TRY(deadline_of(ts, timeout));
     SharedValue value;
     TRY(SharedValue::take(ts, object, value));
+    channel_associate(*channel, ts.interpreter().id, true);
     ChannelStatus status = TRY(channel_send(ts, *channel, std::move(value), deadline));
     if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
     if (status == ChannelStatus::kEmpty) return raise(ts, PyExc_TimeoutError, "nobody received the object in time");
@@ -297,6 +300,7 @@ Result<bool> send_nowait(ThreadState& ts, Object& module, long long id, Object& 
     std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
     SharedValue value;
     TRY(SharedValue::take(ts, object, value));
+    channel_associate(*channel, ts.interpreter().id, true);
     ChannelStatus status = channel_send_nowait(*channel, std::move(value));
     if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
     return status == ChannelStatus::kDone;
@@ -305,6 +309,7 @@ Result<Ref<Object>> receive(ThreadState& ts, Object& module, long long id, Objec
     std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
     base::Deadline deadline = TRY(deadline_of(ts, timeout));
     SharedValue value;
+    channel_associate(*channel, ts.interpreter().id, false);
     ChannelStatus status = TRY(channel_receive(ts, *channel, value, deadline));
     if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
     if (status == ChannelStatus::kEmpty) {
@@ -321,6 +326,28 @@ Result<void> close_channel(ThreadState& ts, Object& module, long long id, bool f
     if (!channel_close(*channel, force)) return channel_is_closed(ts, module, id);
     return {};
 }
+Result<Py_ssize_t> channel_size(ThreadState& ts, Object& module, long long id) {
+    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
+    base::MutexGuard guard(channel->mutex);
+    return Py_ssize_t(channel->queue.size());
+}
+Result<Ref<Object>> channel_interpreters(ThreadState& ts, Object& module, long long id, bool sending) {
+    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
+    std::vector<int64_t> ids;
+    {
+        base::MutexGuard guard(channel->mutex);
+        auto& users = sending ? channel->senders : channel->receivers;
+        ids.assign(users.begin(), users.end());
+    }
+    Ref<List> list = TRY(list_new(ts, 0));
+    for (int64_t user : ids) TRY(list_append(ts, list, TRY(int_from(ts, user))));
+    return list;
+}
+Result<void> release_channel(ThreadState& ts, Object& module, long long id, bool send, bool recv) {
+    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
+    channel_release(*channel, ts.interpreter().id, send, recv);
+    return {};
+}
 void destroy_channel(ThreadState& ts, long long id) { channel_destroy(ts.runtime(), id); }
 
 constexpr MethodDef functions[] = {
@@ -332,7 +359,7 @@ constexpr MethodDef functions[] = {
     METHOD("is_running($module, id, /)", is_running, "Whether the interpreter is running something."),
     METHOD("run_string($module, id, script, shared=None, /)", run_string,
            "Run the source code in the interpreter's __main__, with the shared objects as variables.\n\nReturns None, "
-           "or a tuple (type, message, traceback) of strings about the exception that ended it."),
+           "or a tuple (type, message, traceback, args) of strings about the exception that ended it."),
     METHOD("is_shareable($module, obj, /)", is_shareable,
            "Whether the object's data can be sent to another interpreter."),
     METHOD("stats($module, /)", stats, "Figures about the current interpreter's heap and lock."),
@@ -344,6 +371,11 @@ constexpr MethodDef functions[] = {
     METHOD("channel_recv($module, id, timeout=None, default=<unrepresentable>, /)", receive,
            "Wait for the next object and return it."),
     METHOD("channel_close($module, id, force=False, /)", close_channel, "Close the channel for further sends."),
+    METHOD("channel_size($module, id, /)", channel_size, "How many objects are waiting to be received."),
+    METHOD("channel_interpreters($module, id, send, /)", channel_interpreters,
+           "The numbers of the interpreters that use the end."),
+    METHOD("channel_release($module, id, send, recv, /)", release_channel,
+           "The current interpreter is done with the ends."),
     METHOD("channel_destroy($module, id, /)", destroy_channel, "Remove the channel."),
     METHOD_END,
 };
