@@ -435,6 +435,31 @@ PyObject* const* _PyArg_UnpackKeywords(PyObject* const* items, Py_ssize_t count,
     return buffer;
 }
 
+// The same for functions with *args: what is given beyond the positional parameters goes into a tuple at buffer[vararg],
+// which the caller owns.
+PyObject* const* _PyArg_UnpackKeywordsWithVararg(PyObject* const* items, Py_ssize_t count, PyObject* dict,
+                                                 PyObject* names, _PyArg_Parser* parser, int min_positional,
+                                                 int max_positional, int min_keyword, int vararg,
+                                                 PyObject** buffer) {
+    ThreadState& ts = current_thread();
+    Py_ssize_t positional = std::min(count, Py_ssize_t(max_positional));
+    Ref<Tuple> rest = TRY_OR(nullptr, tuple_from_items(ts, items + positional, count - positional));
+    // Keyword values follow all positional arguments; the parameters must stand right before them.
+    std::vector<Object*> stack(items, items + positional);
+    if (names) stack.insert(stack.end(), items + count, items + count + tuple_size(as<Tuple>(*names)));
+    int parameters = 0;
+    while (parser->keywords[parameters]) ++parameters;
+    std::vector<Object*> sorted(size_t(parameters) + 1);
+    Object* empty = nullptr;
+    PyObject* const* found =
+        _PyArg_UnpackKeywords(stack.empty() ? &empty : stack.data(), positional, dict, names, parser, min_positional,
+                              max_positional, min_keyword, sorted.data());
+    if (!found) return nullptr;
+    for (int i = 0; i < parameters; ++i) buffer[i < vararg ? i : i + 1] = found[i];
+    buffer[vararg] = obj(std::move(rest).release());
+    return buffer;
+}
+
 int PyArg_UnpackTuple(PyObject* tuple, const char* name, Py_ssize_t low, Py_ssize_t high, ...) {
     if (!PyTuple_Check(tuple)) {
         (void)raise(current_thread(), PyExc_SystemError, "PyArg_UnpackTuple() argument list is not a tuple");
