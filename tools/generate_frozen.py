@@ -26,6 +26,7 @@ MODULES = [
     ("ntpath", "ntpath.py", False, "ntpath", "ntpath"),
     ("posixpath", "posixpath.py", False, "posixpath", "posixpath"),
     ("os", "os.py", False, "os", "os"),
+    ("os.path", "posixpath.py", False, "posixpath", "posixpath"),
     ("site", "site.py", False, "site", "site"),
     ("stat", "stat.py", False, "stat", "stat"),
     ("importlib.util", "importlib/util.py", False, "importlib.util", "importlib.util"),

@@ -453,6 +453,14 @@ Result<Ref<Code>> code_replace(ThreadState& ts, Code& self, Object* argcount, Ob
                                Object* firstlineno, Bytes* code, Tuple* consts, Tuple* names, Tuple* varnames,
                                Tuple* freevars, Tuple* cellvars, Str* filename, Str* name, Str* qualname,
                                Bytes* linetable, Bytes* exceptiontable) {
+    const char* const names_of_counts[] = {"co_argcount", "co_posonlyargcount", "co_kwonlyargcount",
+                                           "co_nlocals",  "co_stacksize",       "co_flags"};
+    Object* const counts[] = {argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags};
+    for (size_t i = 0; i < std::size(counts); ++i) {
+        if (counts[i] && TRY(int_as_int(ts, *counts[i])) < 0) {
+            return raise(ts, PyExc_ValueError, "%s must be a positive integer", names_of_counts[i]);
+        }
+    }
     auto number = [&](Object* given, int current) -> Result<int> {
         if (!given) return current;
         return int_as_int(ts, *given);

@@ -157,6 +157,7 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
                                       .interactive = request.interactive,
                                       .barry_as_bdfl = bool(request.flags & CO_FUTURE_BARRY_AS_BDFL),
                                       .valid_utf8 = source.valid_utf8,
+                                      .byte_offsets = source.byte_offsets,
                                       .max_int_digits = ts.interpreter().int_max_str_digits},
                         arena);
     TRY(report_warnings(ts, parsed.warnings, request.filename));
@@ -170,7 +171,11 @@ Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, co
     const Config* config = ts.interpreter().config;
     int optimize = request.optimize >= 0 ? request.optimize : config ? config->optimization_level : 0;
     language::CompileResult compiled =
-        language::compile(tree, {.filename = filename, .optimize = optimize, .flags = request.flags}, arena);
+        language::compile(tree, {.filename = filename,
+                                 .optimize = optimize,
+                                 .flags = request.flags,
+                                 .recursion_limit = std::max(3 * ts.recursion_remaining, 100)},
+                          arena);
     TRY(report_warnings(ts, compiled.warnings, request.filename));
     if (!compiled.code) return raise_diagnostic(ts, compiled.error, request.filename);
     return code_from_unit(ts, *compiled.code, request.filename);

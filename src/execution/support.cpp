@@ -16,10 +16,10 @@ namespace orochi {
 Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Object& locals, Object* closure) {
     Ref<Function> function = TRY(function_new(ts, code, globals));
     function->func_closure = new_reference_optional(closure);
-    InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
+    // The code of a function is called without arguments; it may have parameters that need none.
+    Object* mapping = code.co_flags & CO_OPTIMIZED ? nullptr : new_reference(locals);
+    InterpreterFrame* frame = push_call_frame(ts, *std::move(function).release(), mapping, nullptr, 0, nullptr);
     if (!frame) return failure;
-    frame_initialize(*frame, *std::move(function).release(), new_reference(locals), code, 0);
-    if (code.co_flags & CO_OPTIMIZED) clear(frame->locals);
     return Result<Ref<Object>>::adopt(evaluate_and_pop(ts, *frame));
 }
 

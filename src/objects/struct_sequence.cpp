@@ -1,5 +1,8 @@
 #include "objects/struct_sequence.hpp"
 
+#include <cstring>
+#include <string>
+
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
 #include "objects/native.hpp"
@@ -143,10 +146,13 @@ Result<Ref<Type>> struct_sequence_type(ThreadState& ts, const PyStructSequence_D
         {Py_tp_members, members},
         {Py_tp_traverse, slot_pointer<traverseproc, traverse>()},
         {0, nullptr}};
-    PyType_Spec spec = {description.name, int(sizeof(Tuple) - sizeof(Object*)), sizeof(Object*),
+    // A name without a module stands for a type of builtins.
+    std::string full_name = strchr(description.name, '.') ? description.name : std::string("builtins.") + description.name;
+    PyType_Spec spec = {full_name.c_str(), int(sizeof(Tuple) - sizeof(Object*)), sizeof(Object*),
                         unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | flags), slots};
     Ref<Tuple> bases = TRY(tuple_of(ts, obj(PyTuple_Type)));
     Ref<Type> type = TRY(type_from_spec(ts, nullptr, spec, obj(bases.get())));
+    type->tp_name = description.name;
     Dict& dict = as<Dict>(*type->tp_dict);
     auto number = [&](const char* name, Py_ssize_t value) -> Result<void> {
         Ref<Object> boxed = TRY(int_from_ssize(ts, value));

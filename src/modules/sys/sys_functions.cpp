@@ -605,12 +605,11 @@ Result<Ref<Object>> sys_create(ThreadState& ts) {
     PyStructSequence_Field hook_fields[] = {{"firstiter", "Hook to intercept first iteration"},
                                             {"finalizer", "Hook to intercept finalization"},
                                             {nullptr, nullptr}};
-    PyStructSequence_Desc hooks = {"sys.asyncgen_hooks",
+    PyStructSequence_Desc hooks = {"asyncgen_hooks",
                                    "asyncgen_hooks\n\nA named tuple providing information about asynchronous\n"
                                    "generators hooks.  The attributes are read only.",
                                    hook_fields, 2};
     Ref<Type> hooks_type = TRY(struct_sequence_type(ts, hooks));
-    hooks_type->tp_name = "asyncgen_hooks";  // what its repr shows
     state->asyncgen_hooks_type = obj(std::move(hooks_type).release());
     Dict& dict = module_dict(*module);
     assign(ts.interpreter().sys_dict, Ref<Object>::share(obj(dict)));
