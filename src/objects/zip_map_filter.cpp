@@ -30,6 +30,8 @@ Object* zip_tp_new(Type* type, Object* arguments, Object* keywords) {
         if (keywords) {
             Dict& dict = as<Dict>(*keywords);
             Object* value = dict_get_name(ts, dict, "strict"_s);
+            if (dict_size(dict) > 1)
+                return raise(ts, PyExc_TypeError, "zip() takes at most 1 keyword argument (%zd given)", dict_size(dict));
             if (dict_size(dict) > (value ? 1 : 0)) {
                 Py_ssize_t position = 0;
                 Object* key;

@@ -1,0 +1,2 @@
+value = 1
+from .sub.b import deep

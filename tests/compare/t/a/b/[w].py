@@ -1,0 +1,1 @@
+t/a/b/[w].pyt/a/b/[w].pyt/a/b/[w].py

@@ -1,0 +1,1 @@
+t/a/z.pyt/a/z.pyt/a/z.py

@@ -1,0 +1,1 @@
+t/x.pyt/x.pyt/x.py
