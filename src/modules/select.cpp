@@ -81,25 +81,28 @@ int milliseconds(long long span) {
 
 struct Watched {
     std::unique_ptr<int[]> fds;
-    OptRef<Object> objects;
+    std::unique_ptr<OptRef<Object>[]> objects;
     Py_ssize_t count = 0;
     fd_set set;
 };
 Result<int> watch(ThreadState& ts, Object& argument, Watched& watched) {
     FD_ZERO(&watched.set);
-    watched.objects = OptRef<Object>(TRY(sequence_fast(ts, argument, "arguments 1-3 must be sequences")));
-    // Asking for a descriptor may change the list: take a copy.
-    watched.objects = OptRef<Object>(TRY(sequence_tuple(ts, *watched.objects)));
-    Tuple& items = as<Tuple>(*watched.objects);
-    watched.fds = std::make_unique<int[]>(size_t(tuple_size(items)) + 1);
+    Ref<Object> sequence = TRY(sequence_fast(ts, argument, "arguments 1-3 must be sequences"));
+    size_t room = std::min<size_t>(sequence_fast_items(*sequence).size(), FD_SETSIZE) + 1;
+    watched.fds = std::make_unique<int[]>(room);
+    watched.objects = std::make_unique<OptRef<Object>[]>(room);
     int highest = -1;
-    for (Py_ssize_t i = 0; i < tuple_size(items); ++i) {
-        int fd = TRY(file_descriptor_of(ts, tuple_item(items, i)));
+    // fileno() may make a list shorter.
+    for (size_t i = 0; i < sequence_fast_items(*sequence).size(); ++i) {
+        if (i + 1 >= room && i >= FD_SETSIZE) return raise(ts, PyExc_ValueError, "too many file descriptors in select()");
+        if (i + 1 > room) break;
+        OptRef<Object> item = OptRef<Object>::share(sequence_fast_items(*sequence)[i]);
+        int fd = TRY(file_descriptor_of(ts, *item));
         if (fd >= FD_SETSIZE) return raise(ts, PyExc_ValueError, "filedescriptor out of range in select()");
-        if (i >= FD_SETSIZE) return raise(ts, PyExc_ValueError, "too many file descriptors in select()");
         FD_SET(fd, &watched.set);
-        watched.fds[size_t(i)] = fd;
-        watched.count = i + 1;
+        watched.fds[i] = fd;
+        watched.objects[i] = std::move(item);
+        watched.count = Py_ssize_t(i) + 1;
         highest = std::max(highest, fd);
     }
     return highest;
@@ -108,7 +111,7 @@ Result<Ref<Object>> ready(ThreadState& ts, Watched& watched, const fd_set& set) 
     Ref<List> list = TRY(list_new(ts, 0));
     for (Py_ssize_t i = 0; i < watched.count; ++i) {
         if (FD_ISSET(watched.fds[size_t(i)], &set))
-            TRY(list_append(ts, *list, tuple_item(as<Tuple>(*watched.objects), i)));
+            TRY(list_append(ts, *list, *watched.objects[size_t(i)]));
     }
     return list;
 }
@@ -175,10 +178,10 @@ Result<void> poll_unregister(ThreadState& ts, Poll& self, Descriptor fd) {
     Ref<Object> key = TRY(int_from(ts, fd.fd));
     return dict_delete(ts, as<Dict>(*self.dict), *key);
 }
-Result<Ref<Object>> poll_poll(ThreadState& ts, Poll& self, Object& timeout) {
+Result<Ref<Object>> poll_poll(ThreadState& ts, Poll& self, Object* timeout) {
     long long span = -1;
-    if (!is_none(&timeout)) {
-        span = TRY(time_span(ts, timeout, 1'000'000, "timeout must be an integer or None"));
+    if (timeout && !is_none(timeout)) {
+        span = TRY(time_span(ts, *timeout, 1'000'000, "timeout must be an integer or None"));
         if (span > 1'000'000LL * INT_MAX) return raise(ts, PyExc_OverflowError, "timeout is too large");
         if (span < 0) span = -1;
     }

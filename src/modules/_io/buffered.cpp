@@ -397,8 +397,8 @@ Result<Ref<Object>> read_into(ThreadState& ts, Buffered& self, WritableBufferVie
     std::memcpy(out, self.data + self.pos, size_t(filled));
     self.pos += filled;
     while (filled < size) {
-        if (once && filled) break;
         Py_ssize_t rest = size - filled, count;
+        if (once && filled && rest <= self.size) break;
         if (rest > self.size) {
             forget(self);
             count = TRY(raw_read(ts, self, out + filled, rest));
@@ -413,7 +413,7 @@ Result<Ref<Object>> read_into(ThreadState& ts, Buffered& self, WritableBufferVie
             }
         }
         if (count == kWouldBlock && filled == 0) return new_none();
-        if (count <= 0) break;
+        if (count <= 0 || once) break;
     }
     return int_from(ts, filled);
 }
@@ -571,10 +571,16 @@ Result<Ref<Object>> method_close(ThreadState& ts, Buffered& self) {
         first = error_fetch(ts);
         error_normalize(ts, first);
     }
-    auto closed = call_method(ts, *self.raw, "close"_n);
-    PyMem_RawFree(self.data);
-    self.data = nullptr;
-    forget(self);
+    // With the lock, so that a writer in another thread finds the file open or closed, nothing in between.
+    auto closed = [&]() -> Result<Ref<Object>> {
+        Guard guard(self);
+        TRY(guard.enter(ts));
+        auto result = call_method(ts, *self.raw, "close"_n);
+        PyMem_RawFree(self.data);
+        self.data = nullptr;
+        forget(self);
+        return result;
+    }();
     if (first.type) {
         if (!closed.ok()) {
             Ref<Object> second = error_take(ts);

@@ -71,7 +71,8 @@ Result<Ref<Object>> io_open(ThreadState& ts, Object&, Object& file, std::string_
                  "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used"));
     Ref<Str> raw_mode = TRY(str_from_ascii(ts, mode.raw));
     Ref<Object> raw = TRY(call(ts, obj(*state.file_io), *path, *raw_mode, bool_object(closefd), opener ? *opener : none()));
-    // What fails from here on closes the file again, and shows its own error.
+    // What fails from here on closes the outermost layer again, and shows its own error.
+    Ref<Object> top = raw.copy();
     auto rest = [&]() -> Result<Ref<Object>> {
         Ref<Str> shown_mode = TRY(str_from_utf8(ts, mode_text));
         bool is_tty = false;
@@ -99,10 +100,12 @@ Result<Ref<Object>> io_open(ThreadState& ts, Object&, Object& file, std::string_
         }
         Ref<Object> size = TRY(int_from(ts, buffering));
         Ref<Object> buffer = TRY(call(ts, obj(*cls), *raw, *size));
+        top = buffer.copy();
         if (mode.binary) return buffer;
         Ref<Object> wrapper =
             TRY(call(ts, obj(*state.text_io_wrapper), *buffer, encoding.or_none(), errors.or_none(),
                      newline.or_none(), bool_object(line_buffering)));
+        top = wrapper.copy();
         TRY(setattr(ts, *wrapper, "mode"_n, obj(*shown_mode)));
         return wrapper;
     };
@@ -110,7 +113,7 @@ Result<Ref<Object>> io_open(ThreadState& ts, Object&, Object& file, std::string_
     if (result.ok()) return result;
     PendingError error = error_fetch(ts);
     error_normalize(ts, error);
-    if (!call_method(ts, *raw, "close"_n).ok()) {
+    if (!call_method(ts, *top, "close"_n).ok()) {
         Ref<Object> second = error_take(ts);
         exception_set_context(*second, OptRef<Object>(error.value.take()));
         return raise_instance(ts, *second);

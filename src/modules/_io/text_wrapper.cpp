@@ -761,7 +761,7 @@ Result<Ref<Object>> text_new(ThreadState& ts, Type& type, Rest, Keywords) {
 }
 
 Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encoding, OptionalText errors, Object* newline,
-                              Object& line_buffering, Object& write_through) {
+                              Object* line_buffering, Object* write_through) {
     TRY(check_attached(ts, self));
     bool changes = encoding || errors || newline;
     if (self.decoded && changes)
@@ -774,9 +774,9 @@ Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encodi
         new_newline = as<Str>(newline);
         TRY(check_newline(ts, new_newline));
     }
-    auto flag = [&](Object& value, bool old) -> Result<bool> {
-        if (is_none(&value)) return old;
-        return TRY(convert_int(ts, value)) != 0;
+    auto flag = [&](Object* value, bool old) -> Result<bool> {
+        if (!value || is_none(value)) return old;
+        return TRY(convert_int(ts, *value)) != 0;
     };
     bool lines = TRY(flag(line_buffering, self.line_buffering));
     bool through = TRY(flag(write_through, self.write_through));

@@ -512,7 +512,7 @@ Result<Ref<Object>> net_if_indextoname(ThreadState& ts, Object&, unsigned long i
 }
 
 Result<size_t> cmsg_size(ThreadState& ts, Py_ssize_t length, const char* name, bool space) {
-    if (length < 0 || size_t(length) > size_t(PY_SSIZE_T_MAX) - CMSG_SPACE(0) * 2)
+    if (length < 0 || size_t(length) > 0x7fffffff - (space ? CMSG_SPACE(1) : CMSG_LEN(0)))
         return raise(ts, PyExc_OverflowError, "%s() argument out of range", name);
     return space ? CMSG_SPACE(size_t(length)) : CMSG_LEN(size_t(length));
 }

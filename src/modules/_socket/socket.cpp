@@ -466,7 +466,11 @@ Result<Ref<Object>> socket_recvmsg_into(ThreadState& ts, Socket& self, Object& b
     auto views = std::make_unique<BufferView[]>(items.size() + 1);
     auto parts = std::make_unique<iovec[]>(items.size() + 1);
     for (size_t i = 0; i < items.size(); ++i) {
-        TRY(get_buffer(ts, *items[i], views[i].raw(), PyBUF_WRITABLE));
+        if (!get_buffer(ts, *items[i], views[i].raw(), PyBUF_WRITABLE).ok()) {
+            error_clear(ts);
+            return raise(ts, PyExc_TypeError,
+                         "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers");
+        }
         parts[i] = {views[i].writable_data(), size_t(views[i].size())};
     }
     return receive_message(ts, self, parts.get(), items.size(), flags, ancillary_size, nullptr);
