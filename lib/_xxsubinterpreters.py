@@ -104,6 +104,10 @@ class ChannelID(_ID):
         self._number = number
         self.end = 'send' if send and not recv else 'recv' if recv and not send else 'both'
 
+    def __repr__(self):
+        end = '' if self.end == 'both' else f', {self.end}=True'
+        return f'ChannelID({self._number}{end})'
+
     @property
     def send(self):
         return ChannelID(self._number, send=True, force=True)
@@ -129,7 +133,7 @@ def destroy(id):
 
 def list_all():
     """list_all() -> [ID]\n\nReturn a list containing the ID of every existing interpreter."""
-    return [InterpreterID(id, force=True) for id in reversed(_native.list_all())]
+    return [InterpreterID(id, force=True) for id in _native.list_all()]
 
 
 def get_current():

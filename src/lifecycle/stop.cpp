@@ -164,6 +164,7 @@ void finish_modules(ThreadState& ts) {
         }
         survivors.reset();
     }
+    gc_shut_down(ts);  // may have something to say, for which sys.stderr is needed
     if (interpreter.sys_dict) clear_names(ts, as<Dict>(*interpreter.sys_dict));
     if (interpreter.builtins) clear_names(ts, as<Dict>(*interpreter.builtins));
     clear(interpreter.modules);

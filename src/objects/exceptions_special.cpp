@@ -46,7 +46,7 @@ Result<void> import_error_init(ThreadState& ts, Object& self, Object& arguments,
     assign(e.name, OptRef<Object>::share(name));
     assign(e.path, OptRef<Object>::share(path));
     Tuple& items = as<Tuple>(arguments);
-    if (tuple_size(items) == 1) assign(e.msg, Ref<Object>::share(tuple_item(items, 0)));
+    assign(e.msg, OptRef<Object>::share(tuple_size(items) == 1 ? &tuple_item(items, 0) : nullptr));
     return {};
 }
 Result<Ref<Object>> import_error_str(ThreadState& ts, Object& self) {

@@ -180,6 +180,19 @@ void debug_generations(Collector& gc) {
     std::fprintf(stderr, "\ngc: objects in permanent generation: %zd\n", gc_list_size(gc.permanent));
 }
 
+// Dead objects that are kept for the next allocation go in a full collection, to give their pages back.
+void clear_free_lists(ThreadState& ts) {
+    FreeLists& lists = ts.interpreter().free_lists;
+    auto free_containers = [](auto& list) {
+        while (void* object = list.pop()) free_container(*static_cast<Object*>(object));
+    };
+    for (auto& list : lists.tuples) free_containers(list);
+    free_containers(lists.lists);
+    free_containers(lists.dicts);
+    free_containers(lists.methods);
+    while (void* block = lists.floats.pop()) Heap::free(block);
+}
+
 struct Counts {
     Py_ssize_t collected = 0, uncollectable = 0;
 };
@@ -232,6 +245,7 @@ Counts collect(ThreadState& ts, int generation, bool silent) {
     }
     gc_list_merge(finalizers.list, old);
 
+    if (generation == 2) clear_free_lists(ts);
     if (error_pending(ts)) {
         if (silent) {
             error_clear(ts);

@@ -55,7 +55,7 @@ Result<base::Deadline> parse_wait(ThreadState& ts, Object* blocking, Object* tim
     }
     if (!wait) return base::Deadline::immediately();
     if (seconds == -1) return base::Deadline::never();
-    if (seconds * kNanoseconds > double(INT64_MAX) * 0.9999999) {
+    if (seconds > 9223372036.0) {  // TIMEOUT_MAX
         return raise(ts, PyExc_OverflowError, "timeout value is too large");
     }
     return base::Deadline::after(int64_t(std::ceil(seconds * kNanoseconds)));
