@@ -72,7 +72,7 @@ Result<void> add(ThreadState& ts, Object& module, const char* full_name, void* c
         {Py_tp_methods, methods_pointer(methods<T>)},
         {Py_tp_getset, const_cast<PyGetSetDef*>(getset<T>)},
         {0, nullptr}};
-    PyType_Spec spec = {full_name, sizeof(Digest<T>), 0, Py_TPFLAGS_DEFAULT, slots};
+    PyType_Spec spec = {full_name, sizeof(Digest<T>), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
     Ref<Type> type = TRY(module_add_type(ts, module, spec));
     struct {
         const char* name;
@@ -81,7 +81,7 @@ Result<void> add(ThreadState& ts, Object& module, const char* full_name, void* c
     for (auto& constant : constants) {
         Ref<Object> value = TRY(int_from(ts, (long long)constant.value));
         Ref<Str> name = TRY(intern_utf8(ts, constant.name));
-        TRY(setattr(ts, obj(*type), obj(*name), value));
+        TRY(dict_set(ts, as<Dict>(*type->tp_dict), obj(*name), value));
         Ref<Str> global = TRY(str_format(ts, "%s_%s", prefix, constant.name));
         TRY(dict_set(ts, module_dict(module), obj(*global), value));
     }
