@@ -2,6 +2,7 @@
 #include "modules/_io/io.hpp"
 #include "objects/memoryview.hpp"
 #include "objects/warnings.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -229,8 +230,14 @@ void base_finalize(ThreadState& ts, Object& self) {
     if (closed) return;
     // Tells close() that it runs as part of the end.
     if (!setattr(ts, self, "_finalizing"_n, bool_object(true)).ok()) error_clear(ts);
-    // Silent, as in release builds of the reference; development mode shows these errors.
-    if (!call_method(ts, self, "close"_n).ok()) error_clear(ts);
+    if (call_method(ts, self, "close"_n).ok()) return;
+    // Too late to tell anybody; development mode shows it.
+    const Config* config = ts.interpreter().config;
+    if (config && config->dev_mode) {
+        write_unraisable(ts, &self);
+    } else {
+        error_clear(ts);
+    }
 }
 
 const MethodDef base_methods[] = {

@@ -1,6 +1,8 @@
 // BytesIO. The contents are a bytes object, shared with whoever gave or got it until they change: then a copy is made.
 #include "modules/_io/io.hpp"
 
+extern "C" PyTypeObject _PyBytesIOBuffer_Type;
+
 namespace orochi {
 
 namespace {
@@ -13,11 +15,10 @@ struct BytesIo : IoBase {
     void begin_finalizing() {}
     void release() {}
 };
-// What getbuffer() makes a memoryview of.
+// What getbuffer() makes a memoryview of. Its type has an exported symbol, so it is a static one.
 struct BytesIoBuffer {
     PyObject ob_base;
     Object* source;
-    auto members() { return std::array{&source}; }
 };
 
 char* data_of(BytesIo& self) { return bytes_data(as<Bytes>(*self.contents)); }
@@ -192,7 +193,7 @@ Result<Ref<Object>> bytesio_getvalue(ThreadState& ts, BytesIo& self) {
 }
 Result<Ref<Object>> bytesio_getbuffer(ThreadState& ts, BytesIo& self) {
     TRY(check_open(ts, self));
-    Ref<BytesIoBuffer> buffer = TRY(make_instance<BytesIoBuffer>(*io_state(ts).bytes_io_buffer));
+    Ref<BytesIoBuffer> buffer = TRY(make_instance<BytesIoBuffer>(_PyBytesIOBuffer_Type));
     buffer->source = new_reference(obj(self));
     return memoryview_from_object(ts, obj(*buffer));
 }
@@ -288,6 +289,17 @@ void buffer_release(Object* object, Py_buffer*) {
     if (source) --as<BytesIo>(*source).exports;
 }
 
+void buffer_dealloc(Object* object) {
+    gc_untrack_if_tracked(*object);
+    clear(as<BytesIoBuffer>(*object).source);
+    type_of(*object).tp_free(object);
+}
+int buffer_traverse(Object* object, visitproc visit, void* argument) {
+    VISIT(as<BytesIoBuffer>(*object).source);
+    return 0;
+}
+constinit PyBufferProcs buffer_procs = {buffer_get, buffer_release};
+
 const MethodDef bytesio_methods[] = {
     METHOD("readable($self, /)", bytesio_true, "Returns True if the IO object can be read."),
     METHOD("seekable($self, /)", bytesio_true, "Returns True if the IO object can be seeked."),
@@ -327,11 +339,21 @@ Result<void> io_add_bytes_io(ThreadState& ts, Object& module, IoState& state) {
          {Py_tp_iternext, slot_pointer<iternextfunc, bytesio_next>()},
          {Py_tp_methods, methods_pointer(bytesio_methods)},
          {Py_tp_getset, GETSET_TABLE(bytesio_getset)}}));
-    Ref<Type> buffer = TRY(make_type<BytesIoBuffer>(
-        ts, module, "_io._BytesIOBuffer", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-        {{Py_bf_getbuffer, raw_pointer(buffer_get)}, {Py_bf_releasebuffer, raw_pointer(buffer_release)}}));
-    state.bytes_io_buffer = std::move(buffer).release();
     return {};
 }
 
 }  // namespace orochi
+
+#pragma GCC visibility push(default)
+constinit PyTypeObject _PyBytesIOBuffer_Type = {
+    .ob_base = orochi::static_head(&PyType_Type),
+    .tp_name = "_io._BytesIOBuffer",
+    .tp_basicsize = sizeof(orochi::BytesIoBuffer),
+    .tp_dealloc = orochi::buffer_dealloc,
+    .tp_as_buffer = &orochi::buffer_procs,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_traverse = orochi::buffer_traverse,
+    .tp_alloc = PyType_GenericAlloc,
+    .tp_free = PyObject_GC_Del,
+};
+#pragma GCC visibility pop

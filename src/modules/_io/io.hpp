@@ -28,7 +28,6 @@ struct IoState {
     Type* text_io_base;
     Type* file_io;
     Type* bytes_io;
-    Type* bytes_io_buffer;
     Type* string_io;
     Type* buffered_reader;
     Type* buffered_writer;
@@ -38,7 +37,7 @@ struct IoState {
     Type* text_io_wrapper;
     Object* unsupported_operation;
 };
-inline constexpr int kIoStateTypes = 14;
+inline constexpr int kIoStateTypes = 13;
 // The state of the interpreter's _io module; it lives as long as any of the classes does.
 inline IoState& io_state(ThreadState& ts) { return *part<IoState>(ts.interpreter(), Part::kIo); }
 

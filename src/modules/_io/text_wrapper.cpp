@@ -736,6 +736,11 @@ Result<void> text_init(ThreadState& ts, TextIo& self, Object& buffer, OptionalTe
         return raise(ts, PyExc_TypeError, "TextIOWrapper() argument 'errors' must be str or None, not %T", errors.get());
     }
     TRY(check_newline(ts, newline.str));
+    if (config && config->dev_mode) {
+        // Otherwise a handler is looked up when it is needed.
+        const char* name = TRY(codec_argument(ts, as<Str>(errors.get())));
+        if (std::strcmp(name, "strict")) TRY(codec_lookup_error(ts, name));
+    }
     set_decoded(self, {});
     set_snapshot(self, {}, 0);
     self.pending_size = 0;
