@@ -32,13 +32,13 @@ Result<OptRef<Object>> by_method(ThreadState& ts, Object& value) {
     if (!method) return nullptr;
     Ref<Object> result = TRY(call(ts, *method));
     if (!PyComplex_Check(result.get())) {
-        return raise(ts, PyExc_TypeError, "%T.__complex__() returned non-complex (type %T)", &value, result.get());
+        return raise(ts, PyExc_TypeError, "__complex__ returned non-complex (type %T)", result.get());
     }
     if (!PyComplex_CheckExact(result.get())) {
         TRY(warn(ts, PyExc_DeprecationWarning, 1,
-                 "%.200s.__complex__() returned non-complex (type %.200s).  The ability to return an instance of a strict "
+                 "__complex__ returned non-complex (type %.200s).  The ability to return an instance of a strict "
                  "subclass of complex is deprecated, and may not be supported in a future version of Python.",
-                 type_of(value).tp_name, type_of(*result).tp_name));
+                 type_of(*result).tp_name));
     }
     return result;
 }

@@ -211,7 +211,8 @@ size_t dict_sizeof(Dict& self) { return dict_size_of(self); }
 Result<Ref<Object>> dict_method_reversed(ThreadState& ts, Dict& self);
 
 constexpr MethodDef dict_methods[] = {
-    METHOD("__contains__($self, key, /)", dict_has, "True if the dictionary has the specified key, else False."),
+    METHOD_FLAGS("__contains__($self, key, /)", dict_has, "True if the dictionary has the specified key, else False.",
+                 METH_COEXIST),
     METHOD_FLAGS("__getitem__($self, key, /)", dict_subscript, "Return self[key].", METH_COEXIST),
     METHOD("__sizeof__($self, /)", dict_sizeof, "Return the size of the dict in memory, in bytes."),
     METHOD("get($self, key, default=None, /)", dict_method_get,
