@@ -61,6 +61,11 @@ int PyContextVar_Reset(PyObject* variable, PyObject* token) {
     if (!expect(ts, token, PyContextToken_Type, "Token")) return -1;
     return to_c(context_variable_reset(ts, as<ContextVariable>(*variable), *token));
 }
+// _testcapi needs the symbol to load. Contexts here have no such object to show.
+PyObject* _PyContext_NewHamtForTests() {
+    raise(current_thread(), PyExc_NotImplementedError, "the variables of a context are not kept in a HAMT object");
+    return nullptr;
+}
 
 }  // extern "C"
 #pragma GCC visibility pop

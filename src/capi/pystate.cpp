@@ -52,6 +52,16 @@ void PyThreadState_DeleteCurrent() { thread_state_delete_current(current_thread(
 PyThreadState* PyThreadState_Swap(PyThreadState* next) {
     return thread_state_swap(static_cast<ThreadState*>(next));
 }
+// No tracing inside of a tracer.
+void PyThreadState_EnterTracing(PyThreadState* state) {
+    ++state->tracing;
+    state->cframe->use_tracing = 0;
+}
+void PyThreadState_LeaveTracing(PyThreadState* state) {
+    --state->tracing;
+    bool traced = !state->tracing && (state->c_tracefunc || state->c_profilefunc);
+    state->cframe->use_tracing = traced ? 255 : 0;
+}
 PyThreadState* _PyThreadState_Swap(void*, PyThreadState* next) { return PyThreadState_Swap(next); }
 PyThreadState* PyThreadState_Next(PyThreadState* state) { return state->next; }
 PyInterpreterState* PyThreadState_GetInterpreter(PyThreadState* state) { return state->interp; }

@@ -225,16 +225,12 @@ Result<Py_ssize_t> fork_exec(ThreadState& ts, Object&, Object& arguments, Object
         plan.group_count = size_t(count);
     }
     if (!is_none(&gid)) {
-        auto number = identity_number(ts, gid, "gid");
-        if (!number.ok()) return raise(ts, PyExc_ValueError, "invalid group id");
         plan.set_gid = true;
-        plan.gid = std::move(number).take();
+        plan.gid = TRY(identity_number(ts, gid, "gid"));
     }
     if (!is_none(&uid)) {
-        auto number = identity_number(ts, uid, "uid");
-        if (!number.ok()) return raise(ts, PyExc_ValueError, "invalid user id");
         plan.set_uid = true;
-        plan.uid = std::move(number).take();
+        plan.uid = TRY(identity_number(ts, uid, "uid"));
     }
     plan.executables = executable_strings.data();
     plan.executable_count = executable_strings.size();
