@@ -92,6 +92,7 @@ void dump_thread(Output& out, PyThreadState* thread, bool current) {
     out.text(current ? "Current thread 0x" : "Thread 0x");
     out.hexadecimal(thread->thread_id, 16);
     out.text(" (most recent call first):\n");
+    if (current && thread->interp->collector.collecting) out.text("  Garbage-collecting\n");
     dump_frames(out, thread);
 }
 
@@ -435,6 +436,12 @@ constexpr MethodDef functions[] = {
 constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
 
 }  // namespace
+
+void dump_threads_of_process(int descriptor) {
+    ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
+    Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
+    if (interpreter) dump_threads(descriptor, interpreter, current_thread_state);
+}
 
 PyModuleDef faulthandler_module = {
     .m_base = PyModuleDef_HEAD_INIT,

@@ -307,6 +307,9 @@ Result<void> recursion_exceeded(ThreadState& ts, const char* where) {
     return failure;
 }
 
+// The tracebacks of all threads, with nothing but write(). Frames belong to a floor above, which defines this.
+void dump_threads_of_process(int descriptor);
+
 void fatal_error(const char* function, const char* message) {
     // Nothing may be allocated or locked here.
     char line[512];
@@ -321,6 +324,12 @@ void fatal_error(const char* function, const char* message) {
             if (size > 0) (void)!write(2, line, std::min(size_t(size), sizeof line - 1));
         }
     }
+    static constexpr const char* kPhases[] = {"uninitialized", "preinitialized", "core initialized", "initialized",
+                                              "finalizing"};
+    RuntimePhase phase = process_runtime().phase.load();
+    size = std::snprintf(line, sizeof line, "Python runtime state: %s\n\n", kPhases[size_t(phase)]);
+    if (size > 0) (void)!write(2, line, std::min(size_t(size), sizeof line - 1));
+    dump_threads_of_process(2);
     std::abort();
 }
 
