@@ -13,6 +13,7 @@
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
+#include "objects/type_internal.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
 #include "objects/warnings.hpp"
@@ -187,6 +188,8 @@ void clear_interpreter(ThreadState& ts) {
     gc_shut_down(ts);
     (void)gc_collect_silently(ts);
     exceptions_stop(ts);
+    type_cache_clear(ts);
+    static_type_states_clear(ts);
 }
 
 // sys.stdout.flush() and the same for stderr. False when one failed.
