@@ -109,7 +109,7 @@ void dump_threads(int descriptor, Interpreter* interpreter, PyThreadState* curre
 void dump(int descriptor, bool all_threads) {
     ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
     Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
-    if (all_threads && interpreter) return dump_threads(descriptor, interpreter, current_thread_state);
+    if (all_threads && interpreter) return dump_threads(descriptor, interpreter, ts);
     Output out{descriptor};
     if (!ts) return out.text("Stack (most recent call first):\n  <no Python frame>\n");
     out.text("Stack (most recent call first):\n");
@@ -440,7 +440,7 @@ constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
 void dump_threads_of_process(int descriptor) {
     ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
     Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
-    if (interpreter) dump_threads(descriptor, interpreter, current_thread_state);
+    if (interpreter) dump_threads(descriptor, interpreter, ts);
 }
 
 PyModuleDef faulthandler_module = {
