@@ -67,9 +67,9 @@ void finish(Object& self, Type& type, Type& base) {
 // tp_del is the finaliser of types from before PEP 442; extension modules may still fill it.
 bool run_old_finalizer(Type& type, Object& self) {
     if (!type.tp_del) return false;
-    self.ob_refcnt = 1;
+    // Called with a count of zero, as in CPython: it revives the object itself, and leaves it alive when resurrected.
     type.tp_del(&self);
-    return --self.ob_refcnt > 0;
+    return self.ob_refcnt > 0;
 }
 
 void dealloc_plain(ThreadState& ts, Object& self, Type& type) {
