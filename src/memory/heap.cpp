@@ -18,7 +18,8 @@ size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 
 
 // Fresh zeroed memory at a multiple of `alignment`, or null.
 void* map_aligned(size_t size, size_t alignment, int protection) {
-    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    // What is only reserved costs nothing; what is usable must count, so that the kernel can refuse the absurd.
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (protection == PROT_NONE ? MAP_NORESERVE : 0);
     // The kernel places mappings next to each other, so after the first one this mostly fits at once.
     void* address = mmap(nullptr, size, protection, flags, -1, 0);
     if (address == MAP_FAILED) return nullptr;
