@@ -102,14 +102,14 @@ Result<Ref<Object>> codecs_escape_encode(ThreadState& ts, Object&, Bytes& data, 
         Ref<Str> text = TRY(CALL);                                                                           \
         return with_length(ts, std::move(text), consumed);                                                   \
     }
-DECODER(utf_8, decode_utf8(ts, bytes, handler, final, &consumed))
-DECODER(utf_7, decode_utf7(ts, bytes, handler, final, &consumed))
-DECODER(utf_16, decode_utf16(ts, bytes, handler, order, final, &consumed))
-DECODER(utf_16_le, decode_utf16(ts, bytes, handler, order = -1, final, &consumed))
-DECODER(utf_16_be, decode_utf16(ts, bytes, handler, order = 1, final, &consumed))
-DECODER(utf_32, decode_utf32(ts, bytes, handler, order, final, &consumed))
-DECODER(utf_32_le, decode_utf32(ts, bytes, handler, order = -1, final, &consumed))
-DECODER(utf_32_be, decode_utf32(ts, bytes, handler, order = 1, final, &consumed))
+DECODER(utf_8, decode_utf8(ts, bytes, handler, final, final ? nullptr : &consumed))
+DECODER(utf_7, decode_utf7(ts, bytes, handler, final, final ? nullptr : &consumed))
+DECODER(utf_16, decode_utf16(ts, bytes, handler, order, final, final ? nullptr : &consumed))
+DECODER(utf_16_le, decode_utf16(ts, bytes, handler, order = -1, final, final ? nullptr : &consumed))
+DECODER(utf_16_be, decode_utf16(ts, bytes, handler, order = 1, final, final ? nullptr : &consumed))
+DECODER(utf_32, decode_utf32(ts, bytes, handler, order, final, final ? nullptr : &consumed))
+DECODER(utf_32_le, decode_utf32(ts, bytes, handler, order = -1, final, final ? nullptr : &consumed))
+DECODER(utf_32_be, decode_utf32(ts, bytes, handler, order = 1, final, final ? nullptr : &consumed))
 #undef DECODER
 
 Result<Ref<Object>> with_order(ThreadState& ts, Ref<Str>&& text, Py_ssize_t consumed, int order) {
@@ -121,14 +121,14 @@ Result<Ref<Object>> codecs_utf_16_ex_decode(ThreadState& ts, Object&, BufferView
                                             bool final) {
     const char* handler = TRY(errors_name(ts, errors, "utf_16_ex_decode"));
     Py_ssize_t consumed = data.size();
-    Ref<Str> text = TRY(decode_utf16(ts, data.text(), handler, order, final, &consumed));
+    Ref<Str> text = TRY(decode_utf16(ts, data.text(), handler, order, final, final ? nullptr : &consumed));
     return with_order(ts, std::move(text), consumed, order);
 }
 Result<Ref<Object>> codecs_utf_32_ex_decode(ThreadState& ts, Object&, BufferView& data, Object* errors, int order,
                                             bool final) {
     const char* handler = TRY(errors_name(ts, errors, "utf_32_ex_decode"));
     Py_ssize_t consumed = data.size();
-    Ref<Str> text = TRY(decode_utf32(ts, data.text(), handler, order, final, &consumed));
+    Ref<Str> text = TRY(decode_utf32(ts, data.text(), handler, order, final, final ? nullptr : &consumed));
     return with_order(ts, std::move(text), consumed, order);
 }
 
@@ -137,7 +137,7 @@ Result<Ref<Object>> codecs_unicode_escape_decode(ThreadState& ts, Object&, Objec
     TextOrBytes input;
     TRY(input.set(ts, data));
     Py_ssize_t consumed = Py_ssize_t(input.view.size());
-    Ref<Str> text = TRY(decode_unicode_escape(ts, input.view, handler, final, &consumed));
+    Ref<Str> text = TRY(decode_unicode_escape(ts, input.view, handler, final, final ? nullptr : &consumed));
     return with_length(ts, std::move(text), consumed);
 }
 Result<Ref<Object>> codecs_raw_unicode_escape_decode(ThreadState& ts, Object&, Object& data, Object* errors,
@@ -146,7 +146,7 @@ Result<Ref<Object>> codecs_raw_unicode_escape_decode(ThreadState& ts, Object&, O
     TextOrBytes input;
     TRY(input.set(ts, data));
     Py_ssize_t consumed = Py_ssize_t(input.view.size());
-    Ref<Str> text = TRY(decode_raw_unicode_escape(ts, input.view, handler, final, &consumed));
+    Ref<Str> text = TRY(decode_raw_unicode_escape(ts, input.view, handler, final, final ? nullptr : &consumed));
     return with_length(ts, std::move(text), consumed);
 }
 Result<Ref<Object>> codecs_latin_1_decode(ThreadState& ts, Object&, BufferView& data, Object* errors) {

@@ -632,7 +632,7 @@ constexpr MethodDef functions[] = {
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     state.struct_type = TRY(add_type<Struct>(
-        ts, module, "_struct.Struct", kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE) | Py_TPFLAGS_BASETYPE,
+        ts, module, "_struct.Struct", kBaseTypeFlags,
         {{Py_tp_dealloc, raw_pointer(struct_dealloc)},
          {Py_tp_new, raw_pointer(struct_new)},
          {Py_tp_init, init_pointer(NEW_SLOT("Struct($self, /, format)", struct_init))},

@@ -61,7 +61,6 @@ Result<char> byte_fill(ThreadState& ts, Object* fill, const char* method) {
 Result<Ref<Str>> bytes_to_hex(ThreadState& ts, std::string_view bytes, Object* separator, int group) {
     static constexpr char digits[] = "0123456789abcdef";
     Py_UCS4 sep = 0;
-    if (separator && group == 0) separator = nullptr;
     bool has_separator = false;
     if (separator) {
         Py_ssize_t size = TRY(length(ts, *separator));
@@ -75,7 +74,7 @@ Result<Ref<Str>> bytes_to_hex(ThreadState& ts, std::string_view bytes, Object* s
             return raise(ts, PyExc_TypeError, "sep must be str or bytes.");
         }
         if (sep > 127) return raise(ts, PyExc_ValueError, "sep must be ASCII.");
-        has_separator = true;
+        has_separator = group != 0;
     }
     size_t n = bytes.size();
     if (n == 0) return Ref<Str>::share(empty_str());

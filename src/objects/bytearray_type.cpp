@@ -140,8 +140,7 @@ Py_ssize_t bytearray_method_sizeof(ByteArray& self) {
     return type_of(obj(self)).tp_basicsize + self.ob_alloc;
 }
 Result<Ref<Object>> reduce_common(ThreadState& ts, ByteArray& self, int protocol) {
-    OptRef<Object> found = TRY(getattr_optional(ts, obj(self), "__dict__"_n));
-    Ref<Object> dict = found ? found.take() : new_none();
+    Ref<Object> dict = TRY(call_method(ts, obj(self), "__getstate__"_n));
     Object& type = obj(type_of(obj(self)));
     Ref<Tuple> arguments = Ref<Tuple>::share(empty_tuple());
     if (protocol < 3) {
@@ -618,7 +617,7 @@ Result<void> array_assign(ThreadState& ts, ByteArray& self, Object& key, Object*
     std::string_view bytes = values ? bytearray_view(as<ByteArray>(*values)) : std::string_view();
     if ((step < 0 && start < stop) || (step > 0 && start > stop)) stop = start;
     if (step == 1) return replace_range(ts, self, start, stop, bytes);
-    if (!value) {
+    if (bytes.empty()) {
         if (count == 0) return {};
         TRY(bytearray_check_exports(ts, self));
         if (step < 0) {

@@ -227,9 +227,19 @@ Known known_encoding(const char* encoding) {
     return Known::kOther;
 }
 
+// In development mode the names are checked even when they turn out not to be needed.
+Result<void> check_names(ThreadState& ts, const char* encoding, const char* errors) {
+    const Config* config = ts.interpreter().config;
+    if (!config || !config->dev_mode || !ts.interpreter().codec_search_path) return {};
+    if (encoding && known_encoding(encoding) == Known::kOther) TRY(codec_lookup(ts, encoding));
+    if (errors && error_mode(errors) == ErrorMode::kOther) TRY(codec_lookup_error(ts, errors));
+    return {};
+}
+
 }  // namespace
 
 Result<Ref<Object>> str_encode(ThreadState& ts, Str& text, const char* encoding, const char* errors) {
+    TRY(check_names(ts, encoding, errors));
     switch (known_encoding(encoding)) {
         case Known::kUtf8: return encode_utf8(ts, text, errors);
         case Known::kUtf16: return encode_utf16(ts, text, errors, 0);
@@ -252,6 +262,7 @@ Result<Ref<Object>> str_encode(ThreadState& ts, Str& text, const char* encoding,
 }
 
 Result<Ref<Object>> str_decode(ThreadState& ts, std::string_view bytes, const char* encoding, const char* errors) {
+    TRY(check_names(ts, encoding, errors));
     int order = 0;
     switch (known_encoding(encoding)) {
         case Known::kUtf8: return decode_utf8(ts, bytes, errors);

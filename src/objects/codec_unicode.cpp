@@ -59,7 +59,9 @@ Result<Ref<Bytes>> encode_text(ThreadState& ts, const char* encoding, Str& text,
         } else {
             TextView instead = text_view(as<Str>(*replacement));
             EncodeScan check = scan(instead);
-            if (check.error_length) return handler.fail(start, end, part.reason);
+            // For the Unicode encodings a replacement must be ASCII, so that handlers need not know which one it is.
+            if (check.error_length || (encoding[0] == 'u' && !str_is_ascii(as<Str>(*replacement))))
+                return handler.fail(start, end, part.reason);
             char* at = TRY(out.extend(Py_ssize_t(check.size)));
             write(instead, reinterpret_cast<uint8_t*>(at));
         }

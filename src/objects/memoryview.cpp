@@ -474,6 +474,7 @@ Result<char*> multi_pointer(ThreadState& ts, MemoryView& self, Object& key) {
     char* p = static_cast<char*>(self.view.buf);
     for (Py_ssize_t i = 0; i < n; ++i) {
         Py_ssize_t index = TRY(number_as_ssize(ts, tuple_item(as<Tuple>(key), i), PyExc_IndexError));
+        TRY(check_open(ts, self));
         p = TRY(step_checked(ts, self.view, p, int(i), index));
     }
     return p;
@@ -565,16 +566,18 @@ Result<void> view_assign(ThreadState& ts, MemoryView& self, Object& key, Object*
     if (self.view.readonly) return raise(ts, PyExc_TypeError, "cannot modify read-only memory");
     if (!value) return raise(ts, PyExc_TypeError, "cannot delete memory");
     const char* format = *self.view.format == '@' ? self.view.format + 1 : self.view.format;
-    // Converting the value may run code that releases the view.
-    struct Pin {
-        MemoryView& view;
-        explicit Pin(MemoryView& v) : view(v) { ++view.exports; }
-        ~Pin() { --view.exports; }
-    } pin(self);
+    // Converting index and value may run code that releases the view, so it is checked again before memory is touched.
+    auto store = [&](char* p, char code) -> Result<void> {
+        char item[16];
+        TRY(memory_pack(ts, item, *value, code, format));
+        TRY(check_open(ts, self));
+        memcpy(p, item, size_t(native_format_size(code)));
+        return {};
+    };
     if (self.view.ndim == 0) {
         if (&key == &ellipsis() || (PyTuple_Check(&key) && tuple_size(as<Tuple>(key)) == 0)) {
             char code = TRY(item_code(ts, self));
-            return memory_pack(ts, static_cast<char*>(self.view.buf), *value, code, format);
+            return store(static_cast<char*>(self.view.buf), code);
         }
         return raise(ts, PyExc_TypeError, "invalid indexing of 0-dim memory");
     }
@@ -582,8 +585,9 @@ Result<void> view_assign(ThreadState& ts, MemoryView& self, Object& key, Object*
         char code = TRY(item_code(ts, self));
         if (self.view.ndim > 1) return raise(ts, PyExc_NotImplementedError, "sub-views are not implemented");
         Py_ssize_t index = TRY(number_as_ssize(ts, key, PyExc_IndexError));
+        TRY(check_open(ts, self));
         char* p = TRY(step_checked(ts, self.view, static_cast<char*>(self.view.buf), 0, index));
-        return memory_pack(ts, p, *value, code, format);
+        return store(p, code);
     }
     if (PySlice_Check(&key) && self.view.ndim == 1) return assign_slice(ts, self, key, *value);
     if (is_multi_index(key)) {
@@ -591,7 +595,7 @@ Result<void> view_assign(ThreadState& ts, MemoryView& self, Object& key, Object*
         if (tuple_size(as<Tuple>(key)) < self.view.ndim)
             return raise(ts, PyExc_NotImplementedError, "sub-views are not implemented");
         char* p = TRY(multi_pointer(ts, self, key));
-        return memory_pack(ts, p, *value, code, format);
+        return store(p, code);
     }
     if (PySlice_Check(&key) || is_multi_slice(key))
         return raise(ts, PyExc_NotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");

@@ -85,13 +85,17 @@ public:
     Result<void*> extend(Py_ssize_t count, Py_UCS4 max_character);
     int kind() const { return kind_; }
     // Forgets what was appended after the first `length` characters.
-    void truncate(Py_ssize_t length) { length_ = length; }
+    void truncate(Py_ssize_t length) {
+        if (sole_ && length != length_) sole_.reset();
+        length_ = length;
+    }
     Py_ssize_t length() const { return length_; }
     Result<Ref<Str>> finish();
 
 private:
     ThreadState& ts_;
     OptRef<Str> buffer_;
+    OptRef<Str> sole_;  // all that has been appended so far, when that is one whole str: no copy is made yet
     Py_ssize_t length_ = 0, capacity_ = 0;
     int kind_ = 0;
     Py_UCS4 max_character_ = 0;

@@ -7,6 +7,14 @@ StrBuilder::~StrBuilder() = default;
 
 Result<void> StrBuilder::reserve(Py_ssize_t extra, Py_UCS4 max_character) {
     if (extra > PY_SSIZE_T_MAX - length_) return raise_no_memory(ts_);
+    if (sole_) {
+        Ref<Str> text = sole_.take();
+        length_ = 0;
+        TRY(reserve(str_length(text) + extra, std::max(max_character, str_max_class(text))));
+        str_copy_into(*buffer_, 0, text_view(text));
+        length_ = str_length(text);
+        return {};
+    }
     Py_ssize_t needed = length_ + extra;
     if (needed <= capacity_ && max_character <= max_character_) return {};
     Py_ssize_t capacity = std::max(needed, capacity_);
@@ -31,7 +39,7 @@ Result<void> StrBuilder::reserve(Py_ssize_t extra, Py_UCS4 max_character) {
 }
 
 Result<void> StrBuilder::append(Py_UCS4 character) {
-    if (length_ == capacity_ || character > max_character_) TRY(reserve(1, character));
+    if (length_ >= capacity_ || character > max_character_) TRY(reserve(1, character));
     str_put(*buffer_, length_++, character);
     return {};
 }
@@ -40,6 +48,11 @@ Result<void> StrBuilder::append(Str& text) { return append(text, 0, str_length(t
 
 Result<void> StrBuilder::append(Str& text, Py_ssize_t start, Py_ssize_t end) {
     if (start >= end) return {};
+    if (length_ == 0 && !buffer_ && start == 0 && end == str_length(text) && str_is_exact(text)) {
+        sole_ = OptRef<Str>::share(&text);
+        length_ = end;
+        return {};
+    }
     base::TextView view = text_view(text);
     view.data = static_cast<const char*>(view.data) + start * view.kind;
     view.length = size_t(end - start);
@@ -90,6 +103,10 @@ Result<void*> StrBuilder::extend(Py_ssize_t count, Py_UCS4 max_character) {
 
 Result<Ref<Str>> StrBuilder::finish() {
     if (length_ == 0) return Ref<Str>::share(empty_str());
+    if (sole_) {
+        length_ = 0;
+        return sole_.take();
+    }
     Ref<Str> text = buffer_.take();
     if (length_ == 1 && str_at(text, 0) < 256) {
         length_ = capacity_ = 0;

@@ -298,10 +298,11 @@ Result<Ref<Object>> substitute(ThreadState& ts, Pattern& self, Object& replaceme
     bool callable = is_callable(replacement);
     if (!callable) {
         bool literal = false;
-        if (PyUnicode_Check(&replacement)) {
-            literal = base::find_char(text_view(as<Str>(replacement)), '\\') == base::not_found;
-        } else if (PyBytes_Check(&replacement)) {
-            literal = bytes_view(as<Bytes>(replacement)).find('\\') == std::string_view::npos;
+        Text source;
+        if (source.set(ts, replacement).ok()) {
+            literal = base::find_char(source.view, '\\') == base::not_found;
+        } else {
+            error_clear(ts);
         }
         if (!literal) {
             Object* arguments[] = {reinterpret_cast<Object*>(&self), &replacement};
