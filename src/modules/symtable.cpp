@@ -76,11 +76,9 @@ Result<Ref<Object>> symtable(ThreadState& ts, Object& module, Object& source, Ob
     } else {
         return raise(ts, PyExc_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
     }
-    Ref<Object> file = PyUnicode_Check(&filename) ? Ref<Object>::share(filename)
-                       : PyBytes_Check(&filename)
-                           ? Ref<Object>(TRY(str_decode_filesystem(ts, bytes_view(as<Bytes>(filename)))))
-                           : TRY(Result<Ref<Object>>::adopt(PyOS_FSPath(&filename)));
-    if (PyBytes_Check(file.get())) file = TRY(str_decode_filesystem(ts, bytes_view(as<Bytes>(*file))));
+    Object* decoded = nullptr;
+    if (!PyUnicode_FSDecoder(&filename, &decoded)) return failure;
+    Ref<Object> file = Ref<Object>::steal(*decoded);
     Ref<Object> holder = Ref<Object>::share(source);
     std::string_view text;
     auto origin = language::SourceOrigin::Text;

@@ -385,7 +385,11 @@ Ref<Object> dict_remove_entry(ThreadState& ts, Dict& dict, Py_ssize_t number, Py
 
 Result<OptRef<Object>> dict_pop(ThreadState& ts, Dict& dict, Object& key) {
     if (dict.ma_used == 0) return nullptr;
-    Py_hash_t hash = TRY(key_hash(ts, key));
+    return dict_pop_hashed(ts, dict, key, TRY(key_hash(ts, key)));
+}
+
+Result<OptRef<Object>> dict_pop_hashed(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash) {
+    if (dict.ma_used == 0) return nullptr;
     Object* found;
     Py_ssize_t n = TRY(dict_find(ts, dict, key, hash, &found));
     if (!found) return nullptr;

@@ -117,7 +117,7 @@ Result<Ref<Object>> call_bounded(ThreadState& ts, Cache& self, Object* const* ar
     // Full: the link that was not used for longest takes the new result over.
     Ref<Link> link = Ref<Link>::share(*self.oldest);
     unlink(self, *link);
-    OptRef<Object> popped = TRY(dict_pop(ts, entries(self), *link->key));
+    OptRef<Object> popped = TRY(dict_pop_hashed(ts, entries(self), *link->key, link->hash));
     if (!popped) return result;  // comparing keys has run code that dropped it
     Ref<Object> old_key = Ref<Object>::steal(link->key), old_result = Ref<Object>::steal(link->result);
     link->hash = key_hash;
