@@ -24,7 +24,6 @@ Result<void> dict_set_text(ThreadState& ts, Dict& dict, std::string_view key, Ob
 Result<void> dict_delete(ThreadState& ts, Dict& dict, Object& key);           // KeyError when absent
 Result<bool> dict_discard(ThreadState& ts, Dict& dict, Object& key);          // whether it was there
 Result<OptRef<Object>> dict_pop(ThreadState& ts, Dict& dict, Object& key);    // empty when absent
-Result<OptRef<Object>> dict_pop_hashed(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash);
 Result<Object*> dict_set_default(ThreadState& ts, Dict& dict, Object& key, Object& value);  // borrowed
 Result<bool> dict_contains(ThreadState& ts, Dict& dict, Object& key);
 void dict_clear(ThreadState& ts, Dict& dict);

@@ -92,6 +92,8 @@ Result<void> dict_unshare(ThreadState& ts, Dict& dict);
 
 // A dict around a table and values (null: unshared). Takes both over, also on failure.
 Result<Ref<Dict>> dict_from_keys(ThreadState& ts, DictKeys& keys, DictValues* values, Py_ssize_t used);
+// dict_pop with the hash known.
+Result<OptRef<Object>> dict_pop_hashed(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash);
 // Stores without looking at overridden methods. Hash known.
 Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object& value);
 // Takes the found entry out and gives its value.

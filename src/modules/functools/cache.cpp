@@ -4,6 +4,7 @@
 // hit gives up only when comparing keys runs Python code; after that, and after the function has run, what others may
 // have changed is looked at anew.
 #include "modules/functools/functools.hpp"
+#include "objects/dict_detail.hpp"
 #include "objects/int.hpp"
 
 namespace orochi::functools {
