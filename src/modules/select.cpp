@@ -127,13 +127,14 @@ Result<Ref<Object>> select_select(ThreadState& ts, Object&, Object& reading, Obj
     int highest = -1;
     for (int i = 0; i < 3; ++i) highest = std::max(highest, TRY(watch(ts, *arguments[i], watched[i])));
     fd_set sets[3];
+    int last = 0;
     auto result = TRY(wait_for(ts, span, [&](long long left) {
         for (int i = 0; i < 3; ++i) sets[i] = watched[i].set;
         timeval time{left / kSecond, (left % kSecond + 999) / 1000};
-        return select(highest + 1, &sets[0], &sets[1], &sets[2], left < 0 ? nullptr : &time);
+        return last = select(highest + 1, &sets[0], &sets[1], &sets[2], left < 0 ? nullptr : &time);
     }));
     if (result.failed()) return raise_os_error(ts, result.error);
-    if (result.value == 0) {
+    if (last < 0) {  // interrupted when time was up: the sets are as they were
         for (fd_set& set : sets) FD_ZERO(&set);
     }
     Ref<Object> readable = TRY(ready(ts, watched[0], sets[0]));

@@ -86,10 +86,16 @@ Result<void> open_file(ThreadState& ts, FileIo& self, Object& name, std::string_
     if (PyFloat_Check(&name)) return raise(ts, PyExc_TypeError, "integer argument expected, got float");
     int fd = -1;
     OptRef<Bytes> path;
-    if (PyLong_Check(&name)) {
-        fd = TRY(int_as_int(ts, name));
-        if (fd < 0) return raise(ts, PyExc_ValueError, "negative file descriptor");
-    } else {
+    if (is_index(name)) {
+        auto number = int_as_int(ts, name);
+        if (number.ok()) {
+            fd = std::move(number).take();
+            if (fd < 0) return raise(ts, PyExc_ValueError, "negative file descriptor");
+        } else {
+            error_clear(ts);  // what is no descriptor must be a name
+        }
+    }
+    if (fd < 0) {
         path = OptRef<Bytes>(TRY(filesystem_bytes(ts, name)));
     }
     int flags = TRY(parse_mode(ts, self, mode));

@@ -225,6 +225,27 @@ Result<socklen_t> address_from(ThreadState& ts, SocketState& state, int family, 
 
 namespace {
 
+// Whether IDNA leaves the name as it is: ASCII, with labels of 1 to 63 characters.
+bool is_plain_name(const Str& text) {
+    if (!str_is_ascii(text)) return false;
+    std::string_view name = str_ascii_view(text);
+    if (name.ends_with('.')) name.remove_suffix(1);
+    for (size_t start = 0; !name.empty();) {
+        size_t end = std::min(name.find('.', start), name.size());
+        if (end == start || end - start > 63) return false;
+        if (end == name.size()) break;
+        start = end + 1;
+    }
+    return true;
+}
+
+// The name for gethostbyname() and its like, whose text goes through IDNA whatever it is.
+Result<Ref<Object>> idna_name(ThreadState& ts, Object& value) {
+    if (PyUnicode_Check(&value) && !is_plain_name(as<Str>(value)))
+        return str_encode(ts, as<Str>(value), "idna", nullptr);
+    return host_name(ts, value);
+}
+
 Result<Ref<Object>> net_getaddrinfo(ThreadState& ts, Object& module, Object& host, Object& port, int family, int type,
                                     int proto, int flags) {
     OptRef<Object> host_bytes, port_bytes;
@@ -232,7 +253,7 @@ Result<Ref<Object>> net_getaddrinfo(ThreadState& ts, Object& module, Object& hos
         if (!PyUnicode_Check(&host) && !PyBytes_Check(&host))
             return raise(ts, PyExc_TypeError, "getaddrinfo() argument 1 must be string or None");
         if (PyUnicode_Check(&host)) {
-            host_bytes = OptRef<Object>(TRY(str_is_ascii(as<Str>(host))
+            host_bytes = OptRef<Object>(TRY(is_plain_name(as<Str>(host))
                                                 ? Result<Ref<Object>>(bytes_from(ts, str_ascii_view(as<Str>(host))))
                                                 : str_encode(ts, as<Str>(host), "idna", nullptr)));
         } else {
@@ -321,7 +342,7 @@ Result<Ref<Object>> net_getnameinfo(ThreadState& ts, Object& module, Object& pla
 }
 
 Result<Ref<Object>> net_gethostbyname(ThreadState& ts, Object& module, Object& name) {
-    Ref<Object> host = TRY(host_name(ts, name));
+    Ref<Object> host = TRY(idna_name(ts, name));
     TRY(audit(ts, "socket.gethostbyname", "(O)", &name));
     Address address;
     TRY(resolve_host(ts, socket_state(module), PyBytes_AS_STRING(host.get()), AF_INET, address));
@@ -351,7 +372,7 @@ Result<Ref<Object>> host_entry(ThreadState& ts, SocketState& state, const hosten
     return tuple_of(ts, *name, *aliases, *addresses);
 }
 Result<Ref<Object>> net_gethostbyname_ex(ThreadState& ts, Object& module, Object& name) {
-    Ref<Object> host = TRY(host_name(ts, name));
+    Ref<Object> host = TRY(idna_name(ts, name));
     TRY(audit(ts, "socket.gethostbyname", "(O)", &name));
     Address address;
     TRY(resolve_host(ts, socket_state(module), PyBytes_AS_STRING(host.get()), AF_INET, address));
@@ -364,7 +385,7 @@ Result<Ref<Object>> net_gethostbyname_ex(ThreadState& ts, Object& module, Object
     return host_entry(ts, socket_state(module), found, error);
 }
 Result<Ref<Object>> net_gethostbyaddr(ThreadState& ts, Object& module, Object& name) {
-    Ref<Object> host = TRY(host_name(ts, name));
+    Ref<Object> host = TRY(idna_name(ts, name));
     TRY(audit(ts, "socket.gethostbyaddr", "(O)", &name));
     Address address;
     TRY(resolve_host(ts, socket_state(module), PyBytes_AS_STRING(host.get()), AF_UNSPEC, address));

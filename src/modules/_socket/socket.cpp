@@ -45,6 +45,7 @@ Failure raise_timeout(ThreadState& ts) { return raise(ts, PyExc_TimeoutError, "t
 
 // Waits until the descriptor is ready, at most until the deadline: false when time is up.
 Result<bool> wait_ready(ThreadState& ts, Socket& self, short events, int64_t deadline) {
+    if (self.fd < 0) return true;  // closed: the call itself says so
     for (;;) {
         int64_t left = deadline - monotonic();
         if (left < 0) left = 0;
@@ -319,7 +320,12 @@ Result<Ref<Object>> socket_getsockopt(ThreadState& ts, Socket& self, int level, 
     if (getsockopt(self.fd, level, option, buffer, &length) < 0) return raise_os_error(ts, errno);
     return bytes_from(ts, {buffer, length});
 }
-Result<void> socket_setsockopt(ThreadState& ts, Socket& self, int level, int option, Object& value, Object* size) {
+Result<void> socket_setsockopt(ThreadState& ts, Socket& self, Rest arguments) {
+    if (arguments.count != 3 && arguments.count != 4)
+        return raise(ts, PyExc_TypeError, "setsockopt() takes exactly 3 arguments (%zd given)", arguments.count);
+    int level = TRY(convert_int(ts, arguments[0])), option = TRY(convert_int(ts, arguments[1]));
+    Object& value = arguments[2];
+    Object* size = arguments.count == 4 ? arguments.items[3] : nullptr;
     int result;
     if (size) {
         if (!is_none(&value)) return raise(ts, PyExc_TypeError, "setsockopt() argument 3 must be None, not %T", &value);
@@ -554,7 +560,7 @@ const MethodDef socket_methods[] = {
     METHOD_PLAIN("getblocking($self, /)", socket_getblocking, "getblocking()"),
     METHOD_PLAIN("settimeout($self, timeout, /)", socket_settimeout, "settimeout(timeout)"),
     METHOD_PLAIN("gettimeout($self, /)", socket_gettimeout, "gettimeout() -> timeout"),
-    METHOD_PLAIN("setsockopt($self, level, option, value, optlen=<unrepresentable>, /)", socket_setsockopt,
+    METHOD_PLAIN("setsockopt($self, /, *args)", socket_setsockopt,
                  "setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\n"
                  "setsockopt(level, option, None, optlen: int)"),
     METHOD_PLAIN("shutdown($self, flag, /)", socket_shutdown, "shutdown(flag)"),

@@ -1,0 +1,35 @@
+# What os refuses, and in which words; processes, directories and links.
+import os, posix, sys, stat, time, shutil
+def t(f,*a,**k):
+    try: print(f(*a,**k))
+    except BaseException as e: print(type(e).__name__, e, getattr(e,'filename',None), getattr(e,'filename2',None))
+t(os.stat,[]); t(os.stat,'a\0'); t(os.stat,None); t(os.listdir,[]); t(os.listdir,3.5); t(os.scandir,[]); t(os.rename,[],1); t(os.mkdir,1)
+t(os.stat,'/',dir_fd='a');t(os.stat,3,dir_fd=3);t(os.stat,3,follow_symlinks=False);t(os.stat,1<<100);t(os.fsync,'x');t(os.fsync,-1)
+t(os.chown,'x','a',1);t(os.chown,'x',-2,1);t(os.chown,'x',1<<50,1)
+t(os.utime,'/nonexist',(1,2),ns=(1,2));t(os.utime,'/nonexist',1);t(os.utime,'/nonexist',ns=1);t(os.utime,'/nonexist',ns=(1.5,2));t(os.utime,'/nonexist',('a',2))
+class P:
+    def __fspath__(s): return 3
+t(os.stat,P());t(os.fspath,P());t(os.fspath,3);t(os.truncate,'nonex',1.5);t(os.execv,'x',[]);t(os.execv,'x',[1]);t(os.execv,'x',3);t(os.execve,'x',['a'],3);t(os.execve,'x',['a'],{'a=b':'c'});t(os.execve,'x',[''],{'ab':'c'})
+t(posix.putenv,'a=b','c');t(os.sysconf,'foo'); t(os.sysconf,3.5);t(os.write,1,'a');t(os.readv,1,3); t(os.readv,1,[b'a']);t(os.getrandom,-1); t(os.urandom,-1); t(os.read,0,-1)
+t(os.sched_setaffinity,0,[-1]);t(os.sched_setaffinity,0,3);t(os.sched_setaffinity,0,['a']);t(os.setgroups,3);t(os.setgroups,['a'])
+t(os.waitstatus_to_exitcode,0x7f);t(os.register_at_fork); t(os.register_at_fork,before=3);t(os.posix_spawn,'x',[],{});t(os.posix_spawn,'x',['a'],{},file_actions=3)
+t(os.symlink,'/','/tmp');t(os.rename,'/nonex','/tmp/xxx');t(os.open,'/nonex',0);t(os.DirEntry); t(posix.stat_result,[1])
+s=os.stat('/usr'); print(s.st_mode, s[0], s.st_mtime_ns==int(s.st_mtime_ns), len(s), stat.filemode(s.st_mode), type(s))
+t(os.sched_param);t(repr,os.sched_param(3));t(os.get_terminal_size,99); t(os.major,'a'); t(os.major,-1);t(os.link,'/nonex','a',src_dir_fd=99)
+t(os.lseek,0,'a',1);t(os.memfd_create,3);t(os.getgrouplist,'root','a');t(os.ttyname,99);t(os.strerror,-5); t(os.confstr,'x'); t(os.pathconf,'/nonex','PC_NAME_MAX'); t(os.chmod,99,1); t(os.statvfs,99); t(os.execv,'/nonex',['a']); t(os.execve,'/nonex',['a'],{}); t(os.posix_spawn,'/nonex',['a'],{})
+os.mkdir('d'); os.chdir('d'); print(os.path.basename(os.getcwd()), type(os.getcwdb()))
+open('a','w').close(); os.symlink('a','l'); os.link('a','h'); os.mkdir('s'); print(sorted(os.listdir()), sorted(os.listdir(b'.')), os.readlink('l'))
+with os.scandir() as it: print(sorted((e.name,e.is_dir(),e.is_file(),e.is_symlink(),e.path,e.stat().st_size, e.stat(follow_symlinks=False).st_size) for e in it))
+os.utime('a',ns=(1,2)); print(os.stat('a').st_mtime_ns, os.stat('a').st_mtime); os.utime('a',(1.5,2.5)); print(os.stat('a').st_mtime_ns); os.chmod('a',0o600); print(oct(os.stat('a').st_mode), os.access('a',os.R_OK))
+pid=os.fork()
+if pid==0: os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(pid,0)[1]))
+r,w=os.pipe(); print(os.get_inheritable(r), os.write(w,b'hi'), os.read(r,5)); os.close(r); os.close(w)
+pid=os.posix_spawn('/bin/echo',['echo','spawned'],os.environ); os.waitpid(pid,0)
+print(os.system('exit 3'), os.path.normpath('/a//b/../c/./d'), os.path.normpath('//x'), os.path.normpath('../..//a/..'), os.path.normpath(''), os.path.normpath('/../a'))
+print(len(os.sysconf_names), os.sysconf('SC_PAGE_SIZE'), posix._have_functions[:2], os.uname().sysname, len(os.times()), os.cpu_count()>0)
+import subprocess
+print(subprocess.run(['cat'],input=b'abc',capture_output=True)); print(subprocess.run('echo $FOO; exit 4',shell=True,env={'FOO':'bar'},capture_output=True,text=True))
+t(subprocess.run,['/nonex']); t(subprocess.run,['ls'],cwd='/nonex'); print(subprocess.run(['pwd'],preexec_fn=lambda: os.chdir('/'),capture_output=True).stdout)
+print(os.environ.get('HOME'), os.fspath('x'), os.fsencode('é'), sorted(posix.environ)[:0])
+print([n for n in sorted(dir(posix)) if n[0]!='_'])
