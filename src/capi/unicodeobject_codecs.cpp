@@ -272,7 +272,15 @@ int PyUnicode_FSDecoder(PyObject* argument, void* place) {
         clear(*out);
         return 1;
     }
-    Result<Ref<Object>> path_result = Result<Ref<Object>>::adopt(PyOS_FSPath(argument));
+    // Other buffers are still taken for bytes, with a warning.
+    bool is_buffer = !PyUnicode_Check(argument) && !PyBytes_Check(argument) && PyObject_CheckBuffer(argument);
+    if (is_buffer && !warn(ts, PyExc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %.200s",
+                           type_of(*argument).tp_name)
+                          .ok()) {
+        return 0;
+    }
+    Result<Ref<Object>> path_result =
+        Result<Ref<Object>>::adopt(is_buffer ? PyBytes_FromObject(argument) : PyOS_FSPath(argument));
     if (!path_result.ok()) return 0;
     Ref<Object> path = std::move(path_result).take();
     if (PyBytes_Check(path.get())) {

@@ -127,7 +127,7 @@ constexpr PyMemberDef entry_members[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
-    Ref<Type> entry = TRY(make_type<Entry>(ts, module, "symtable entry", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    Ref<Type> entry = TRY(make_type<Entry>(ts, module, "builtins.symtable entry", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
                                            {{Py_tp_repr, slot_pointer<reprfunc, entry_repr>()},
                                             {Py_tp_members, const_cast<PyMemberDef*>(entry_members)}}));
     state.entry = std::move(entry).release();
