@@ -116,7 +116,7 @@ PyModuleDef* PyModule_GetDef(PyObject* module) {
 void* PyModule_GetState(PyObject* module) {
     return is_module(current_thread(), module) ? as<Module>(module)->state : nullptr;
 }
-const char* _Py_PackageContext = nullptr;  // exported by CPython; ours is in the thread state
+const char* _Py_PackageContext = nullptr;  // exported by CPython for single-phase modules in packages; nothing sets it here yet
 #undef PyModule_Create2
 #undef PyModule_FromDefAndSpec2
 PyObject* PyModule_Create2(PyModuleDef* definition, int) { return to_c(create(current_thread(), *definition)); }

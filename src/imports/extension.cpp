@@ -35,7 +35,16 @@ struct Image {
 // All images of the process, in Runtime::images, guarded by Runtime::mutex.
 struct ImageTable {
     Image* first = nullptr;
+    uint32_t copies = 0;  // made so far
 };
+
+// A path to a descriptor that no other copy has had. The dynamic linker takes equal paths for the same object, and
+// descriptor numbers come again; so the copy's number is spelled into the path, in redundant dots and slashes.
+std::string unique_path(int descriptor, uint32_t number) {
+    std::string path = "/proc/self/fd/";
+    for (; number; number >>= 1) path += number & 1 ? ".//" : "./";
+    return path + std::to_string(descriptor);
+}
 
 ImageTable* image_table(Runtime& runtime) {
     auto* table = static_cast<ImageTable*>(runtime.images.load());
@@ -111,7 +120,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
             result.error = std::string("cannot copy ") + path;
             return result;
         }
-        name = "/proc/self/fd/" + std::to_string(copy);
+        name = unique_path(copy, ++table->copies);
     }
     // A relative path would be searched for, not opened.
     if (!taken && name.find('/') == name.npos) name = "./" + name;
