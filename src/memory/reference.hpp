@@ -22,7 +22,12 @@ namespace orochi {
 inline constexpr Py_ssize_t kImmortalCount = Py_ssize_t{1} << 60;
 inline constexpr Py_ssize_t kImmortalFloor = Py_ssize_t{1} << 59;
 
-inline bool is_immortal(const Object& object) { return object.ob_refcnt >= kImmortalFloor; }
+// A test of the top byte in memory, which needs no constant in a register: bit 60 is set from the start, and bit 59 is
+// after foreign code has taken the count below. Counts of other objects never come near either.
+inline bool is_immortal(const Object& object) {
+    static_assert(kImmortalCount == Py_ssize_t{1} << 60 && kImmortalFloor == Py_ssize_t{1} << 59);
+    return (reinterpret_cast<const unsigned char*>(&object.ob_refcnt)[7] & 0x18) != 0;
+}
 
 // A struct whose first member is a PyObject, so that its address is the object's.
 template <class T>

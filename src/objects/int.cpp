@@ -63,8 +63,11 @@ Result<Ref<Object>> int_from(ThreadState& ts, long long value) {
     if (fits_small(value)) return Ref<Object>::share(small_int(int(value)));
     unsigned long long magnitude = value < 0 ? 0ull - static_cast<unsigned long long>(value) : static_cast<unsigned long long>(value);
     size_t count = magnitude < (1ull << 30) ? 1 : magnitude < (1ull << 60) ? 2 : 3;
-    Object* allocated = allocate_object(ts, PyLong_Type, kHeadSize + count * sizeof(digit));
-    if (!allocated) return failure;
+    // As allocate_object, without the general case: the type is static, so it takes no reference.
+    auto* allocated = static_cast<Object*>(ts.heap().allocate(kHeadSize + count * sizeof(digit)));
+    if (!allocated) [[unlikely]] return raise_no_memory(ts);
+    allocated->ob_refcnt = 1;
+    allocated->ob_type = &PyLong_Type;
     Int& result = *as<Int>(allocated);
     result.ob_base.ob_size = value < 0 ? -Py_ssize_t(count) : Py_ssize_t(count);
     for (size_t i = 0; i < count; ++i, magnitude >>= 30) result.ob_digit[i] = digit(magnitude & base::digit_mask);
