@@ -442,7 +442,7 @@ Result<Ref<Object>> match_keys(ThreadState& ts, Object& subject, Tuple& keys) {
 
 Result<Ref<Object>> match_class(ThreadState& ts, Object& subject, Object& type, Py_ssize_t positional, Tuple& names) {
     if (!PyType_Check(&type)) {
-        return raise(ts, PyExc_TypeError, "called match pattern must be a class");
+        return raise(ts, PyExc_TypeError, "called match pattern must be a type");
     }
     if (!TRY(isinstance(ts, subject, type))) return new_none();
     const char* type_text = as<Type>(type).tp_name;

@@ -217,7 +217,7 @@ void Emitter::pattern_sequence(MatchSequence* p, PatternState& state) {
     bool only_wildcards = true, star_is_wildcard = false;
     for (int i = 0; i < size; ++i) {
         if (row[i]->kind == Kind::MatchStar) {
-            if (star >= 0) return fail("multiple starred expressions in sequence pattern");
+            if (star >= 0) return fail("multiple starred names in sequence pattern");
             star_is_wildcard = is_star_wildcard(row[i]);
             only_wildcards = only_wildcards && star_is_wildcard;
             star = i;

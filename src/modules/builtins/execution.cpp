@@ -245,7 +245,7 @@ Result<Ref<Object>> builtin_eval(ThreadState& ts, Object&, Object& source, Objec
     if (locals && !is_mapping(*locals)) return raise(ts, PyExc_TypeError, "locals must be a mapping");
     if (globals && !PyDict_Check(globals)) {
         return raise(ts, PyExc_TypeError, "%s",
-                     is_mapping(*globals) ? "globals must be a real dict; try eval(code, {}, mapping)"
+                     is_mapping(*globals) ? "globals must be a real dict; try eval(expr, {}, mapping)"
                                           : "globals must be a dict");
     }
     NameSpaces spaces = globals ? NameSpaces{Ref<Object>::share(*globals), Ref<Object>::share(locals ? *locals : *globals)}

@@ -106,10 +106,15 @@ Result<void> sys_addaudithook(ThreadState& ts, Object& hook) {
     return list_append(ts, as<List>(*interpreter.audit_hooks), hook);
 }
 
-Result<void> sys_audit(ThreadState& ts, Str& event, Rest arguments) {
+Result<void> sys_audit(ThreadState& ts, Rest arguments) {
+    if (!arguments.count) return raise(ts, PyExc_TypeError, "audit() missing 1 required positional argument: 'event'");
     if (!audit_active(ts)) return {};
-    std::string name(TRY(str_utf8(ts, event)));
-    Ref<Tuple> tuple = TRY(tuple_from_items(ts, arguments.items, arguments.count));
+    Object& event = arguments[0];
+    if (!PyUnicode_Check(&event)) {
+        return raise(ts, PyExc_TypeError, "expected str for argument 'event', not %.200s", type_of(event).tp_name);
+    }
+    std::string name(TRY(str_utf8(ts, as<Str>(event))));
+    Ref<Tuple> tuple = TRY(tuple_from_items(ts, arguments.items + 1, arguments.count - 1));
     return audit(ts, name.c_str(), "O", tuple.get());
 }
 
@@ -423,7 +428,7 @@ constexpr MethodDef functions[] = {
            "only."),
     METHOD("addaudithook($module, /, hook)", sys_addaudithook,
            "Adds a new audit hook callback."),
-    METHOD_PLAIN("audit(event, /, *args)", sys_audit,
+    METHOD_PLAIN("audit(*args)", sys_audit,
            "audit(event, *args)\n"
            "\n"
            "Passes the event to any audit hooks that are attached."),
