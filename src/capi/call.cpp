@@ -64,18 +64,6 @@ vectorcallfunc PyVectorcall_Function(PyObject* callable) {
     if (!(type.tp_flags & Py_TPFLAGS_HAVE_VECTORCALL)) return nullptr;
     return *reinterpret_cast<vectorcallfunc*>(reinterpret_cast<char*>(callable) + type.tp_vectorcall_offset);
 }
-PyObject* PyVectorcall_Call(PyObject* callable, PyObject* arguments, PyObject* keywords) {
-    ThreadState& ts = current_thread();
-    // A class derived from one with vectorcall keeps the pointer in its instances, without the flag.
-    Py_ssize_t offset = type_of(*callable).tp_vectorcall_offset;
-    vectorcallfunc function =
-        offset > 0 ? *reinterpret_cast<vectorcallfunc*>(reinterpret_cast<char*>(callable) + offset) : nullptr;
-    if (!function) {
-        (void)raise(ts, PyExc_TypeError, "'%T' object does not support vectorcall", callable);
-        return nullptr;
-    }
-    return to_c(vectorcall_call(ts, *callable, function, *arguments, keywords));
-}
 PyObject* PyObject_Vectorcall(PyObject* callable, PyObject* const* arguments, size_t nargsf, PyObject* names) {
     return to_c(call_vector(current_thread(), *callable, arguments, nargsf, names));
 }

@@ -102,10 +102,6 @@ PyObject* PyInstanceMethod_Function(PyObject* o) {
 PyObject* PyClassMethod_New(PyObject* function) { return to_c(classmethod_new(current_thread(), *function)); }
 PyObject* PyStaticMethod_New(PyObject* function) { return to_c(staticmethod_new(current_thread(), *function)); }
 
-PyObject* Py_GenericAlias(PyObject* origin, PyObject* arguments) {
-    return to_c(generic_alias_new(current_thread(), *origin, *arguments));
-}
-
 // ---- weakrefobject.h ----
 
 PyObject* PyWeakref_NewRef(PyObject* o, PyObject* callback) { return to_c(weakref_new(current_thread(), *o, callback)); }

@@ -54,12 +54,6 @@ int Py_IsNone(PyObject* o) { return o == &none(); }
 int Py_IsTrue(PyObject* o) { return o == &bool_object(true); }
 int Py_IsFalse(PyObject* o) { return o == &bool_object(false); }
 
-PyObject* PyObject_GenericGetAttr(PyObject* o, PyObject* name) {
-    return to_c(generic_getattr(current_thread(), *o, *name));
-}
-int PyObject_GenericSetAttr(PyObject* o, PyObject* name, PyObject* value) {
-    return to_c(generic_setattr(current_thread(), *o, *name, value));
-}
 PyObject* _PyObject_GenericGetAttrWithDict(PyObject* o, PyObject* name, PyObject* dict, int suppress) {
     ThreadState& ts = current_thread();
     if (!dict && !suppress) return to_c(generic_getattr(ts, *o, *name));
@@ -153,30 +147,8 @@ int _PyObject_GetMethod(PyObject* o, PyObject* name, PyObject** method) {
     return unbound;
 }
 PyObject** _PyObject_GetDictPtr(PyObject* o) { return instance_dict_pointer(current_thread(), *o); }
-PyObject* PyObject_GenericGetDict(PyObject* o, void*) { return to_c(instance_dict(current_thread(), *o)); }
-int PyObject_GenericSetDict(PyObject* o, PyObject* value, void*) {
-    ThreadState& ts = current_thread();
-    if (!value) {
-        (void)raise(ts, PyExc_TypeError, "cannot delete __dict__");
-        return -1;
-    }
-    if (!PyDict_Check(value)) {
-        (void)raise(ts, PyExc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
-        return -1;
-    }
-    return to_c(instance_dict_replace(ts, *o, value));
-}
-PyObject* PyObject_SelfIter(PyObject* o) { return new_reference(*o); }
 // Marks a tp_iternext that is not there, so that inheritance does not fill it.
-PyObject* _PyObject_NextNotImplemented(PyObject* o) {
-    (void)raise(current_thread(), PyExc_TypeError, "'%T' object is not iterable", o);
-    return nullptr;
-}
 Py_hash_t PyObject_Hash(PyObject* o) { return to_c(hash(current_thread(), *o)); }
-Py_hash_t PyObject_HashNotImplemented(PyObject* o) {
-    (void)raise(current_thread(), PyExc_TypeError, "unhashable type: '%T'", o);
-    return -1;
-}
 
 PyObject* PyObject_Repr(PyObject* o) {
     ThreadState& ts = current_thread();

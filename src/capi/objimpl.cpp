@@ -66,7 +66,6 @@ PyVarObject* _PyObject_GC_Resize(PyVarObject* object, Py_ssize_t items) {
     result->ob_size = items;
     return result;
 }
-void PyObject_GC_Del(void* object) { free_container(*static_cast<Object*>(object)); }
 
 PyObject* _PyObject_New(PyTypeObject* type) {
     return allocate_object(current_thread(), *type, object_size(*type, 0));

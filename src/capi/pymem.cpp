@@ -56,7 +56,6 @@ void PyMem_Free(void* block) { Heap::free(block); }
 void* PyObject_Malloc(size_t size) { return heap_allocate(size); }
 void* PyObject_Calloc(size_t count, size_t size) { return heap_allocate_zeroed(count, size); }
 void* PyObject_Realloc(void* block, size_t size) { return heap_reallocate(block, size); }
-void PyObject_Free(void* block) { Heap::free(block); }
 
 char* _PyMem_RawStrdup(const char* text) {
     size_t size = std::strlen(text) + 1;

@@ -11,12 +11,7 @@ using namespace orochi;
 #pragma GCC visibility push(default)
 extern "C" {
 
-PyObject* PyType_GenericAlloc(PyTypeObject* type, Py_ssize_t count) {
-    return to_c(allocate_instance(current_thread(), *type, count));
-}
-PyObject* PyType_GenericNew(PyTypeObject* type, PyObject*, PyObject*) { return type->tp_alloc(type, 0); }
 int PyType_Ready(PyTypeObject* type) { return to_c(type_ready(current_thread(), *type)); }
-int PyType_IsSubtype(PyTypeObject* type, PyTypeObject* base) { return type_is_subtype(*type, *base); }
 void PyType_Modified(PyTypeObject* type) { type_modified(current_thread(), *type); }
 unsigned int PyType_ClearCache(void) {
     ThreadState& ts = current_thread();

@@ -22,6 +22,7 @@
 #include "objects/module.hpp"
 #include "objects/number.hpp"
 #include "objects/set.hpp"
+#include "objects/slice.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
@@ -108,6 +109,49 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
     if (breaker.pending()) [[unlikely]] {           \
         if (!serve_eval_breaker(ts).ok()) goto error; \
     }
+// Two operands off the stack, the result on it; then over the caches to the next instruction.
+#define REPLACE_TWO(left, right, result, caches) \
+    do {                                         \
+        sp--;                                    \
+        TOP() = (result);                        \
+        decref(*(left));                         \
+        decref(*(right));                        \
+        SKIP_CACHE(caches);                      \
+        DISPATCH();                              \
+    } while (0)
+// The attribute that took its owner's place.
+#define REPLACE_OWNER(owner, value)  \
+    do {                             \
+        incref(*(value));            \
+        TOP() = (value);             \
+        decref(*(owner));            \
+        SKIP_CACHE(4);               \
+        DISPATCH();                  \
+    } while (0)
+// The second instruction of a combined pair follows in the code, unchanged.
+#define SECOND_HALF(NAME_)                   \
+    do {                                     \
+        oparg = *next >> 8;                  \
+        frame->previous_instruction = next++; \
+        goto L_##NAME_;                      \
+    } while (0)
+// Leaves this frame at the end of its instruction, whose caches count `caches` words, and starts `callee`.
+#define ENTER(callee, caches)                               \
+    do {                                                    \
+        SKIP_CACHE(caches);                                 \
+        frame->previous_instruction = next - 1;             \
+        frame->stack_top = int(sp - frame->localsplus);     \
+        (callee)->previous = frame;                         \
+        frame = cframe.current_frame = (callee);            \
+        goto start_frame;                                   \
+    } while (0)
+// Goes on in this frame, where it was left.
+#define COME_BACK()                                         \
+    do {                                                    \
+        next = frame->previous_instruction + 1;             \
+        sp = frame->localsplus + frame->stack_top;          \
+        frame->stack_top = -1;                              \
+    } while (0)
 // A guard of a specialised instruction failed: forgive it some times, then go back to the adaptive form.
 #define MISS(BASE, NAME_)                                                     \
     do {                                                                      \
@@ -129,16 +173,12 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         goto exit_unwind;
     }
     if (throwing) {
-        next = frame->previous_instruction + 1;
-        sp = frame->localsplus + frame->stack_top;
-        frame->stack_top = -1;
+        COME_BACK();
         goto error;
     }
 
 resume_frame:
-    next = frame->previous_instruction + 1;
-    sp = frame->localsplus + frame->stack_top;
-    frame->stack_top = -1;
+    COME_BACK();
     DISPATCH();
 
 start_frame:  // a frame that was just pushed by a call
@@ -199,9 +239,7 @@ start_frame:  // a frame that was just pushed by a call
         }
         incref(*value);
         PUSH(value);
-        oparg = *next >> 8;
-        frame->previous_instruction = next++;
-        goto L_LOAD_FAST;
+        SECOND_HALF(LOAD_FAST);
     }
     TARGET(LOAD_FAST__LOAD_CONST) {
         Object* value = LOCAL(oparg);
@@ -211,33 +249,25 @@ start_frame:  // a frame that was just pushed by a call
         }
         incref(*value);
         PUSH(value);
-        oparg = *next >> 8;
-        frame->previous_instruction = next++;
-        goto L_LOAD_CONST;
+        SECOND_HALF(LOAD_CONST);
     }
     TARGET(LOAD_CONST__LOAD_FAST) {
         Object* value = CONSTANT(oparg);
         incref(*value);
         PUSH(value);
-        oparg = *next >> 8;
-        frame->previous_instruction = next++;
-        goto L_LOAD_FAST;
+        SECOND_HALF(LOAD_FAST);
     }
     TARGET(STORE_FAST__LOAD_FAST) {
         Object* old = LOCAL(oparg);
         LOCAL(oparg) = POP();
         decref_optional(old);
-        oparg = *next >> 8;
-        frame->previous_instruction = next++;
-        goto L_LOAD_FAST;
+        SECOND_HALF(LOAD_FAST);
     }
     TARGET(STORE_FAST__STORE_FAST) {
         Object* old = LOCAL(oparg);
         LOCAL(oparg) = POP();
         decref_optional(old);
-        oparg = *next >> 8;
-        frame->previous_instruction = next++;
-        goto L_STORE_FAST;
+        SECOND_HALF(STORE_FAST);
     }
     TARGET(DELETE_FAST) {
         Object* value = LOCAL(oparg);
@@ -455,11 +485,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_ATTR, values);
         Object* value = values->items[cache.index];
         REQUIRE(LOAD_ATTR, value);
-        incref(*value);
-        TOP() = value;
-        decref(*owner);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_OWNER(owner, value);
     }
     TARGET(LOAD_ATTR_WITH_HINT) {
         auto& cache = reinterpret_cast<AttributeCache&>(*next);
@@ -470,11 +496,7 @@ start_frame:  // a frame that was just pushed by a call
                                keys_key(*dict->ma_keys, cache.index) == NAME(oparg));
         Object* value = *dict_value_address(*dict, cache.index);
         REQUIRE(LOAD_ATTR, value);
-        incref(*value);
-        TOP() = value;
-        decref(*owner);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_OWNER(owner, value);
     }
     TARGET(LOAD_ATTR_MODULE) {
         auto& cache = reinterpret_cast<AttributeCache&>(*next);
@@ -484,11 +506,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_ATTR, dict.ma_keys->version == read_cache32(cache.version));
         Object* value = *dict_value_address(dict, cache.index);
         REQUIRE(LOAD_ATTR, value);
-        incref(*value);
-        TOP() = value;
-        decref(*owner);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_OWNER(owner, value);
     }
     TARGET(LOAD_ATTR_SLOT) {
         auto& cache = reinterpret_cast<AttributeCache&>(*next);
@@ -496,11 +514,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
         Object* value = *reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + cache.index);
         REQUIRE(LOAD_ATTR, value);
-        incref(*value);
-        TOP() = value;
-        decref(*owner);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_OWNER(owner, value);
     }
     TARGET(STORE_ATTR_ADAPTIVE) {
         if (next[0] == 0) {
@@ -681,12 +695,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* left = SECOND();
         Object* result = to_c(binary_operation(ts, Operator(oparg), *left, *right));
         if (!result) goto error;
-        sp--;
-        TOP() = result;
-        decref(*left);
-        decref(*right);
-        SKIP_CACHE(1);
-        DISPATCH();
+        REPLACE_TWO(left, right, result, 1);
     }
 #define INT_OPERATION(NAME_, FUNCTION)                                        \
     TARGET(NAME_) {                                                           \
@@ -741,12 +750,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(BINARY_OP, both_are(left, right, PyUnicode_Type));
         Object* result = to_c(str_concat(ts, *as<Str>(left), *as<Str>(right)));
         if (!result) goto error;
-        sp--;
-        TOP() = result;
-        decref(*left);
-        decref(*right);
-        SKIP_CACHE(1);
-        DISPATCH();
+        REPLACE_TWO(left, right, result, 1);
     }
     TARGET(BINARY_OP_INPLACE_ADD_UNICODE) {
         // s += t, where the result goes back to s: without the variable's reference, s can grow in place.
@@ -779,12 +783,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* left = SECOND();
         Object* result = to_c(compare(ts, *left, *right, int(oparg)));
         if (!result) goto error;
-        sp--;
-        TOP() = result;
-        decref(*left);
-        decref(*right);
-        SKIP_CACHE(2);
-        DISPATCH();
+        REPLACE_TWO(left, right, result, 2);
     }
 // The comparison and the conditional jump behind it in one: next[2] is the jump.
 #define JUMP_ON(truth_)                                                                                   \
@@ -886,12 +885,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(BINARY_SUBSCR, index < list_size(*as<List>(container)));
         Object* result = as<List>(container)->ob_item[index];
         incref(*result);
-        sp--;
-        decref(*key);
-        TOP() = result;
-        decref(*container);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_TWO(container, key, result, 4);
     }
     TARGET(BINARY_SUBSCR_TUPLE_INT) {
         Object* key = TOP();
@@ -902,12 +896,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(BINARY_SUBSCR, index < tuple_size(*as<Tuple>(container)));
         Object* result = as<Tuple>(container)->ob_item[index];
         incref(*result);
-        sp--;
-        decref(*key);
-        TOP() = result;
-        decref(*container);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_TWO(container, key, result, 4);
     }
     TARGET(BINARY_SUBSCR_DICT) {
         Object* key = TOP();
@@ -921,12 +910,7 @@ start_frame:  // a frame that was just pushed by a call
             goto error;
         }
         incref(*result);
-        sp--;
-        decref(*key);
-        TOP() = result;
-        decref(*container);
-        SKIP_CACHE(4);
-        DISPATCH();
+        REPLACE_TWO(container, key, result, 4);
     }
     TARGET(BINARY_SUBSCR_GETITEM) {
         auto& cache = reinterpret_cast<SubscriptCache&>(*next);
@@ -944,12 +928,7 @@ start_frame:  // a frame that was just pushed by a call
         callee->localsplus[1] = key;
         incref(*getter);
         frame_initialize(*callee, *getter, nullptr, code, 2);
-        SKIP_CACHE(4);
-        frame->previous_instruction = next - 1;
-        frame->stack_top = int(sp - frame->localsplus);
-        callee->previous = frame;
-        frame = cframe.current_frame = callee;
-        goto start_frame;
+        ENTER(callee, 4);
     }
     TARGET(STORE_SUBSCR_ADAPTIVE) {
         if (next[0] == 0) {
@@ -1103,7 +1082,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* step = oparg == 3 ? POP() : nullptr;
         Object* stop = POP();
         Object* start = TOP();
-        Object* slice = PySlice_New(start, stop, step);
+        Object* slice = to_c(slice_new(ts, start, stop, step));
         decref(*start);
         decref(*stop);
         decref_optional(step);
@@ -1436,9 +1415,7 @@ start_frame:  // a frame that was just pushed by a call
             return generator;
         }
         frame = cframe.current_frame = caller;
-        next = frame->previous_instruction + 1;
-        sp = frame->localsplus + frame->stack_top;
-        frame->stack_top = -1;
+        COME_BACK();
         PUSH(generator);
         DISPATCH();
     }
@@ -1643,12 +1620,7 @@ start_frame:  // a frame that was just pushed by a call
             InterpreterFrame* callee = push_call_frame(ts, function, locals, arguments, positional, keyword_names);
             keyword_names = nullptr;
             if (!callee) goto error;
-            SKIP_CACHE(4);
-            frame->previous_instruction = next - 1;
-            frame->stack_top = int(sp - frame->localsplus);
-            callee->previous = frame;
-            frame = cframe.current_frame = callee;
-            goto start_frame;
+            ENTER(callee, 4);
         }
         Object* result;
         if (cframe.use_tracing) [[unlikely]] {
@@ -1682,12 +1654,7 @@ start_frame:  // a frame that was just pushed by a call
         for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
         sp -= count + 1 + !is_method;
         frame_initialize(*callee, function, nullptr, code, count);
-        SKIP_CACHE(4);
-        frame->previous_instruction = next - 1;
-        frame->stack_top = int(sp - frame->localsplus);
-        callee->previous = frame;
-        frame = cframe.current_frame = callee;
-        goto start_frame;
+        ENTER(callee, 4);
     }
     TARGET(CALL_PY_WITH_DEFAULTS) {
         auto& cache = reinterpret_cast<CallCache&>(*next);
@@ -1710,12 +1677,7 @@ start_frame:  // a frame that was just pushed by a call
         }
         sp -= count + 1 + !is_method;
         frame_initialize(*callee, function, nullptr, code, code.co_argcount);
-        SKIP_CACHE(4);
-        frame->previous_instruction = next - 1;
-        frame->stack_top = int(sp - frame->localsplus);
-        callee->previous = frame;
-        frame = cframe.current_frame = callee;
-        goto start_frame;
+        ENTER(callee, 4);
     }
 
 // The forms of PRECALL that make the call themselves, and skip the CALL behind them.
@@ -1917,9 +1879,7 @@ start_frame:  // a frame that was just pushed by a call
         leave_recursion(ts);
         frame_clear(ts, *callee);
         data_stack_pop(ts, callee);
-        next = frame->previous_instruction + 1;
-        sp = frame->localsplus + frame->stack_top;
-        frame->stack_top = -1;
+        COME_BACK();
         PUSH(result);
         DISPATCH();
     }
@@ -2169,9 +2129,7 @@ exit_unwind: {
     frame = cframe.current_frame = caller;
     frame_clear(ts, *callee);
     data_stack_pop(ts, callee);
-    next = frame->previous_instruction + 1;
-    sp = frame->localsplus + frame->stack_top;
-    frame->stack_top = -1;
+    COME_BACK();
     // The call failed: its instruction is where the exception is in this frame.
     goto error;
 }

@@ -7,6 +7,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "objects/descriptor.hpp"
 
 namespace orochi {
 
@@ -121,7 +122,7 @@ Result<Ref<Str>> function_repr(ThreadState& ts, Function& self) {
 
 Result<Ref<Object>> function_get(ThreadState& ts, Object& self, Object* instance, Object*) {
     if (!instance || is_none(instance)) return Ref<Object>::share(self);
-    return Result<Ref<Object>>::adopt(PyMethod_New(&self, instance));
+    return method_new(ts, self, *instance);
 }
 
 Result<Ref<Object>> get_code(ThreadState& ts, Function& self) {

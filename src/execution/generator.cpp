@@ -9,6 +9,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "objects/int.hpp"
 
 namespace orochi {
 
@@ -28,7 +29,7 @@ Result<Ref<Object>> coroutine_origin(ThreadState& ts, int depth) {
     for (InterpreterFrame* f = frame; f && count < depth; f = visible_frame(f->previous)) ++count;
     entries = TRY(tuple_new(ts, count));
     for (int i = 0; i < count; ++i, frame = visible_frame(frame->previous)) {
-        Ref<Object> line = TRY(Result<Ref<Object>>::adopt(PyLong_FromLong(frame_line(*frame))));
+        Ref<Object> line = TRY(int_from(ts, frame_line(*frame)));
         Ref<Tuple> entry = TRY(tuple_of(ts, *frame->code->co_filename, *line, *frame->code->co_name));
         tuple_init_item(*entries, i, std::move(entry));
     }

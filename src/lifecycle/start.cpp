@@ -25,8 +25,6 @@
 
 namespace orochi {
 
-extern PyModuleDef builtins_module;
-
 namespace {
 
 // A module from its definition alone, before importlib can give it a spec.
@@ -76,7 +74,7 @@ Result<void> create_core_modules(ThreadState& ts) {
     interpreter.modules_by_index = obj(std::move(TRY(list_new(ts, 0))).release());
     TRY(exceptions_start(ts));
 
-    Ref<Object> builtins = TRY(create_without_spec(ts, builtins_module));
+    Ref<Object> builtins = TRY(create_without_spec(ts, *find_builtin_module("builtins")));
     TRY(dict_set(ts, as<Dict>(*interpreter.modules), "builtins"_n, *builtins));
     interpreter.builtins = obj(&module_dict(*builtins));
     incref(*interpreter.builtins);
@@ -140,10 +138,9 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     Ref<Object> number = TRY(int_from(ts, descriptor));
     Ref<Object> buffering = TRY(int_from(ts, buffered ? -1 : 0));
     Ref<Str> mode = TRY(str_from_ascii(ts, writing ? "wb" : "rb"));
-    Object* arguments[] = {number.get(), obj(mode.get()), buffering.get(), &none(), &none(), &"\n"_n, &bool_object(false)};
+    // open(fd, mode, buffering, encoding, errors, newline, closefd): binary mode takes none of the text ones.
+    Object* arguments[] = {number.get(), obj(mode.get()), buffering.get(), &none(), &none(), &none(), &bool_object(false)};
     Ref<Object> open = TRY(getattr(ts, io, "open"_n));
-    // open(fd, mode, buffering, encoding, errors, newline, closefd): binary mode takes no newline.
-    arguments[5] = &none();
     Ref<Object> buffer = TRY(call_vector(ts, *open, arguments, 7));
     Ref<Object> raw = buffered ? TRY(getattr(ts, *buffer, "raw"_n)) : buffer.copy();
     Ref<Str> shown_name = TRY(str_from_ascii(ts, name));

@@ -14,14 +14,9 @@
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/type.hpp"
+#include "state/signals.hpp"
 
 namespace orochi {
-
-// Runs the Python handlers of signals that have arrived; fails when one of them raised.
-inline Result<void> serve_signals(ThreadState&) {
-    if (PyErr_CheckSignals() < 0) return failure;
-    return {};
-}
 
 // What a system call returned, and errno when that is -1 (or null).
 template <class T>
@@ -47,7 +42,7 @@ inline auto blocking_call(ThreadState& ts, F f) -> Result<SystemResult<decltype(
     for (;;) {
         auto result = unlocked_call(ts, f);
         if (!result.failed() || result.error != EINTR) return result;
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
     }
 }
 

@@ -63,7 +63,7 @@ auto wait_for(ThreadState& ts, long long span, F f) -> Result<SystemResult<int>>
     for (;;) {
         auto result = unlocked_call(ts, [&] { return f(span); });
         if (!result.failed() || result.error != EINTR) return result;
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
         if (deadline >= 0) {
             span = deadline - monotonic();
             if (span < 0) return SystemResult<int>{0, 0};

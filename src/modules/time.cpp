@@ -112,7 +112,7 @@ Result<void> time_sleep(ThreadState& ts, Object&, Object& seconds) {
         }).value;
         if (error == 0) return {};
         if (error != EINTR) return raise_os_error(ts, error);
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "objects/dict_detail.hpp"
 #include "objects/list.hpp"
 #include "objects/set.hpp"
+#include "objects/descriptor.hpp"
 
 namespace orochi {
 
@@ -160,7 +161,7 @@ Result<Ref<Object>> view_repr(ThreadState& ts, DictView& self) {
 }
 
 Result<Ref<Object>> view_mapping(ThreadState& ts, DictView& self) {
-    return Result<Ref<Object>>::adopt(PyDictProxy_New(&obj(*self.dv_dict)));
+    return mapping_proxy_new(ts, obj(*self.dv_dict));
 }
 
 template <Type* type>

@@ -8,6 +8,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "objects/slice.hpp"
 
 namespace orochi {
 
@@ -230,7 +231,7 @@ namespace {
 Result<Ref<Object>> make_slice(ThreadState& ts, Py_ssize_t low, Py_ssize_t high) {
     Ref<Object> start = TRY(int_from(ts, low));
     Ref<Object> stop = TRY(int_from(ts, high));
-    return adopt(PySlice_New(start.get(), stop.get(), nullptr));
+    return slice_new(ts, start.get(), stop.get(), nullptr);
 }
 }  // namespace
 

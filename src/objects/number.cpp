@@ -252,7 +252,7 @@ Result<Ref<Object>> number_int(ThreadState& ts, Object& value) {
         return number_index(ts, *result);
     }
     if (PyUnicode_Check(&value)) {
-        return adopt(PyLong_FromUnicodeObject(&value, 10));
+        return int_from_str(ts, as<Str>(value), 10);
     }
     if (PyBytes_Check(&value)) return int_from_text(ts, bytes_view(as<Bytes>(value)), 10, &value);
     if (PyByteArray_Check(&value)) {

@@ -202,7 +202,7 @@ Result<void> base_writelines(ThreadState& ts, Object& self, Object& lines) {
             // A write that a signal interrupted is done again.
             if (!error_matches(ts, PyExc_InterruptedError)) return failure;
             error_clear(ts);
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
         }
     }
 }
@@ -311,7 +311,7 @@ Result<Ref<Object>> raw_readall(ThreadState& ts, Object& self) {
         if (!result.ok()) {
             if (!error_matches(ts, PyExc_InterruptedError)) return failure;
             error_clear(ts);
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
             continue;
         }
         Ref<Object> piece = std::move(result).take();

@@ -105,7 +105,7 @@ Result<Py_ssize_t> raw_read(ThreadState& ts, Buffered& self, char* data, Py_ssiz
             }
             if (!error_matches(ts, PyExc_InterruptedError)) return failure;
             error_clear(ts);
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
         }
         if (is_none(answer.get())) return kWouldBlock;
         auto converted = number_as_ssize(ts, *answer, PyExc_ValueError);
@@ -136,7 +136,7 @@ Result<Py_ssize_t> raw_write(ThreadState& ts, Buffered& self, const char* data, 
             }
             if (!error_matches(ts, PyExc_InterruptedError)) return failure;
             error_clear(ts);
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
         }
         if (is_none(answer.get())) return kWouldBlock;
         count = TRY(number_as_ssize(ts, *answer, PyExc_ValueError));
@@ -180,7 +180,7 @@ Result<void> flush_unlocked(ThreadState& ts, Buffered& self) {
         }
         done += count;
         if (done < self.end) {
-            if (!serve_signals(ts).ok()) {
+            if (!check_signals(ts).ok()) {
                 outcome = failure;
                 break;
             }
@@ -358,7 +358,7 @@ Result<Py_ssize_t> buffered_write_bytes(ThreadState& ts, Buffered& self, const c
             return size;
         }
         done += count;
-        if (size > done) TRY(serve_signals(ts));
+        if (size > done) TRY(check_signals(ts));
     }
     std::memcpy(self.data, data + done, size_t(size - done));
     self.end = size - done;

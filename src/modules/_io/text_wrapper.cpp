@@ -196,7 +196,7 @@ Result<void> write_pending(ThreadState& ts, TextIo& self) {
         while (!call_method(ts, *self.buffer, "write"_n, *bytes).ok()) {
             if (!error_matches(ts, PyExc_InterruptedError)) return failure;
             error_clear(ts);
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
         }
         return {};
     }();

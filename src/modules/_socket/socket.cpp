@@ -53,7 +53,7 @@ Result<bool> wait_ready(ThreadState& ts, Socket& self, short events, int64_t dea
         auto result = unlocked_call(ts, [&] { return poll(&entry, 1, int((left + 999'999) / 1'000'000)); });
         if (!result.failed()) return result.value > 0;
         if (result.error != EINTR) return raise_os_error(ts, result.error);
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
         if (deadline - monotonic() < 0) return false;
     }
 }
@@ -70,7 +70,7 @@ auto with_timeout(ThreadState& ts, Socket& self, short events, int64_t deadline,
         auto result = unlocked_call(ts, f);
         if (!result.failed()) return result;
         if (result.error == EINTR) {
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
             continue;
         }
         // Ready, and yet not: somebody else was faster.
@@ -218,7 +218,7 @@ Result<int> connect_to(ThreadState& ts, Socket& self, const Address& address, so
     if (!result.failed()) return 0;
     bool wait;
     if (result.error == EINTR) {
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
         wait = self.timeout != 0;
     } else {
         wait = self.timeout > 0 && result.error == EINPROGRESS;
@@ -236,7 +236,7 @@ Result<int> connect_to(ThreadState& ts, Socket& self, const Address& address, so
             auto ready = unlocked_call(ts, [&] { return poll(&entry, 1, -1); });
             if (!ready.failed()) break;
             if (ready.error != EINTR) return ready.error;
-            TRY(serve_signals(ts));
+            TRY(check_signals(ts));
         }
     }
     int error = 0;
@@ -404,7 +404,7 @@ Result<void> socket_sendall(ThreadState& ts, Socket& self, BufferView& data, int
         }));
         done += result.value;
         // A long transfer must still notice signals.
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
     }
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "base/search.hpp"
 #include "objects/errors.hpp"
+#include "state/signals.hpp"
 
 namespace orochi::sre {
 
@@ -490,7 +491,7 @@ Outcome Matcher<C>::run(const Word* pc, const C* p, const C* from, bool must_adv
         continue;
 
     fail:
-        if ((++failures_ & 0xFFF) == 0 && ts_.interpreter().eval_breaker.pending() && PyErr_CheckSignals() < 0)
+        if ((++failures_ & 0xFFF) == 0 && ts_.interpreter().eval_breaker.pending() && !check_signals(ts_).ok())
             return Outcome::kError;
         for (;;) {
             if (top_ == 0) return Outcome::kNoMatch;

@@ -10,6 +10,7 @@
 #include "objects/list.hpp"
 #include "objects/str_internal.hpp"
 #include "objects/tuple.hpp"
+#include "objects/descriptor.hpp"
 
 namespace orochi::sre {
 
@@ -398,7 +399,7 @@ Result<Ref<Object>> pattern_compare(ThreadState& ts, Pattern& self, Object& othe
 }
 
 Result<Ref<Object>> pattern_groupindex(ThreadState& ts, Pattern& self) {
-    return Result<Ref<Object>>::adopt(PyDictProxy_New(self.group_index));
+    return mapping_proxy_new(ts, *self.group_index);
 }
 
 constexpr MethodDef pattern_methods[] = {

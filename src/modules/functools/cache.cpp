@@ -6,6 +6,7 @@
 #include "modules/functools/functools.hpp"
 #include "objects/dict_detail.hpp"
 #include "objects/int.hpp"
+#include "objects/descriptor.hpp"
 
 namespace orochi::functools {
 
@@ -216,7 +217,7 @@ void link_dealloc(Object* object) {
 
 Result<Ref<Object>> cache_get(ThreadState& ts, Object& self, Object* instance, Object*) {
     if (!instance || is_none(instance)) return Ref<Object>::share(self);
-    return Result<Ref<Object>>::adopt(PyMethod_New(&self, instance));
+    return method_new(ts, self, *instance);
 }
 Result<Ref<Object>> cache_info(ThreadState& ts, Cache& self) {
     Ref<Object> hits = TRY(int_from(ts, self.hits)), misses = TRY(int_from(ts, self.misses));

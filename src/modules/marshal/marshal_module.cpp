@@ -1,5 +1,6 @@
 #include "modules/marshal/marshal.hpp"
 #include "objects/bytes.hpp"
+#include "objects/int.hpp"
 #include "objects/module.hpp"
 #include "objects/native.hpp"
 
@@ -14,7 +15,7 @@ Result<Ref<Object>> marshal_dump_function(ThreadState& ts, Object& value, Object
 Result<Ref<Object>> marshal_dumps_function(ThreadState& ts, Object& value, int version) { return marshal_dumps(ts, value, version); }
 Result<Ref<Object>> marshal_load_function(ThreadState& ts, Object& file) {
     // A file in text mode is found out before anything is read from it.
-    Ref<Object> probe = TRY(call_method(ts, file, "read"_n, *TRY(Result<Ref<Object>>::adopt(PyLong_FromLong(0)))));
+    Ref<Object> probe = TRY(call_method(ts, file, "read"_n, small_int(0)));
     if (!PyBytes_Check(probe.get())) {
         return raise(ts, PyExc_TypeError, "file.read() returned not bytes but %.100s", type_of(*probe).tp_name);
     }

@@ -147,7 +147,7 @@ Result<void> returning_error(ThreadState& ts, F f) {
         int error = unlocked_call(ts, f).value;
         if (error == 0) return {};
         if (error != EINTR) return raise_os_error(ts, error);
-        TRY(serve_signals(ts));
+        TRY(check_signals(ts));
     }
 }
 Result<void> posix_posix_fallocate(ThreadState& ts, Object&, int fd, long long offset, long long length) {

@@ -126,12 +126,12 @@ Result<void> posix_kill(ThreadState& ts, Object&, int pid, Py_ssize_t signal) {
     TRY(audit(ts, "os.kill", "in", pid, signal));
     if (kill(pid, int(signal)) < 0) return raise_os_error(ts, errno);
     // A signal to oneself is served at once.
-    return serve_signals(ts);
+    return check_signals(ts);
 }
 Result<void> posix_killpg(ThreadState& ts, Object&, int group, int signal) {
     TRY(audit(ts, "os.killpg", "ii", group, signal));
     if (killpg(group, signal) < 0) return raise_os_error(ts, errno);
-    return serve_signals(ts);
+    return check_signals(ts);
 }
 
 // Waiting.
