@@ -149,7 +149,7 @@ PyThreadState* Py_NewInterpreter() {
     extra.int_max_str_digits = model.config->int_max_str_digits;
     extra.utf8_mode = model.config->utf8_mode;
     PyStatus status;
-    return interpreter_start(runtime, *model.config, extra, &status);
+    return interpreter_start(runtime, *model.config, extra, {}, &status);
 }
 PyThreadState* _Py_NewInterpreter(int isolated) {
     PyThreadState* state = Py_NewInterpreter();

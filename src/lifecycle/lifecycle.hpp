@@ -20,8 +20,9 @@ PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra);
 int runtime_stop();
 
 // A further interpreter with a copy of `config`. Its thread state becomes current; null with `*status` set on failure,
-// and then the previous thread state is current again.
-ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra, PyStatus* status);
+// and then the previous thread state is current again. The memory limit holds from the first object on.
+ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,
+                               const InterpreterOptions& options, PyStatus* status);
 // Ends an interpreter whose only thread state is `ts` (current); no thread state is current afterwards.
 int interpreter_stop(ThreadState& ts);
 

@@ -261,7 +261,8 @@ PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config) {
     return status;
 }
 
-ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra, PyStatus* status) {
+ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,
+                               const InterpreterOptions& options, PyStatus* status) {
     ThreadState* previous = current_thread_state;
     Interpreter* interpreter = interpreter_new(runtime);
     auto* own_config = new (std::nothrow) Config();
@@ -272,6 +273,8 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     own_config->int_max_str_digits = extra.int_max_str_digits;
     own_config->utf8_mode = extra.utf8_mode;
     interpreter->config = own_config;
+    interpreter->options = options;
+    interpreter->heap.set_limit(options.memory_limit);
     interpreter->signal_handlers_wanted = config.install_signal_handlers != 0;
     interpreter->int_max_str_digits = extra.int_max_str_digits;
     ThreadState* ts = thread_state_new(*interpreter);
@@ -298,7 +301,7 @@ PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra) {
     PyStatus status = shared_objects_start(runtime, config);
     if (status_stops(status)) return status;
     runtime.phase.store(RuntimePhase::kCore);
-    ThreadState* ts = interpreter_start(runtime, config, extra, &status);
+    ThreadState* ts = interpreter_start(runtime, config, extra, {}, &status);
     if (ts) runtime.phase.store(RuntimePhase::kFull);
     return status;
 }

@@ -59,7 +59,7 @@ Result<long long> create(ThreadState& ts) {
     extra.int_max_str_digits = config.int_max_str_digits;
     extra.utf8_mode = config.utf8_mode;
     PyStatus status = status_ok();
-    ThreadState* made = interpreter_start(ts.runtime(), config, extra, &status);
+    ThreadState* made = interpreter_start(ts.runtime(), config, extra, {}, &status);
     thread_state_swap(&ts);
     if (!made) {
         return raise(ts, PyExc_RuntimeError, "interpreter creation failed: %s",

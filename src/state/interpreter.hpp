@@ -17,6 +17,7 @@
 #include "memory/python.hpp"
 #include "state/eval_breaker.hpp"
 #include "state/interpreter_lock.hpp"
+#include "state/interpreter_options.hpp"
 #include "state/runtime.hpp"
 
 namespace orochi {
@@ -95,6 +96,7 @@ struct _is {
     std::atomic<int> finalizing{0};
     std::atomic<int> external_references{0};  // objects elsewhere that name this interpreter
     bool requires_id_reference = false;
+    orochi::InterpreterOptions options;
     bool signal_handlers_wanted = true;  // PyConfig.install_signal_handlers
 
     // Running.
