@@ -1,2 +1,0 @@
-import circ2
-x = 1

@@ -1,3 +1,0 @@
-import circ1
-print('partial', hasattr(circ1, 'x'))
-from circ1 import x

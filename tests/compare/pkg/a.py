@@ -1,2 +1,0 @@
-value = 1
-from .sub.b import deep

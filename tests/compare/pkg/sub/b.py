@@ -1,3 +1,0 @@
-from .. import a
-from ..a import value
-deep = ('deep', value, __package__, __name__)

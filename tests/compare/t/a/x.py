@@ -1,1 +1,0 @@
-t/x.pyt/x.pyt/x.py

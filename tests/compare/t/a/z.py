@@ -1,1 +1,0 @@
-t/a/z.pyt/a/z.pyt/a/z.py

@@ -1,1 +1,0 @@
-t/a/b/[w].pyt/a/b/[w].pyt/a/b/[w].py
