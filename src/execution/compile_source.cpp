@@ -2,7 +2,9 @@
 
 #include "execution/code.hpp"
 #include "execution/error_display.hpp"
+#include "language/source/utf8.hpp"
 #include "objects/bytes.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/int.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -17,8 +19,7 @@ namespace {
 
 Object* class_of(DiagnosticKind kind) {
     switch (kind) {
-        case DiagnosticKind::SyntaxError:
-        case DiagnosticKind::UnicodeDecodeError: return PyExc_SyntaxError;
+        case DiagnosticKind::SyntaxError: return PyExc_SyntaxError;
         case DiagnosticKind::IndentationError: return PyExc_IndentationError;
         case DiagnosticKind::TabError: return PyExc_TabError;
         case DiagnosticKind::ValueError: return PyExc_ValueError;
@@ -27,6 +28,7 @@ Object* class_of(DiagnosticKind kind) {
         case DiagnosticKind::RecursionError: return PyExc_RecursionError;
         case DiagnosticKind::OverflowError: return PyExc_OverflowError;
         case DiagnosticKind::SystemError: return PyExc_SystemError;
+        case DiagnosticKind::UnicodeDecodeError: return PyExc_UnicodeDecodeError;
     }
     return PyExc_SystemError;
 }
@@ -40,10 +42,6 @@ bool decode_by_codec(std::string_view encoding, std::string_view bytes, std::str
     std::string name(encoding);
     auto decoded = str_decode(ts, bytes, name.c_str(), "strict");
     if (!decoded.ok()) {
-        if (error_matches(ts, PyExc_LookupError)) {
-            error_clear(ts);
-            return false;
-        }
         Ref<Object> exception = error_take(ts);
         auto shown = str(ts, exception);
         if (!shown.ok()) {
@@ -109,15 +107,19 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
     Object* type = class_of(diagnostic.kind);
     Ref<Str> message = TRY(str_from_wtf8(ts, diagnostic.message));
     if (type == PyExc_MemoryError && diagnostic.message.empty()) return raise_no_memory(ts);
-    bool is_syntax = diagnostic.kind <= DiagnosticKind::TabError || diagnostic.kind == DiagnosticKind::UnicodeDecodeError;
-    if (!is_syntax) return raise_value(ts, type, &obj(message.get()[0]));
-    if (!diagnostic.has_location) {
-        return raise_value(ts, type, obj(message.get()));
+    bool is_syntax = diagnostic.kind <= DiagnosticKind::TabError;
+    if (diagnostic.kind == DiagnosticKind::UnicodeDecodeError) {
+        language::Utf8Fault fault = language::find_utf8_fault(diagnostic.text);
+        Ref<Bytes> bytes = TRY(bytes_from(ts, diagnostic.text));
+        Ref<Object> error =
+            TRY(unicode_decode_error_new(ts, "utf-8", obj(*bytes), fault.start, fault.end, fault.reason));
+        return raise_value(ts, type, error.get());
     }
+    if (!is_syntax || !diagnostic.has_location) return raise_value(ts, type, obj(message.get()));
     Ref<Object> text = new_none();
     if (diagnostic.has_text) {
         text = TRY(str_from_wtf8(ts, diagnostic.text));
-    } else {
+    } else if (diagnostic.lineno > 0) {
         std::string line;
         auto name = filename_text(ts, filename);
         if (!name.ok()) {
@@ -132,6 +134,11 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
         }
     }
     Ref<Object> line = TRY(int_from(ts, diagnostic.lineno)), offset = TRY(offset_object(ts, diagnostic.offset));
+    if (!diagnostic.has_end) {
+        Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text));
+        Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
+        return raise_value(ts, type, obj(arguments.get()));
+    }
     Ref<Object> end_line = TRY(int_from(ts, diagnostic.end_lineno)), end_offset = TRY(offset_object(ts, diagnostic.end_offset));
     Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text, *end_line, *end_offset));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));

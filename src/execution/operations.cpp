@@ -15,7 +15,8 @@
 namespace orochi {
 
 Failure raise_name_error(ThreadState& ts, Object& name) {
-    (void)raise(ts, PyExc_NameError, "name '%U' is not defined", &name);
+    std::string_view text = TRY(str_utf8(ts, as<Str>(name)));
+    (void)raise(ts, PyExc_NameError, "name '%.200s' is not defined", std::string(text).c_str());
     // The name goes with the exception, for suggestions.
     PendingError error = error_fetch(ts);
     error_normalize(ts, error);

@@ -22,7 +22,7 @@ enum class DiagnosticKind : uint8_t {
     RecursionError,
     OverflowError,
     SystemError,
-    UnicodeDecodeError,  // raised inside the parser, reported as SyntaxError "(unicode error) ..."
+    UnicodeDecodeError,  // `text` holds the bytes that are not UTF-8; there is no place
 };
 
 // Offsets may also be -1, and Python shows it so; this one is shown as None.
@@ -32,6 +32,7 @@ struct Diagnostic {
     DiagnosticKind kind = DiagnosticKind::SyntaxError;
     std::string message;
     bool has_location = true;  // lineno ... end_offset mean something
+    bool has_end = true;       // end_lineno and end_offset mean something
     bool has_text = false;
     int32_t lineno = 0;
     int32_t offset = 0;
@@ -39,6 +40,9 @@ struct Diagnostic {
     int32_t end_offset = 0;  // kNoOffset: None
     std::string text;
 };
+
+// In one line, for development tools: "error SyntaxError: message (1, 2, 1, 3) 'text'".
+std::string describe(const Diagnostic& diagnostic);
 
 enum class WarningKind : uint8_t { SyntaxWarning, DeprecationWarning };
 

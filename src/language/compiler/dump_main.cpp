@@ -30,40 +30,6 @@ using namespace orochi::language;
 
 namespace {
 
-const char* kind_name(DiagnosticKind kind) {
-    switch (kind) {
-        case DiagnosticKind::IndentationError:
-            return "IndentationError";
-        case DiagnosticKind::TabError:
-            return "TabError";
-        case DiagnosticKind::ValueError:
-            return "ValueError";
-        case DiagnosticKind::TypeError:
-            return "TypeError";
-        case DiagnosticKind::MemoryError:
-            return "MemoryError";
-        case DiagnosticKind::RecursionError:
-            return "RecursionError";
-        case DiagnosticKind::OverflowError:
-            return "OverflowError";
-        case DiagnosticKind::SystemError:
-            return "SystemError";
-        default:
-            return "SyntaxError";
-    }
-}
-
-std::string describe(const Diagnostic& d) {
-    std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
-    if (d.has_location && d.lineno) {
-        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
-               std::to_string(d.end_lineno) + ", " +
-               (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
-    }
-    if (d.has_text) out += " " + repr_str(d.text);
-    return out;
-}
-
 struct Settings {
     ParseOptions parse;
     CompileOptions compile;
@@ -111,6 +77,7 @@ const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena&
     }
     ParseOptions options = settings.parse;
     options.valid_utf8 = source.valid_utf8;
+    options.byte_offsets = source.byte_offsets;
     ParseResult parsed = parse(source.text, options, arena);
     auto note = [&](const std::vector<Warning>& row) {
         for (const Warning& w : row) {

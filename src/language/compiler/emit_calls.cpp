@@ -78,7 +78,7 @@ std::string_view known_type(const ExprNode* e) {
 }  // namespace
 
 void Emitter::call(Call* e) {
-    if (method_call(e)) return;
+    if (failed_ || !check_keywords(e->keywords) || method_call(e)) return;
     check_caller(e->func);
     at(e->func);
     op(Op::PUSH_NULL);
@@ -159,7 +159,6 @@ void Emitter::keyword_dict(const Sequence<Keyword*>& keywords, uint32_t begin, u
 
 void Emitter::call_arguments(uint32_t pushed, const Sequence<ExprNode*>& args,
                              const Sequence<Keyword*>& keywords) {
-    if (failed_ || !check_keywords(keywords)) return;
     uint32_t positional = args.size(), named = keywords.size();
     if (positional + named * 2 <= kStackGuideline && !has_starred(args) && !has_double_starred(keywords)) {
         expressions(args);

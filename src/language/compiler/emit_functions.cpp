@@ -268,7 +268,7 @@ void Emitter::class_definition(ClassDef* c) {
     op(Op::LOAD_BUILD_CLASS);
     make_closure(code, 0);
     load_const(c->name);
-    call_arguments(2, c->bases, c->keywords);
+    if (!failed_ && check_keywords(c->keywords)) call_arguments(2, c->bases, c->keywords);
     apply_decorators(c->decorator_list);
     variable(c->name, ExprContext::Store);
 }

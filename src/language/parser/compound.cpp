@@ -327,7 +327,6 @@ ast::ExceptHandler* Parser::except_block(bool& star, bool first_block) {
             if (expressions()) {
                 if (accept(K::KwAs)) (void)name();
                 if (at(K::Colon)) {
-                    advance();
                     return raise_from(type->location, "multiple exception types must be parenthesized");
                 }
             }

@@ -246,7 +246,6 @@ void Parser::invalid_assignment() {
     a = at(K::KwYield) ? nullptr : star_expressions();
     if (raised_) return;
     if (a && at(K::Equal)) {
-        advance();
         raise_target(TargetKind::Star, a);
         if (raised_) return;
     }

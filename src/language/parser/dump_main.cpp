@@ -24,35 +24,6 @@ using namespace orochi::language;
 
 namespace {
 
-const char* kind_name(DiagnosticKind kind) {
-    switch (kind) {
-        case DiagnosticKind::IndentationError:
-            return "IndentationError";
-        case DiagnosticKind::TabError:
-            return "TabError";
-        case DiagnosticKind::ValueError:
-            return "ValueError";
-        case DiagnosticKind::MemoryError:
-            return "MemoryError";
-        case DiagnosticKind::RecursionError:
-            return "RecursionError";
-        case DiagnosticKind::OverflowError:
-            return "OverflowError";
-        default:
-            return "SyntaxError";
-    }
-}
-
-std::string describe(const Diagnostic& d) {
-    std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
-    if (d.has_location && d.lineno > 0) {
-        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
-               std::to_string(d.end_lineno) + ", " + std::to_string(d.end_offset) + ")";
-    }
-    if (d.has_text) out += " " + repr_str(d.text);
-    return out;
-}
-
 struct Settings {
     ParseOptions parse;
     bool warnings = false;

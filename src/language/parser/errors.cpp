@@ -18,11 +18,9 @@ std::string format(const char* pattern, va_list args) {
 
 }  // namespace
 
-// Characters in the first `bytes` bytes of the line, one more byte than it has allowed.
 int32_t Parser::characters(std::string_view line, int64_t bytes) const {
     if (bytes <= 0 || options_.byte_offsets) return static_cast<int32_t>(bytes);
-    int32_t beyond = bytes > static_cast<int64_t>(line.size()) ? 1 : 0;
-    return count_characters(line, static_cast<size_t>(bytes)) + beyond;
+    return count_shown_characters(line, bytes);
 }
 
 void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset,
@@ -43,7 +41,8 @@ bool Parser::raise_tokenizer_fault() {
     if (tokens_[furthest()].kind != TokenKind::Error) return false;
     raised_ = true;
     error_ = stream_.diagnostic;
-    if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::EndInString)
+    if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::Decoding &&
+        stream_.fault != TokenizerFault::EndInString)
         error_.message = "f-string: " + error_.message;
     return true;
 }
@@ -61,15 +60,17 @@ std::string_view Parser::error_text(int32_t lineno) const {
         return line;
     }
     std::string_view whole = stream_.line(current);
-    const char* begin = whole.data();
     const char* end = whole.data() + whole.size();
-    for (uint32_t i = read + 1; i-- > 0 && tokens_[i].end_lineno == current;) {
-        if (tokens_[i].lineno == current) continue;
-        current = tokens_[i].lineno;
-        begin = stream_.line(current).data();
+    for (uint32_t i = read + 1;;) {
+        if (std::binary_search(stream_.joined_lines.begin(), stream_.joined_lines.end(), current)) {
+            --current;
+        } else if (i > 0 && tokens_[i - 1].end_lineno >= current) {
+            current = std::min(current, tokens_[--i].lineno);
+        } else {
+            break;
+        }
     }
-    while (std::binary_search(stream_.joined_lines.begin(), stream_.joined_lines.end(), current))
-        begin = stream_.line(--current).data();
+    const char* begin = stream_.line(current).data();
     return {begin, static_cast<size_t>(end - begin)};
 }
 
@@ -259,7 +260,9 @@ std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
 // A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there.
 void Parser::check_rest_of_source(int32_t error_line) {
     read_all_ = true;
-    if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
+    if (stream_.fault == TokenizerFault::Decoding) {
+        error_ = stream_.undecodable;
+    } else if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
         error_ = stream_.diagnostic;
     } else if (stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno) {
         error_ = stream_.unclosed;

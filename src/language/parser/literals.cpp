@@ -70,7 +70,31 @@ ExprNode* Parser::number() {
     return arena_.make<ast::Constant>(of(t), value, nullptr);
 }
 
+namespace {
+
+bool is_verbatim(const StringLiteral& literal) {
+    return !literal.format && (literal.raw || literal.body.find('\\') == std::string_view::npos);
+}
+
+}  // namespace
+
 // All the string tokens in a row, as one constant or one JoinedStr.
+ExprNode* Parser::strings() {
+    const Token& first = tok();
+    StringLiteral only(text(first));
+    // Remembered, because what is wrong with escapes is to be said once.
+    if (next_kind() == K::String || next_kind() == K::Error || !is_verbatim(only)) return remembered(kStringsRule);
+    // The common case: the text is the value.
+    advance();
+    if (!check_string_encoding(first, only)) return nullptr;
+    const Constant* value = only.bytes ? make_bytes(arena_, only.body) : make_str(arena_, only.body);
+    return arena_.make<ast::Constant>(of(first), value, string_prefix(first));
+}
+
+Identifier Parser::string_prefix(const Token& first) {
+    return text(first)[0] == 'u' ? arena_.intern("u") : Identifier(nullptr);
+}
+
 ExprNode* Parser::joined_strings() {
     const Token& first = tok();
     uint32_t start = pos_;
@@ -78,35 +102,19 @@ ExprNode* Parser::joined_strings() {
     while (at(K::String));
     // Having looked for one string more, the parser has met the tokenizer's fault.
     if (at(K::Error)) return raise_tokenizer_fault(), nullptr;
-    Location where = span(first);
-    Identifier prefix = nullptr;
-    std::string_view first_text = text(first);
-    if (first_text[0] == 'u') prefix = arena_.intern("u");
-
-    auto literal_of = [&](const Token& t) { return StringLiteral(text(t)); };
-    StringLiteral only = literal_of(first);
-    if (start + 1 == pos_ && !only.format && (only.raw || only.body.find('\\') == std::string_view::npos)) {
-        // The common case: the text is the value.
-        if (!check_string_encoding(first, only)) return nullptr;
-        const Constant* value = only.bytes ? make_bytes(arena_, only.body) : make_str(arena_, only.body);
-        return arena_.make<ast::Constant>(where, value, prefix);
-    }
-    FormatString joined(*this, where, prefix);
-    bool bytes = only.bytes;
+    FormatString joined(*this, span(first), string_prefix(first));
+    bool bytes = StringLiteral(text(first)).bytes;
     for (uint32_t i = start; i < pos_; ++i) {
         const Token& t = tokens_[i];
-        StringLiteral literal = literal_of(t);
+        StringLiteral literal(text(t));
         if (!check_string_encoding(t, literal)) return nullptr;
-        if (i != start && literal.bytes != bytes)
-            return raise_here(DiagnosticKind::SyntaxError, "cannot mix bytes and nonbytes literals");
-        bool ok = true;
-        if (literal.format)
-            ok = joined.add_format(t, literal);
-        else if (literal.raw || literal.body.find('\\') == std::string_view::npos)
+        if (is_verbatim(literal))
             joined.add_text(literal.body);
-        else
-            ok = decode_escapes(t, literal.body, literal.bytes, joined.pending());
-        if (!ok) return nullptr;
+        else if (!literal.format && !decode_escapes(t, literal.body, literal.bytes, joined.pending()))
+            return nullptr;
+        if (literal.bytes != bytes)
+            return raise_here(DiagnosticKind::SyntaxError, "cannot mix bytes and nonbytes literals");
+        if (literal.format && !joined.add_format(t, literal)) return nullptr;
     }
     return joined.finish(bytes);
 }

@@ -236,8 +236,9 @@ private:
     // --- literals.cpp -----------------------------------------------------
     ExprNode* number();
     const Constant* number_value(const Token& t);
-    ExprNode* strings() { return second_pass_ ? remembered(kStringsRule) : joined_strings(); }
+    ExprNode* strings();
     ExprNode* joined_strings();
+    Identifier string_prefix(const Token& first);
     bool check_string_encoding(const Token& t, const StringLiteral& literal);
     bool decode_escapes(const Token& t, std::string_view body, bool bytes, std::string& out);
     void warn_escape(const Token& t, std::string_view escape);

@@ -1,5 +1,6 @@
 #include "language/source/source.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -10,7 +11,7 @@ namespace orochi::language {
 
 namespace {
 
-// '\r' and "\r\n" become '\n'. A NUL ends a line of a file, as in CPython's line reader.
+// '\r' and "\r\n" become '\n'. In a file, what follows a NUL is lost with the line end, as in CPython's line reader.
 std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at_nul) {
     std::string out;
     out.reserve(in.size() + 1);
@@ -20,17 +21,21 @@ std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at
     } else {
         for (size_t i = 0; i < in.size(); ++i) {
             char c = in[i];
+            if (c == '\0' && cut_at_nul) {
+                i = std::min(in.find_first_of("\r\n", i), in.size());
+                i += in.substr(i, 2) == "\r\n";
+                continue;
+            }
             if (c == '\r') {
                 if (i + 1 < in.size() && in[i + 1] == '\n') continue;
-                c = '\n';
-            } else if (c == '\0' && cut_at_nul) {
-                while (i < in.size() && in[i] != '\n') ++i;
                 c = '\n';
             }
             out += c;
         }
     }
     if (end_last_line && !out.empty() && out.back() != '\n') out += '\n';
+    // Observed: given to compile(), "\r\n" at the very end counts as an unfinished line.
+    if (end_last_line && !cut_at_nul && in.ends_with("\r\n")) out += '\n';
     return out;
 }
 
@@ -59,14 +64,13 @@ bool is_utf8_alias(std::string_view name) {
     return false;
 }
 
-void fail(Source& source, std::string message, int32_t lineno, int32_t offset) {
+// An error before the first line: in a file it has no place at all.
+void fail(Source& source, std::string message, bool is_file) {
     source.failed = true;
-    source.error = Diagnostic{};
     source.error.message = std::move(message);
-    source.error.lineno = lineno;
-    source.error.offset = offset;
-    source.error.end_lineno = source.error.end_offset = 0;
-    source.error.has_location = lineno > 0;
+    source.error.has_location = !is_file;
+    source.error.has_end = false;
+    source.error.offset = -1;
 }
 
 }  // namespace
@@ -117,7 +121,7 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         rest.remove_prefix(end + 1 + (rest[end] == '\r' && rest.substr(end + 1, 1) == "\n"));
     }
     if (mark && !declared.empty() && declared != "utf-8") {
-        fail(source, "encoding problem: " + declared + " with BOM", 0, -1);
+        fail(source, "encoding problem: " + declared + " with BOM", is_file);
         return source;
     }
     if (declared.empty() || declared == "utf-8") {
@@ -132,7 +136,7 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
             fail(source,
                  text + std::string(options.filename) + " on line " + std::to_string(line) +
                      ", but no encoding declared; see https://peps.python.org/pep-0263/ for details",
-                 0, -1);
+                 is_file);
             return source;
         }
         source.text = normalize_lines(body, options.end_last_line, is_file);
@@ -145,7 +149,7 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
     if (is_utf8_alias(declared)) {
         Utf8Fault fault = find_utf8_fault(body);
         if (fault) {
-            fail(source, is_file ? "encoding problem: " + declared : describe(fault, body), 0, -1);
+            fail(source, is_file ? "encoding problem: " + declared : describe(fault, body), is_file);
             return source;
         }
         source.valid_utf8 = true;
@@ -157,11 +161,8 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         ok = options.decode(declared, body, &utf8, &error, options.decode_context);
     if (!ok) {
         // A file's decoder is a stream, whose own error is not shown.
-        if (is_file)
-            error = "encoding problem: " + declared;
-        else if (error.empty())
-            error = "unknown encoding: " + declared;
-        fail(source, error, 0, -1);
+        if (is_file) error = "encoding problem: " + declared;
+        fail(source, error.empty() ? "unknown encoding: " + declared : error, is_file);
         return source;
     }
     source.valid_utf8 = true;

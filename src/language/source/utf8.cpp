@@ -62,6 +62,12 @@ int32_t count_characters(std::string_view line, size_t bytes) {
     }
 }
 
+int32_t count_shown_characters(std::string_view line, int64_t bytes) {
+    if (find_utf8_fault(line)) return count_shown_characters(replace_faults(line), bytes);
+    int32_t beyond = bytes > static_cast<int64_t>(line.size()) ? 1 : 0;
+    return count_characters(line, static_cast<size_t>(bytes)) + beyond;
+}
+
 std::string replace_faults(std::string_view text) {
     std::string out;
     while (Utf8Fault fault = find_utf8_fault(text)) {

@@ -22,6 +22,10 @@ int32_t Scanner::characters_to(const char* at) const {
                             static_cast<size_t>(at - line_start_));
 }
 
+int32_t Scanner::characters_shown(std::string_view line, int64_t bytes) const {
+    return options_.byte_offsets ? static_cast<int32_t>(bytes) : count_shown_characters(line, bytes);
+}
+
 bool Scanner::fail_range(const char* message, int32_t offset, int32_t end_offset) {
     Diagnostic& d = out_.diagnostic;
     d.kind = DiagnosticKind::SyntaxError;
@@ -48,11 +52,26 @@ bool Scanner::fail_with_newline(DiagnosticKind kind, const char* message, int32_
     return false;
 }
 
+// With all lines that were joined to this one, and `offset` a number of bytes as CPython's parser turns it into
+// characters.
+bool Scanner::fail_in_buffer(const char* message, int64_t offset, int32_t end_offset) {
+    std::string_view text = line_text();
+    text = {buffer_start_, static_cast<size_t>(text.data() + text.size() - buffer_start_)};
+    fail_range(message, characters_shown(text, offset), end_offset);
+    out_.diagnostic.text = replace_faults(text);
+    return false;
+}
+
 // Broken UTF-8 inside a word; `cur_` is after the word.
 bool Scanner::fail_decoding(std::string_view text, const Utf8Fault& fault) {
-    std::string message = "(unicode error) " + describe(fault, text);
-    return fail_with_newline(DiagnosticKind::SyntaxError, message.c_str(),
-                             static_cast<int32_t>(cur_ - line_start_), -1);
+    std::string message = describe(fault, text);
+    fail_in_buffer(("(unicode error) " + message).c_str(), cur_ - line_start_, -1);
+    out_.fault = TokenizerFault::Decoding;
+    out_.undecodable.kind = DiagnosticKind::UnicodeDecodeError;
+    out_.undecodable.message = std::move(message);
+    out_.undecodable.has_location = false;
+    out_.undecodable.text = text;
+    return false;
 }
 
 bool Scanner::fail_tabs() {
@@ -93,7 +112,8 @@ bool Scanner::fail_unclosed() {
 
 // A parser's error further down gives way to a bracket that is still open where the tokenizer stopped.
 void Scanner::note_unclosed() {
-    if (level_ == 0 || out_.fault == TokenizerFault::Syntax || out_.fault == TokenizerFault::EndInString)
+    if (level_ == 0 || out_.fault == TokenizerFault::Syntax || out_.fault == TokenizerFault::Decoding ||
+        out_.fault == TokenizerFault::EndInString)
         return;
     TokenizerFault fault = out_.fault;
     Diagnostic own = out_.diagnostic;

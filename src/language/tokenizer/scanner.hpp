@@ -67,10 +67,12 @@ private:
     bool fail(const char* message);
     bool fail_range(const char* message, int32_t offset, int32_t end_offset);
     bool fail_with_newline(DiagnosticKind kind, const char* message, int32_t offset, int32_t end_offset);
+    bool fail_in_buffer(const char* message, int64_t offset, int32_t end_offset);
     bool fail_decoding(std::string_view text, const Utf8Fault& fault);
     bool fail_tabs();
     bool fail_unclosed();
     void warn(const char* message);
+    int32_t characters_shown(std::string_view line, int64_t bytes) const;
     int32_t characters_to(const char* at) const;
     std::string_view rest_of_line() const;
     std::string_view line_text() const;

@@ -274,7 +274,7 @@ bool Scanner::indentation(bool& blank) {
             const char* line_end = cur_;
             while (line_end < end_ && *line_end != '\n') ++line_end;
             fail_with_newline(DiagnosticKind::IndentationError, "too many levels of indentation",
-                              static_cast<int32_t>(line_end - line_start_) + 1, -1);
+                              characters_shown(line_text(), line_end - line_start_ + 1), -1);
             out_.fault = TokenizerFault::Indentation;
             return false;
         }
@@ -292,7 +292,8 @@ bool Scanner::indentation(bool& blank) {
         if (col != columns_[depth_]) {
             cur_ = line_start_ + line_text().size();
             fail_with_newline(DiagnosticKind::IndentationError,
-                              "unindent does not match any outer indentation level", characters_to(cur_), -1);
+                              "unindent does not match any outer indentation level",
+                              characters_shown(line_text(), cur_ - line_start_), -1);
             out_.fault = TokenizerFault::Indentation;
             return false;
         }
@@ -305,15 +306,8 @@ bool Scanner::indentation(bool& blank) {
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
 bool Scanner::continuation(bool in_indentation) {
     if (*cur_ != '\n') {
-        std::string_view text = line_text();
-        size_t size = static_cast<size_t>(text.data() + text.size() - buffer_start_);
-        size_t before = static_cast<size_t>(cur_ - buffer_start_);
-        int32_t at = options_.byte_offsets ? static_cast<int32_t>(before)
-                                           : count_characters({buffer_start_, size}, before);
-        at += cur_ < end_;
-        fail_with_newline(DiagnosticKind::SyntaxError,
-                          "unexpected character after line continuation character", at, 0);
-        out_.diagnostic.text = replace_faults({buffer_start_, size});
+        fail_in_buffer("unexpected character after line continuation character",
+                       cur_ - buffer_start_ + (cur_ < end_), 0);
         out_.fault = TokenizerFault::Continuation;
         return false;
     }
@@ -321,9 +315,7 @@ bool Scanner::continuation(bool in_indentation) {
     if (cur_ == end_) {
         out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
         if (level_ > 0) return fail_unclosed();
-        fail_with_newline(DiagnosticKind::SyntaxError, "unexpected EOF while parsing", characters_to(cur_),
-                          -1);
-        out_.diagnostic.text = replace_faults({buffer_start_, static_cast<size_t>(end_ - buffer_start_)});
+        fail_in_buffer("unexpected EOF while parsing", cur_ - line_start_, -1);
         out_.fault = TokenizerFault::EndOfSource;
         return false;
     }
@@ -516,16 +508,8 @@ bool Scanner::run() {
             }
             if (c == '\n') {
                 ++cur_;
-                if (blank || level_ > 0) {
-                    if (level_ > 0 && !blank) {
-                        begin_line();
-                        comment_start = nullptr;
-                        continue;
-                    }
-                } else {
-                    // The token takes in the comment before it.
-                    push(TokenKind::Newline, comment_start ? comment_start : start, start);
-                }
+                // The token takes in the comment before it.
+                if (!blank && level_ == 0) push(TokenKind::Newline, comment_start ? comment_start : start, start);
                 at_line_start_ = true;
                 break;
             }

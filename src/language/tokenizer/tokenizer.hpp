@@ -29,6 +29,7 @@ struct TokenizerOptions {
 enum class TokenizerFault : uint8_t {
     None,
     Syntax,
+    Decoding,     // a word is not UTF-8
     EndOfSource,  // the source ends where it must not: open bracket, backslash at the end
     EndInString,  // the source ends inside a string
     Indentation,
@@ -47,6 +48,7 @@ struct TokenStream {
     std::vector<int32_t> joined_lines;  // the lines that a backslash joins to the one before
     TokenizerFault fault = TokenizerFault::None;
     Diagnostic diagnostic;                // of the Error token
+    Diagnostic undecodable;               // of Decoding: the error where it is found without being read
     int32_t unclosed_lineno = 0;          // line of the innermost bracket open at the Error token; 0: none
     Diagnostic unclosed;                  // "'(' was never closed" for that bracket
     uint32_t end_of_source = UINT32_MAX;  // index of the first token whose reading met the end of the source
