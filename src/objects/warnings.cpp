@@ -2,6 +2,7 @@
 
 #include <cstdarg>
 
+#include "objects/bytes.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/exceptions.hpp"
@@ -132,6 +133,17 @@ Result<Ref<Object>> module_of_file(ThreadState& ts, Object& filename) {
     return Ref<Object>::share(filename);
 }
 
+Result<OptRef<Str>> shown_line(ThreadState& ts, Object& filename, int line, Object* given) {
+    if (given && PyUnicode_Check(given)) return OptRef<Str>::share(as<Str>(given));
+    WarningsPart& part = *TRY(warnings_part(ts));
+    if (!part.source_line || !PyUnicode_Check(&filename)) return nullptr;
+    Ref<Object> name = TRY(str_encode_filesystem(ts, as<Str>(filename)));
+    std::string text;
+    if (!part.source_line(ts, std::string(bytes_view(as<Bytes>(*name))), line, text)) return nullptr;
+    Ref<Str> found = TRY(str_from_wtf8(ts, text));
+    return found;
+}
+
 // Without `warnings`: straight to stderr.
 Result<void> print_warning(ThreadState& ts, Object& filename, int line, Object& text, Object& category,
                            Object* source_line) {
@@ -141,17 +153,16 @@ Result<void> print_warning(ThreadState& ts, Object& filename, int line, Object& 
     Ref<Object> file = Ref<Object>::share(*found);
     Ref<Str> shown = TRY(str_format(ts, "%S:%d: %S: %S\n", &filename, line, name.get(), &text));
     TRY(call_method(ts, *file, "write"_n, obj(*shown)));
-    if (source_line && PyUnicode_Check(source_line)) {
-        Str& source = as<Str>(*source_line);
-        Py_ssize_t start = 0, size = str_length(source);
-        while (start < size && (str_at(source, start) == ' ' || str_at(source, start) == '\t' ||
-                                str_at(source, start) == '\f')) {
-            ++start;
-        }
-        Ref<Str> bare = TRY(str_substring(ts, source, start, size));
-        Ref<Str> indented = TRY(str_format(ts, "  %U\n", bare.get()));
-        TRY(call_method(ts, *file, "write"_n, obj(*indented)));
+    OptRef<Str> source = TRY(shown_line(ts, filename, line, source_line));
+    if (!source) return {};
+    Py_ssize_t start = 0, size = str_length(*source);
+    while (start < size && (str_at(*source, start) == ' ' || str_at(*source, start) == '\t' ||
+                            str_at(*source, start) == '\f')) {
+        ++start;
     }
+    Ref<Str> bare = TRY(str_substring(ts, *source, start, size));
+    Ref<Str> indented = TRY(str_format(ts, "  %U\n", bare.get()));
+    TRY(call_method(ts, *file, "write"_n, obj(*indented)));
     return {};
 }
 

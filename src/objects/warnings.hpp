@@ -3,6 +3,8 @@
 // imported, replaces the first two with its own.
 #pragma once
 
+#include <string>
+
 #include "objects/object.hpp"
 
 namespace orochi {
@@ -12,6 +14,9 @@ struct WarningsPart {
     Object* once_registry;   // a dict
     Object* default_action;  // a str
     long filters_version;
+    // Finds the line of a file to show below a warning; false if there is none. Reading source is the business of
+    // a floor above, which sets this at start.
+    bool (*source_line)(ThreadState& ts, const std::string& filename, int line, std::string& text);
 };
 
 // The interpreter's part, made on first use.

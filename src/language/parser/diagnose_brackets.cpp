@@ -106,6 +106,13 @@ void Parser::invalid_arguments(uint32_t start) {
     ExprNode* a = expression();
     if (raised_) return;
     if (a && at_comprehension() && comprehension_clauses(clauses) && accept(K::Comma)) {
+        // What follows may be wrong in its own way.
+        uint32_t next = pos_;
+        if (!read_arguments().ok && !raised_) {
+            go_back(next);
+            Sequence<ast::Comprehension*> more;
+            if (expression() && at_comprehension()) (void)comprehension_clauses(more);
+        }
         raise_between(a->location, last_item(clauses), kGenerator);
         return;
     }
