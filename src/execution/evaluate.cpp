@@ -74,26 +74,24 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
     Object* keyword_names = nullptr;  // of the CALL that comes, borrowed from the constants
     const EvalBreaker& breaker = ts.interpreter().eval_breaker;
 
-#define TARGET(NAME) L_##NAME:
-// Fetches the next instruction. While a trace or profile hook is set, `use_tracing` is 255 and every
-// instruction goes to DO_TRACING first.
-#define FETCH()                                  \
-    do {                                         \
-        frame->previous_instruction = next;      \
-        CodeWord word = *next++;                 \
+// Where an instruction begins: until here, `previous_instruction` is the one that ran before.
+#define TARGET(NAME) L_##NAME : frame->previous_instruction = next++;
+// An instruction that others turn to with GO_ON_AS once they have begun.
+#define SHARED_TARGET(NAME) TARGET(NAME) B_##NAME:
+#define GO_ON_AS(NAME) goto B_##NAME
+// While a trace or profile hook is set, `use_tracing` is 255 and every instruction goes to DO_TRACING first.
+#define DISPATCH()                                  \
+    do {                                            \
+        CodeWord word = *next;                      \
         opcode = (word & 255) | cframe.use_tracing; \
-        oparg = word >> 8;                       \
-    } while (0)
-#define DISPATCH()              \
-    do {                        \
-        FETCH();                \
-        goto* kTargets[opcode]; \
+        oparg = word >> 8;                          \
+        goto* kTargets[opcode];                     \
     } while (0)
 // Runs the same instruction again, after it has been rewritten.
-#define REDISPATCH()                        \
-    do {                                    \
-        opcode = *(next - 1) & 255;         \
-        goto* kTargets[opcode];             \
+#define REDISPATCH()               \
+    do {                           \
+        opcode = *--next & 255;    \
+        goto* kTargets[opcode];    \
     } while (0)
 #define PUSH(value) (*sp++ = (value))
 #define POP() (*--sp)
@@ -129,11 +127,10 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         DISPATCH();                  \
     } while (0)
 // The second instruction of a combined pair follows in the code, unchanged.
-#define SECOND_HALF(NAME_)                   \
-    do {                                     \
-        oparg = *next >> 8;                  \
-        frame->previous_instruction = next++; \
-        goto L_##NAME_;                      \
+#define SECOND_HALF(NAME_)  \
+    do {                    \
+        oparg = *next >> 8; \
+        goto L_##NAME_;     \
     } while (0)
 // Leaves this frame at the end of its instruction, whose caches count `caches` words, and starts `callee`.
 #define ENTER(callee, caches)                               \
@@ -161,7 +158,7 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         } else {                                                              \
             --next[0];                                                        \
         }                                                                     \
-        goto L_##BASE;                                                        \
+        GO_ON_AS(BASE);                                                       \
     } while (0)
 #define REQUIRE(BASE, condition) \
     if (!(condition)) [[unlikely]] MISS(BASE, BASE)
@@ -173,6 +170,10 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         goto exit_unwind;
     }
     if (throwing) {
+        if (cframe.use_tracing && !trace_call(ts, *frame).ok()) {
+            COME_BACK();
+            goto exit_unwind_traced;
+        }
         COME_BACK();
         goto error;
     }
@@ -420,9 +421,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_LOAD_GLOBAL;
+        GO_ON_AS(LOAD_GLOBAL);
     }
-    TARGET(LOAD_GLOBAL) {
+    SHARED_TARGET(LOAD_GLOBAL) {
         Object* value = to_c(load_global(ts, *frame, *NAME(oparg >> 1)));
         if (!value) goto error;
         if (oparg & 1) PUSH(nullptr);
@@ -466,9 +467,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_LOAD_ATTR;
+        GO_ON_AS(LOAD_ATTR);
     }
-    TARGET(LOAD_ATTR) {
+    SHARED_TARGET(LOAD_ATTR) {
         Object* owner = TOP();
         Object* value = to_c(getattr(ts, *owner, *NAME(oparg)));
         if (!value) goto error;
@@ -522,9 +523,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_STORE_ATTR;
+        GO_ON_AS(STORE_ATTR);
     }
-    TARGET(STORE_ATTR) {
+    SHARED_TARGET(STORE_ATTR) {
         Object* owner = TOP();
         Object* value = SECOND();
         bool ok = setattr(ts, *owner, *NAME(oparg), *value).ok();
@@ -548,7 +549,7 @@ start_frame:  // a frame that was just pushed by a call
         SKIP_CACHE(4);
         DISPATCH();
     }
-    TARGET(STORE_ATTR_WITH_HINT) goto L_STORE_ATTR;
+    TARGET(STORE_ATTR_WITH_HINT) GO_ON_AS(STORE_ATTR);
     TARGET(STORE_ATTR_SLOT) {
         auto& cache = reinterpret_cast<AttributeCache&>(*next);
         Object* owner = TOP();
@@ -575,9 +576,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_LOAD_METHOD;
+        GO_ON_AS(LOAD_METHOD);
     }
-    TARGET(LOAD_METHOD) {
+    SHARED_TARGET(LOAD_METHOD) {
         Object* owner = TOP();
         bool unbound = false;
         auto found = get_method(ts, *owner, *NAME(oparg), unbound);
@@ -608,7 +609,7 @@ start_frame:  // a frame that was just pushed by a call
         SKIP_CACHE(10);
         DISPATCH();
     }
-    TARGET(LOAD_METHOD_WITH_DICT) goto L_LOAD_METHOD;
+    TARGET(LOAD_METHOD_WITH_DICT) GO_ON_AS(LOAD_METHOD);
     TARGET(LOAD_METHOD_NO_DICT) {
         auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
         Object* owner = TOP();
@@ -688,9 +689,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_BINARY_OP;
+        GO_ON_AS(BINARY_OP);
     }
-    TARGET(BINARY_OP) {
+    SHARED_TARGET(BINARY_OP) {
         Object* right = TOP();
         Object* left = SECOND();
         Object* result = to_c(binary_operation(ts, Operator(oparg), *left, *right));
@@ -776,9 +777,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_COMPARE_OP;
+        GO_ON_AS(COMPARE_OP);
     }
-    TARGET(COMPARE_OP) {
+    SHARED_TARGET(COMPARE_OP) {
         Object* right = TOP();
         Object* left = SECOND();
         Object* result = to_c(compare(ts, *left, *right, int(oparg)));
@@ -862,9 +863,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_BINARY_SUBSCR;
+        GO_ON_AS(BINARY_SUBSCR);
     }
-    TARGET(BINARY_SUBSCR) {
+    SHARED_TARGET(BINARY_SUBSCR) {
         Object* key = TOP();
         Object* container = SECOND();
         Object* result = to_c(getitem(ts, *container, *key));
@@ -936,9 +937,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_STORE_SUBSCR;
+        GO_ON_AS(STORE_SUBSCR);
     }
-    TARGET(STORE_SUBSCR) {
+    SHARED_TARGET(STORE_SUBSCR) {
         Object* key = TOP();
         Object* container = SECOND();
         Object* value = PEEK(3);
@@ -1181,9 +1182,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_UNPACK_SEQUENCE;
+        GO_ON_AS(UNPACK_SEQUENCE);
     }
-    TARGET(UNPACK_SEQUENCE) {
+    SHARED_TARGET(UNPACK_SEQUENCE) {
         Object* value = POP();
         Object** top = sp + oparg;
         if (PyTuple_CheckExact(value) && tuple_size(*as<Tuple>(value)) == Py_ssize_t(oparg)) {
@@ -1249,9 +1250,9 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(JUMP_BACKWARD) {
         if (frame->code->co_warmup < 0 && ++frame->code->co_warmup == 0) quicken(*frame->code);
-        goto L_JUMP_BACKWARD_QUICK;
+        GO_ON_AS(JUMP_BACKWARD_QUICK);
     }
-    TARGET(JUMP_BACKWARD_QUICK) {
+    SHARED_TARGET(JUMP_BACKWARD_QUICK) {
         JUMP_BY(-int(oparg));
         CHECK_BREAKER();
         DISPATCH();
@@ -1324,13 +1325,10 @@ start_frame:  // a frame that was just pushed by a call
         }
         DISPATCH();
     }
-    TARGET(EXTENDED_ARG)
-    TARGET(EXTENDED_ARG_QUICK) {
-        unsigned high = oparg << 8;
-        frame->previous_instruction = next;
+    TARGET(EXTENDED_ARG) GO_ON_AS(EXTENDED_ARG_QUICK);
+    SHARED_TARGET(EXTENDED_ARG_QUICK) {
         opcode = *next & 255;
-        oparg = high | (*next >> 8);
-        ++next;
+        oparg = (oparg << 8) | (*next >> 8);
         goto* kTargets[opcode];
     }
 
@@ -1426,10 +1424,8 @@ start_frame:  // a frame that was just pushed by a call
         if (cframe.use_tracing) {
             if (!trace_return(ts, *frame, value).ok()) {
                 decref(*value);
-                value = nullptr;
                 generator_resumed_after_failed_trace(ts, *frame);
-                frame->stack_top = -1;
-                goto error;
+                goto exit_unwind_traced;
             }
         }
         leave_recursion(ts);
@@ -1442,12 +1438,10 @@ start_frame:  // a frame that was just pushed by a call
         Object* value = POP();
         Object* receiver = TOP();
         Object* result = nullptr;
-        PySendResult status = generator_send_value(ts, *receiver, *value, &result);
+        PySendResult status = ts.c_tracefunc ? trace_send(ts, *frame, *receiver, *value, &result)
+                                             : generator_send_value(ts, *receiver, *value, &result);
         decref(*value);
-        if (status == PYGEN_ERROR) {
-            if (ts.c_tracefunc && error_matches(ts, PyExc_StopIteration)) trace_exception(ts, *frame);
-            goto error;
-        }
+        if (status == PYGEN_ERROR) goto error;
         if (status == PYGEN_RETURN) {
             decref(*receiver);
             TOP() = result;
@@ -1565,9 +1559,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_PRECALL;
+        GO_ON_AS(PRECALL);
     }
-    TARGET(PRECALL) {
+    SHARED_TARGET(PRECALL) {
         // A bound method is taken apart, so that CALL sees its function and self.
         if (!PEEK(oparg + 2)) {
             Object* callable = PEEK(oparg + 1);
@@ -1604,9 +1598,9 @@ start_frame:  // a frame that was just pushed by a call
             REDISPATCH();
         }
         --next[0];
-        goto L_CALL;
+        GO_ON_AS(CALL);
     }
-    TARGET(CALL) {
+    SHARED_TARGET(CALL) {
         bool is_method = PEEK(oparg + 2) != nullptr;
         int count = int(oparg) + is_method;  // keyword arguments included
         Object* callable = PEEK(count + 1);
@@ -1749,8 +1743,8 @@ start_frame:  // a frame that was just pushed by a call
         FINISH_NATIVE_CALL(count, !is_method);
     }
     // len() and isinstance() are served by the general forms.
-    TARGET(PRECALL_NO_KW_LEN)
-    TARGET(PRECALL_NO_KW_ISINSTANCE) goto L_PRECALL;
+    TARGET(PRECALL_NO_KW_LEN) GO_ON_AS(PRECALL);
+    TARGET(PRECALL_NO_KW_ISINSTANCE) GO_ON_AS(PRECALL);
     TARGET(PRECALL_NO_KW_LIST_APPEND) {
         // lst.append(x): the result is dropped by a POP_TOP, which is skipped as well.
         Object* callable = PEEK(3);
@@ -1886,8 +1880,8 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Context managers
 
-    TARGET(BEFORE_WITH)
-    TARGET(BEFORE_ASYNC_WITH) {
+    TARGET(BEFORE_WITH) GO_ON_AS(BEFORE_ASYNC_WITH);
+    SHARED_TARGET(BEFORE_ASYNC_WITH) {
         Object* manager = TOP();
         auto entered = enter_context(ts, *manager, opcode == unsigned(Opcode::BEFORE_ASYNC_WITH));
         if (!entered.ok()) goto error;
@@ -2025,44 +2019,31 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Tracing: every instruction comes here first while a hook is set
 
-    TARGET(DO_TRACING) {
-        CodeWord* instruction = frame->previous_instruction;
-        opcode = *instruction & 255;
-        if (ts.tracing == 0 && int(instruction - code_words(*frame->code)) >= frame->code->_co_firsttraceable) {
-            // The hook sees, and may change, the frame: f_lineno jumps move the stack and the instruction.
-            frame->stack_top = int(sp - frame->localsplus);
-            bool is_resume = language::kOpcodeTables.base[opcode] == int(Opcode::RESUME);
-            bool ok = true;
-            if (is_resume && oparg < 2) {
-                CHECK_BREAKER();
-                ok = trace_call(ts, *frame).ok();
-            }
-            if (ok && !(is_resume && oparg >= 2)) ok = trace_instruction(ts, *frame, 0).ok();
-            if (is_resume && oparg < 2) cframe.use_tracing = tracing_active(ts) ? 255 : 0;
-            sp = frame->localsplus + frame->stack_top;
-            frame->stack_top = -1;
-            if (!ok) {
-                next = frame->previous_instruction + 1;
-                goto error;
-            }
-            if (frame->previous_instruction != instruction) {
-                // A jump: go on there, without calling the hook for the target again.
-                instruction = frame->previous_instruction;
-                next = instruction + 1;
-                opcode = *instruction & 255;
-                oparg = *instruction >> 8;
-            }
-        }
-        while (opcode == unsigned(Opcode::EXTENDED_ARG) || opcode == unsigned(Opcode::EXTENDED_ARG_QUICK)) {
-            frame->previous_instruction = next;
-            opcode = *next & 255;
-            oparg = (oparg << 8) | (*next >> 8);
-            ++next;
-        }
-        // Specialised forms that skip instructions would hide them from the hook.
-        opcode = language::kOpcodeTables.base[opcode];
-        goto* kTargets[opcode];
+L_DO_TRACING : {
+    CodeWord* first = code_words(*frame->code);
+    int previous = int(frame->previous_instruction - first);
+    frame->previous_instruction = next++;
+    if (ts.tracing == 0 && next > first + frame->code->_co_firsttraceable) {
+        // The hook sees, and may change, the frame: f_lineno jumps move the stack and the instruction.
+        frame->stack_top = int(sp - frame->localsplus);
+        bool is_resume = language::kOpcodeTables.base[*(next - 1) & 255] == int(Opcode::RESUME);
+        bool ok = is_resume ? trace_call(ts, *frame).ok() : trace_instruction(ts, *frame, previous).ok();
+        sp = frame->localsplus + frame->stack_top;
+        frame->stack_top = -1;
+        if (!ok) goto error;
+        next = frame->previous_instruction + 1;
     }
+    --next;
+    // Specialised forms that skip instructions would hide them from the hook.
+    opcode = language::kOpcodeTables.base[*next & 255];
+    oparg = *next >> 8;
+    while (opcode == unsigned(Opcode::EXTENDED_ARG)) {
+        ++next;
+        opcode = language::kOpcodeTables.base[*next & 255];
+        oparg = (oparg << 8) | (*next >> 8);
+    }
+    goto* kTargets[opcode];
+}
 
 L_unknown_opcode:
     (void)raise(ts, PyExc_SystemError, "unknown opcode");

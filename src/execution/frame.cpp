@@ -84,8 +84,6 @@ Frame* frame_object(ThreadState& ts, InterpreterFrame& frame) {
     object.frame = &frame;
     object.trace = nullptr;
     object.line_number = 0;
-    object.traced_line = -1;
-    object.traced_offset = -1;
     object.trace_lines = 1;
     object.trace_opcodes = 0;
     object.fast_as_locals = 0;

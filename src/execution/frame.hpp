@@ -35,8 +35,6 @@ struct _frame {
     _PyInterpreterFrame* frame;  // points into `own_frame` once the frame has been left
     PyObject* trace;
     int line_number;  // when a trace function set f_lineno; otherwise 0
-    int traced_line;    // the line of the last line event
-    int traced_offset;  // and the instruction traced last
     char trace_lines;
     char trace_opcodes;
     char fast_as_locals;  // the fast locals have been copied to f_locals at least once

@@ -1,5 +1,6 @@
 #include "execution/trace.hpp"
 
+#include "execution/generator_methods.hpp"
 #include "execution/operations.hpp"
 #include "language/compiler/opcodes.hpp"
 #include "objects/int.hpp"
@@ -14,17 +15,32 @@ void update_tracing_flag(ThreadState& ts) {
 
 namespace {
 
-void set_hook(ThreadState& ts, ThreadState& target, Py_tracefunc& slot, Object*& object, Py_tracefunc function,
-              Object* argument) {
-    Object* old = object;
-    slot = nullptr;
-    object = nullptr;
+struct Hook {
+    Py_tracefunc& function;
+    Object*& argument;
+    bool& being_set;
+    const char* name;
+};
+Hook trace_hook(ThreadState& ts) { return {ts.c_tracefunc, ts.c_traceobj, ts.setting_trace, "trace"}; }
+Hook profile_hook(ThreadState& ts) { return {ts.c_profilefunc, ts.c_profileobj, ts.setting_profile, "profile"}; }
+
+Result<void> set_hook(ThreadState& ts, ThreadState& target, Hook hook, Py_tracefunc function, Object* argument) {
+    if (hook.being_set) {
+        // The destructor of the previous hook sets another one.
+        return raise(ts, PyExc_RuntimeError, "Cannot install a %s function while another %s function is being installed",
+                     hook.name, hook.name);
+    }
+    hook.being_set = true;
+    Object* old = hook.argument;
+    hook.function = nullptr;
+    hook.argument = nullptr;
     update_tracing_flag(target);
     decref_optional(old);
-    object = new_reference_optional(argument);
-    slot = function;
+    hook.argument = new_reference_optional(argument);
+    hook.function = function;
     update_tracing_flag(target);
-    (void)ts;
+    hook.being_set = false;
+    return {};
 }
 
 // Calls a hook. While it runs, neither hook is called for what it does.
@@ -40,7 +56,7 @@ Result<void> call_hook(ThreadState& ts, InterpreterFrame& frame, Py_tracefunc fu
     ts.cframe->use_tracing = 0;
     object->line_number = 0;
     int result = function(argument, object, event, value);
-    if (object) object->line_number = 0;
+    object->line_number = 0;
     --ts.tracing;
     ts.tracing_what = old_event;
     update_tracing_flag(ts);
@@ -61,19 +77,21 @@ Result<void> call_hook_protected(ThreadState& ts, InterpreterFrame& frame, Py_tr
 
 Result<void> set_trace_hook(ThreadState& ts, ThreadState& target, Py_tracefunc function, Object* argument) {
     TRY(audit(ts, "sys.settrace", nullptr));
-    set_hook(ts, target, target.c_tracefunc, target.c_traceobj, function, argument);
-    return {};
+    return set_hook(ts, target, trace_hook(target), function, argument);
 }
 
 Result<void> set_profile_hook(ThreadState& ts, ThreadState& target, Py_tracefunc function, Object* argument) {
     TRY(audit(ts, "sys.setprofile", nullptr));
-    set_hook(ts, target, target.c_profilefunc, target.c_profileobj, function, argument);
-    return {};
+    return set_hook(ts, target, profile_hook(target), function, argument);
 }
 
 Result<void> trace_call(ThreadState& ts, InterpreterFrame& frame) {
-    if (ts.c_tracefunc) TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_CALL, &none()));
-    if (ts.c_profilefunc) TRY(call_hook(ts, frame, ts.c_profilefunc, ts.c_profileobj, PyTrace_CALL, &none()));
+    if (ts.c_tracefunc) {
+        TRY(call_hook_protected(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_CALL, &none()));
+    }
+    if (ts.c_profilefunc) {
+        TRY(call_hook_protected(ts, frame, ts.c_profilefunc, ts.c_profileobj, PyTrace_CALL, &none()));
+    }
     return {};
 }
 
@@ -106,36 +124,34 @@ void trace_exception(ThreadState& ts, InterpreterFrame& frame) {
     }
 }
 
-Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int) {
+Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int previous) {
     if (!ts.c_tracefunc) return {};
     Frame* object = frame_object(ts, frame);
     if (!object) return failure;
-    int offset = frame_last_offset(frame);
-    // Line events come when an instruction starts a line, and when a jump goes back.
-    LocationReader reader(*frame.code);
-    int line = -1;
-    bool starts = false;
-    int previous_line = -2;
-    while (reader.next()) {
-        if (offset < reader.end()) {
-            line = reader.position().line;
-            starts = offset == reader.start() && line != previous_line;
-            break;
-        }
-        previous_line = reader.position().line;
+    const Code& code = *frame.code;
+    int now = int(frame.previous_instruction - code_words(code));
+    int line = code_line(code, now * int(sizeof(CodeWord)));
+    if (line != -1 && object->trace_lines) {
+        int last = previous <= code._co_firsttraceable ? -1 : code_line(code, previous * int(sizeof(CodeWord)));
+        // A jump back starts its line again, except inside an `await` or `yield from`, which are loops around SEND.
+        bool starts = line != last || (now < previous && _Py_OPCODE(code_words(code)[now]) != int(language::Opcode::SEND));
+        if (starts) TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_LINE, &none()));
     }
-    bool is_resume = language::kOpcodeTables.base[_Py_OPCODE(*frame.previous_instruction)] == int(language::Opcode::RESUME);
-    bool backwards = offset <= object->traced_offset;
-    if (line != -1 && object->trace_lines && !is_resume && (line != object->traced_line || (starts && backwards))) {
-        object->traced_line = line;
-        object->traced_offset = offset;
-        TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_LINE, &none()));
-    } else {
-        object->traced_offset = offset;
-        if (is_resume) object->traced_line = -1;
+    if (object->trace_opcodes && ts.c_tracefunc) {
+        TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_OPCODE, &none()));
     }
-    if (object->trace_opcodes) TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_OPCODE, &none()));
     return {};
+}
+
+PySendResult trace_send(ThreadState& ts, InterpreterFrame& frame, Object& receiver, Object& value, Object** result) {
+    *result = is_none(value) && is_iterator(receiver) ? type_of(receiver).tp_iternext(&receiver)
+                                                      : to_c(call_method(ts, receiver, "send"_n, value));
+    if (*result) return PYGEN_NEXT;
+    if (error_pending(ts) && error_matches(ts, PyExc_StopIteration)) trace_exception(ts, frame);
+    auto returned = fetch_stop_iteration_value(ts);
+    if (!returned.ok()) return PYGEN_ERROR;
+    *result = std::move(returned).take();
+    return PYGEN_RETURN;
 }
 
 Result<void> profile_native(ThreadState& ts, InterpreterFrame& frame, int event, Object& callable) {
@@ -186,12 +202,6 @@ Result<Ref<Object>> call_profiled(ThreadState& ts, InterpreterFrame& frame, Obje
 Result<Ref<Object>> call_profiled_ex(ThreadState& ts, InterpreterFrame& frame, Object& callable, Object& arguments,
                                      Object* keywords) {
     return profiled(ts, frame, native_callable(callable), [&] { return call_tuple(ts, callable, arguments, keywords); });
-}
-
-Result<void> frame_set_line(ThreadState& ts, Frame& frame, Object* value) {
-    if (!value) return raise(ts, PyExc_AttributeError, "cannot delete attribute");
-    if (!PyLong_CheckExact(value)) return raise(ts, PyExc_ValueError, "lineno must be an integer");
-    return raise(ts, PyExc_NotImplementedError, "jumping to another line is not supported yet");
 }
 
 }  // namespace orochi

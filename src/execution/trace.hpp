@@ -12,11 +12,13 @@ inline bool tracing_active(const ThreadState& ts) { return ts.c_tracefunc || ts.
 void update_tracing_flag(ThreadState& ts);
 
 // Events of the evaluation loop; fail when the hook raised. `frame` is the running frame.
-Result<void> trace_call(ThreadState& ts, InterpreterFrame& frame);
+Result<void> trace_call(ThreadState& ts, InterpreterFrame& frame);  // an exception may be pending
 Result<void> trace_return(ThreadState& ts, InterpreterFrame& frame, Object* value);  // null: left by an exception
 void trace_exception(ThreadState& ts, InterpreterFrame& frame);                       // one is pending; may be replaced
-// Line and opcode events before an instruction. `previous` is the instruction executed before (byte offset).
+// Line and opcode events before an instruction. `previous` is the index of the one executed before in this frame.
 Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int previous);
+// SEND while a trace hook is set, which learns of every StopIteration that ends an iterator.
+PySendResult trace_send(ThreadState& ts, InterpreterFrame& frame, Object& receiver, Object& value, Object** result);
 // Profile events of calls to native functions: PyTrace_C_CALL, C_RETURN, C_EXCEPTION.
 Result<void> profile_native(ThreadState& ts, InterpreterFrame& frame, int event, Object& callable);
 
@@ -26,7 +28,7 @@ Result<Ref<Object>> call_profiled(ThreadState& ts, InterpreterFrame& frame, Obje
 Result<Ref<Object>> call_profiled_ex(ThreadState& ts, InterpreterFrame& frame, Object& callable, Object& arguments,
                                      Object* keywords);
 
-// f_lineno = n: jumps of a debugger.
+// f_lineno = n: jumps of a debugger (jump.cpp).
 Result<void> frame_set_line(ThreadState& ts, Frame& frame, Object* value);
 
 // frame.clear() of a suspended generator (execution/generator.cpp).

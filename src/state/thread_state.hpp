@@ -18,7 +18,7 @@ struct ThreadState : PyThreadState {
     // What the thread waits on while it has given up the lock, so that it can be woken to be
     // interrupted; null when it runs.
     std::atomic<base::Condition*> waiting_on{nullptr};
-    void* reserved[4] = {};
+    bool setting_trace = false, setting_profile = false;  // a hook is being exchanged
 
     Interpreter& interpreter() const { return *interp; }
     Runtime& runtime() const { return *interp->runtime; }
