@@ -26,6 +26,12 @@ inline constexpr uint16_t kWarmup = 2;
 inline constexpr uint16_t kMissesForgiven = 52;
 inline constexpr uint16_t kRetryAfter = 64;  // executions after a failed attempt
 
+// How two operands compare.
+enum Order : unsigned { kLess = 1, kGreater = 2, kEqual = 4, kUnordered = 8, kAllOrders = 15 };
+// By Py_LT, Py_LE, Py_EQ, Py_NE, Py_GT, Py_GE: the orders for which the comparison is true.
+inline constexpr unsigned kTrueOrders[] = {
+    kLess, kLess | kEqual, kEqual, kAllOrders & ~unsigned(kEqual), kGreater, kGreater | kEqual};
+
 struct LoadGlobalCache {  // LOAD_GLOBAL
     uint16_t counter, index, module_version[2], builtin_version;
 };
@@ -35,8 +41,11 @@ struct AttributeCache {  // LOAD_ATTR, STORE_ATTR
 struct LoadMethodCache {  // LOAD_METHOD
     uint16_t counter, type_version[2], dict_offset, keys_version[2], descriptor[4];
 };
-struct CallCache {  // CALL
-    uint16_t counter, function_version[2], min_args;
+struct CallCache {  // CALL; the version is that of the function or class
+    uint16_t counter, version[2], min_args;
+};
+struct CompareCache {  // COMPARE_OP with the jump behind it
+    uint16_t counter, jump_orders;  // the orders of the operands for which the jump is taken
 };
 struct SubscriptCache {  // BINARY_SUBSCR
     uint16_t counter, type_version[2], function_version;

@@ -7,6 +7,7 @@
 #include "execution/evaluate.hpp"
 
 #include "execution/caches.hpp"
+#include "execution/fast_numbers.hpp"
 #include "execution/function.hpp"
 #include "execution/generator.hpp"
 #include "execution/operations.hpp"
@@ -14,10 +15,12 @@
 #include "execution/trace.hpp"
 #include "execution/traceback.hpp"
 #include "language/compiler/opcodes.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/dict_keys.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
+#include "objects/iterators.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/number.hpp"
@@ -37,11 +40,58 @@ inline bool both_are(Object* left, Object* right, Type& type) {
     return &type_of(*left) == &type && &type_of(*right) == &type;
 }
 
-// The order bits that COMPARE_OP's specialised forms test: less, greater, equal.
-inline constexpr uint8_t kCompareMasks[] = {0b001 /* < */, 0b101 /* <= */, 0b100 /* == */, 0b011 /* != */, 0b010 /* > */, 0b110 /* >= */};
-inline bool mask_says(int operation, int order) {
-    int bit = order < 0 ? 0b001 : order > 0 ? 0b010 : 0b100;
-    return kCompareMasks[operation] & bit;
+template <class T>
+inline unsigned order_of(T left, T right) {
+    return left < right ? kLess : left > right ? kGreater : left == right ? kEqual : kUnordered;
+}
+
+// -1: an exception is pending. True, False and None need no call.
+inline int truth_of(ThreadState& ts, Object& value) {
+    if (&value == obj(&_Py_TrueStruct)) return 1;
+    if (&value == obj(&_Py_FalseStruct) || is_none(&value)) return 0;
+    return to_c(is_true(ts, value));
+}
+
+inline bool dict_entry_is(const Dict& dict, Py_ssize_t number, Object& name) {
+    const DictKeys& keys = *dict.ma_keys;
+    return keys.has_names() && number < keys.entry_count && keys.names()[number].key == &name;
+}
+
+// The current value; the index moves on. `it` is not at its end.
+inline Object* range_iterator_value(ThreadState& ts, RangeIterator& it) {
+    long value = it.start + it.index * it.step;
+    Object* result = value < (1l << 60) && value > -(1l << 60) ? int_of_two_digits(ts, value) : to_c(int_from(ts, value));
+    if (result) ++it.index;
+    return result;
+}
+
+// Apart from the loop, which would otherwise keep a frame pointer only for the look at the C stack.
+[[gnu::noinline]] Result<void> enter_from_c(ThreadState& ts) { return enter_recursion(ts, ""); }
+
+inline bool is_generator_frame(const InterpreterFrame& frame) {
+    return frame.owner == InterpreterFrame::Owner::kGenerator;
+}
+
+// The frame of a function whose parameters are just these arguments, whose references move, as does one to the function
+// that the caller has or makes. Null: MemoryError is pending, and nothing has moved.
+inline InterpreterFrame* push_simple_frame(ThreadState& ts, Function& function, Object* const* arguments, int count) {
+    Code& code = *as<Code>(function.func_code);
+    InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+    if (!callee) [[unlikely]] return nullptr;
+    for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
+    frame_initialize(*callee, function, nullptr, code, count);
+    return callee;
+}
+
+// Drops a frame that has returned. Its caller's frame is the current one: that is what destructors are to see.
+inline void leave_frame(ThreadState& ts, InterpreterFrame& frame) {
+    leave_recursion(ts);
+    if (is_generator_frame(frame)) {
+        generator_finished(ts, frame);
+    } else {
+        frame_clear(ts, frame);
+        data_stack_pop(ts, &frame);
+    }
 }
 
 }  // namespace
@@ -69,7 +119,6 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
 
     CodeWord* next;
     Object** sp;
-    unsigned opcode = 0;
     unsigned oparg = 0;
     Object* keyword_names = nullptr;  // of the CALL that comes, borrowed from the constants
     const EvalBreaker& breaker = ts.interpreter().eval_breaker;
@@ -82,16 +131,15 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
 // While a trace or profile hook is set, `use_tracing` is 255 and every instruction goes to DO_TRACING first.
 #define DISPATCH()                                  \
     do {                                            \
-        CodeWord word = *next;                      \
-        opcode = (word & 255) | cframe.use_tracing; \
+        unsigned word = *next;                      \
         oparg = word >> 8;                          \
-        goto* kTargets[opcode];                     \
+        goto* kTargets[(word & 255) | cframe.use_tracing]; \
     } while (0)
 // Runs the same instruction again, after it has been rewritten.
-#define REDISPATCH()               \
-    do {                           \
-        opcode = *--next & 255;    \
-        goto* kTargets[opcode];    \
+#define REDISPATCH()                   \
+    do {                               \
+        --next;                        \
+        goto* kTargets[*next & 255];   \
     } while (0)
 #define PUSH(value) (*sp++ = (value))
 #define POP() (*--sp)
@@ -142,6 +190,24 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         frame = cframe.current_frame = (callee);            \
         goto start_frame;                                   \
     } while (0)
+// A generator runs in this loop while the instruction under it stands still. With a hook set it does not, so that the
+// hook learns of the exception that ends an iteration.
+#define CAN_ENTER_GENERATOR(generator)                                                                        \
+    (generator_is_waiting(*as<Generator>(generator)) && !cframe.use_tracing && oparg <= UINT16_MAX &&         \
+     !ts.interpreter().eval_frame)
+#define ENTER_GENERATOR(generator, value)                                                         \
+    do {                                                                                          \
+        InterpreterFrame& resumed = generator_resume(ts, *as<Generator>(generator), (value));     \
+        resumed.is_entry = false;                                                                 \
+        frame->jump_at_end = uint16_t(oparg);                                                     \
+        ENTER(&resumed, 0);                                                                       \
+    } while (0)
+// Back to C.
+#define UNLINK()                                              \
+    do {                                                      \
+        ts.cframe = cframe.previous;                          \
+        ts.cframe->use_tracing = cframe.use_tracing;          \
+    } while (0)
 // Goes on in this frame, where it was left.
 #define COME_BACK()                                         \
     do {                                                    \
@@ -149,21 +215,31 @@ Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         sp = frame->localsplus + frame->stack_top;          \
         frame->stack_top = -1;                              \
     } while (0)
-// A guard of a specialised instruction failed: forgive it some times, then go back to the adaptive form.
-#define MISS(BASE, NAME_)                                                     \
-    do {                                                                      \
-        if (next[0] == 0) {                                                   \
-            next[0] = kRetryAfter;                                            \
-            _Py_SET_OPCODE(next[-1], int(Opcode::NAME_##_ADAPTIVE));          \
-        } else {                                                              \
-            --next[0];                                                        \
-        }                                                                     \
-        GO_ON_AS(BASE);                                                       \
-    } while (0)
-#define REQUIRE(BASE, condition) \
-    if (!(condition)) [[unlikely]] MISS(BASE, BASE)
+// An instruction that is rewritten to specialised forms: its adaptive form, which calls `specialise` when the countdown
+// in the first cache word has run out; where the guards of specialised forms lead when they fail, which is forgiven some
+// times; and its general form, which follows.
+#define FAMILY(NAME, specialise)                                         \
+    TARGET(NAME##_ADAPTIVE) {                                            \
+        if (next[0] == 0) {                                              \
+            specialise;                                                  \
+            REDISPATCH();                                                \
+        }                                                                \
+        --next[0];                                                       \
+        GO_ON_AS(NAME);                                                  \
+    }                                                                    \
+    miss_##NAME : if (next[0] == 0) {                                    \
+        next[0] = kRetryAfter;                                           \
+        _Py_SET_OPCODE(next[-1], int(Opcode::NAME##_ADAPTIVE));          \
+    }                                                                    \
+    else {                                                               \
+        --next[0];                                                       \
+    }                                                                    \
+    GO_ON_AS(NAME);                                                      \
+    SHARED_TARGET(NAME)
+#define REQUIRE(NAME, condition) \
+    if (!(condition)) [[unlikely]] goto miss_##NAME
 
-    if (!enter_recursion(ts, "").ok()) {
+    if (!enter_from_c(ts).ok()) {
         // Undone by the exit below.
         --ts.recursion_remaining;
         sp = frame->localsplus + (frame->stack_top < 0 ? frame->code->co_nlocalsplus : frame->stack_top);
@@ -183,7 +259,7 @@ resume_frame:
     DISPATCH();
 
 start_frame:  // a frame that was just pushed by a call
-    if (!enter_recursion(ts, "").ok()) {
+    if (--ts.recursion_remaining < 0 && !recursion_exceeded(ts, "").ok()) [[unlikely]] {
         --ts.recursion_remaining;
         sp = frame->localsplus + frame->stack_top;
         goto exit_unwind;
@@ -415,15 +491,7 @@ start_frame:  // a frame that was just pushed by a call
         }
         DISPATCH();
     }
-    TARGET(LOAD_GLOBAL_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_load_global(ts, *frame, next - 1, *NAME(oparg >> 1));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(LOAD_GLOBAL);
-    }
-    SHARED_TARGET(LOAD_GLOBAL) {
+    FAMILY(LOAD_GLOBAL, specialize_load_global(ts, *frame, next - 1, *NAME(oparg >> 1))) {
         Object* value = to_c(load_global(ts, *frame, *NAME(oparg >> 1)));
         if (!value) goto error;
         if (oparg & 1) PUSH(nullptr);
@@ -435,7 +503,7 @@ start_frame:  // a frame that was just pushed by a call
         auto& cache = reinterpret_cast<LoadGlobalCache&>(*next);
         Dict& dict = *as<Dict>(frame->globals);
         REQUIRE(LOAD_GLOBAL, PyDict_CheckExact(&dict) && dict.ma_keys->version == read_cache32(cache.module_version));
-        Object* value = *dict_value_address(dict, cache.index);
+        Object* value = dict.ma_keys->names()[cache.index].value;
         REQUIRE(LOAD_GLOBAL, value);
         if (oparg & 1) PUSH(nullptr);
         incref(*value);
@@ -450,7 +518,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_GLOBAL, PyDict_CheckExact(&globals) && PyDict_CheckExact(&builtins) &&
                                  globals.ma_keys->version == read_cache32(cache.module_version) &&
                                  builtins.ma_keys->version == cache.builtin_version);
-        Object* value = *dict_value_address(builtins, cache.index);
+        Object* value = builtins.ma_keys->names()[cache.index].value;
         REQUIRE(LOAD_GLOBAL, value);
         if (oparg & 1) PUSH(nullptr);
         incref(*value);
@@ -461,15 +529,7 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Attributes
 
-    TARGET(LOAD_ATTR_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_load_attribute(ts, *TOP(), next - 1, *NAME(oparg));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(LOAD_ATTR);
-    }
-    SHARED_TARGET(LOAD_ATTR) {
+    FAMILY(LOAD_ATTR, specialize_load_attribute(ts, *TOP(), next - 1, *NAME(oparg))) {
         Object* owner = TOP();
         Object* value = to_c(getattr(ts, *owner, *NAME(oparg)));
         if (!value) goto error;
@@ -493,8 +553,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* owner = TOP();
         REQUIRE(LOAD_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
         Dict* dict = as<Dict>(instance_header(*owner).dict);
-        REQUIRE(LOAD_ATTR, dict && dict->ma_keys->has_names() && Py_ssize_t(cache.index) < dict->ma_keys->entry_count &&
-                               keys_key(*dict->ma_keys, cache.index) == NAME(oparg));
+        REQUIRE(LOAD_ATTR, dict && dict_entry_is(*dict, cache.index, *NAME(oparg)));
         Object* value = *dict_value_address(*dict, cache.index);
         REQUIRE(LOAD_ATTR, value);
         REPLACE_OWNER(owner, value);
@@ -505,7 +564,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_ATTR, PyModule_CheckExact(owner));
         Dict& dict = module_dict(*owner);
         REQUIRE(LOAD_ATTR, dict.ma_keys->version == read_cache32(cache.version));
-        Object* value = *dict_value_address(dict, cache.index);
+        Object* value = dict.ma_keys->names()[cache.index].value;
         REQUIRE(LOAD_ATTR, value);
         REPLACE_OWNER(owner, value);
     }
@@ -517,15 +576,20 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_ATTR, value);
         REPLACE_OWNER(owner, value);
     }
-    TARGET(STORE_ATTR_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_store_attribute(ts, *TOP(), next - 1, *NAME(oparg));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(STORE_ATTR);
+    TARGET(LOAD_ATTR_PROPERTY) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        Type& type = type_of(*owner);
+        REQUIRE(LOAD_ATTR, type.tp_version_tag == read_cache32(cache.version) && !ts.interpreter().eval_frame);
+        Object* getter = property_getter(*type_lookup(ts, type, *NAME(oparg)));
+        REQUIRE(LOAD_ATTR, getter && PyFunction_Check(getter) && as<Function>(getter)->func_version == cache.index);
+        InterpreterFrame* callee = push_simple_frame(ts, *as<Function>(getter), sp - 1, 1);
+        if (!callee) goto error;
+        incref(*getter);
+        --sp;
+        ENTER(callee, 4);
     }
-    SHARED_TARGET(STORE_ATTR) {
+    FAMILY(STORE_ATTR, specialize_store_attribute(ts, *TOP(), next - 1, *NAME(oparg))) {
         Object* owner = TOP();
         Object* value = SECOND();
         bool ok = setattr(ts, *owner, *NAME(oparg), *value).ok();
@@ -549,7 +613,24 @@ start_frame:  // a frame that was just pushed by a call
         SKIP_CACHE(4);
         DISPATCH();
     }
-    TARGET(STORE_ATTR_WITH_HINT) GO_ON_AS(STORE_ATTR);
+    TARGET(STORE_ATTR_WITH_HINT) {
+        auto& cache = reinterpret_cast<AttributeCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(STORE_ATTR, type_of(*owner).tp_version_tag == read_cache32(cache.version));
+        Dict* dict = as<Dict>(instance_header(*owner).dict);
+        REQUIRE(STORE_ATTR, dict && dict_entry_is(*dict, cache.index, *NAME(oparg)));
+        Object** place = dict_value_address(*dict, cache.index);
+        Object* old = *place;
+        REQUIRE(STORE_ATTR, old);
+        *place = SECOND();
+        dict->ma_version_tag = next_dict_version(ts);
+        if (!gc_is_tracked(obj(*dict))) gc_track(ts, obj(*dict));
+        sp -= 2;
+        decref(*old);
+        decref(*owner);
+        SKIP_CACHE(4);
+        DISPATCH();
+    }
     TARGET(STORE_ATTR_SLOT) {
         auto& cache = reinterpret_cast<AttributeCache&>(*next);
         Object* owner = TOP();
@@ -570,15 +651,7 @@ start_frame:  // a frame that was just pushed by a call
         if (!ok) goto error;
         DISPATCH();
     }
-    TARGET(LOAD_METHOD_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_load_method(ts, *TOP(), next - 1, *NAME(oparg));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(LOAD_METHOD);
-    }
-    SHARED_TARGET(LOAD_METHOD) {
+    FAMILY(LOAD_METHOD, specialize_load_method(ts, *TOP(), next - 1, *NAME(oparg))) {
         Object* owner = TOP();
         bool unbound = false;
         auto found = get_method(ts, *owner, *NAME(oparg), unbound);
@@ -609,7 +682,19 @@ start_frame:  // a frame that was just pushed by a call
         SKIP_CACHE(10);
         DISPATCH();
     }
-    TARGET(LOAD_METHOD_WITH_DICT) GO_ON_AS(LOAD_METHOD);
+    TARGET(LOAD_METHOD_WITH_DICT) {
+        auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
+        Object* owner = TOP();
+        REQUIRE(LOAD_METHOD, type_of(*owner).tp_version_tag == read_cache32(cache.type_version));
+        Object* dict = instance_header(*owner).dict;
+        REQUIRE(LOAD_METHOD, dict && as<Dict>(dict)->ma_keys->version == read_cache32(cache.keys_version));
+        Object* method = read_cache_object(cache.descriptor);
+        incref(*method);
+        TOP() = method;
+        PUSH(owner);
+        SKIP_CACHE(10);
+        DISPATCH();
+    }
     TARGET(LOAD_METHOD_NO_DICT) {
         auto& cache = reinterpret_cast<LoadMethodCache&>(*next);
         Object* owner = TOP();
@@ -627,7 +712,7 @@ start_frame:  // a frame that was just pushed by a call
         REQUIRE(LOAD_METHOD, PyModule_CheckExact(owner));
         Dict& dict = module_dict(*owner);
         REQUIRE(LOAD_METHOD, dict.ma_keys->version == read_cache32(cache.keys_version));
-        Object* value = *dict_value_address(dict, cache.dict_offset);
+        Object* value = dict.ma_keys->names()[cache.dict_offset].value;
         REQUIRE(LOAD_METHOD, value);
         incref(*value);
         TOP() = nullptr;
@@ -669,7 +754,7 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(UNARY_NOT) {
         Object* value = TOP();
-        int truth = to_c(is_true(ts, *value));
+        int truth = truth_of(ts, *value);
         if (truth < 0) goto error;
         TOP() = &bool_object(!truth);
         decref(*value);
@@ -683,64 +768,47 @@ start_frame:  // a frame that was just pushed by a call
         decref(*value);
         DISPATCH();
     }
-    TARGET(BINARY_OP_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_binary_operation(*SECOND(), *TOP(), next - 1, int(oparg), &LOCAL(0));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(BINARY_OP);
-    }
-    SHARED_TARGET(BINARY_OP) {
+    FAMILY(BINARY_OP, specialize_binary_operation(*SECOND(), *TOP(), next - 1, int(oparg), &LOCAL(0))) {
         Object* right = TOP();
         Object* left = SECOND();
-        Object* result = to_c(binary_operation(ts, Operator(oparg), *left, *right));
-        if (!result) goto error;
+        Object* result = operate_on_numbers(ts, Operator(oparg), *left, *right);
+        if (!result) {
+            if (error_pending(ts)) [[unlikely]] goto error;
+            result = to_c(binary_operation(ts, Operator(oparg), *left, *right));
+            if (!result) goto error;
+        }
         REPLACE_TWO(left, right, result, 1);
     }
-#define INT_OPERATION(NAME_, FUNCTION)                                        \
-    TARGET(NAME_) {                                                           \
-        Object* right = TOP();                                                \
-        Object* left = SECOND();                                              \
-        REQUIRE(BINARY_OP, both_are(left, right, PyLong_Type));               \
-        Object* result = to_c(FUNCTION(ts, *as<Int>(left), *as<Int>(right))); \
-        if (!result) goto error;                                              \
-        sp--;                                                                 \
-        TOP() = result;                                                       \
-        decref(*left);                                                        \
-        decref(*right);                                                       \
-        SKIP_CACHE(1);                                                        \
-        DISPATCH();                                                           \
+#define INT_OPERATION(NAME_, OPERATOR, FUNCTION)                                                   \
+    TARGET(NAME_) {                                                                                \
+        Object* right = TOP();                                                                     \
+        Object* left = SECOND();                                                                   \
+        REQUIRE(BINARY_OP, both_are(left, right, PyLong_Type));                                    \
+        Object* result = int_is_compact(*left) && int_is_compact(*right)                           \
+            ? int_of_two_digits(ts, exact_int_value(*left) OPERATOR exact_int_value(*right))   \
+            : to_c(FUNCTION(ts, *as<Int>(left), *as<Int>(right)));                                 \
+        if (!result) [[unlikely]] goto error;                                                      \
+        sp--;                                                                                      \
+        TOP() = result;                                                                            \
+        drop_int(*left);                                                                           \
+        drop_int(*right);                                                                          \
+        SKIP_CACHE(1);                                                                             \
+        DISPATCH();                                                                                \
     }
-    INT_OPERATION(BINARY_OP_ADD_INT, int_add)
-    INT_OPERATION(BINARY_OP_SUBTRACT_INT, int_subtract)
-    INT_OPERATION(BINARY_OP_MULTIPLY_INT, int_multiply)
-// A float nobody else holds is overwritten with the result.
-#define FLOAT_OPERATION(NAME_, OPERATOR)                                         \
-    TARGET(NAME_) {                                                              \
-        Object* right = TOP();                                                   \
-        Object* left = SECOND();                                                 \
-        REQUIRE(BINARY_OP, both_are(left, right, PyFloat_Type));                 \
-        double value = as<Float>(left)->ob_fval OPERATOR as<Float>(right)->ob_fval; \
-        if (left->ob_refcnt == 1) {                                              \
-            as<Float>(left)->ob_fval = value;                                    \
-            sp--;                                                                \
-            decref(*right);                                                      \
-        } else if (right->ob_refcnt == 1) {                                      \
-            as<Float>(right)->ob_fval = value;                                   \
-            SECOND() = right;                                                    \
-            sp--;                                                                \
-            decref(*left);                                                       \
-        } else {                                                                 \
-            Object* result = to_c(float_from(ts, value));                        \
-            if (!result) goto error;                                             \
-            sp--;                                                                \
-            TOP() = result;                                                      \
-            decref(*left);                                                       \
-            decref(*right);                                                      \
-        }                                                                        \
-        SKIP_CACHE(1);                                                           \
-        DISPATCH();                                                              \
+    INT_OPERATION(BINARY_OP_ADD_INT, +, int_add)
+    INT_OPERATION(BINARY_OP_SUBTRACT_INT, -, int_subtract)
+    INT_OPERATION(BINARY_OP_MULTIPLY_INT, *, int_multiply)
+#define FLOAT_OPERATION(NAME_, OPERATOR)                                                      \
+    TARGET(NAME_) {                                                                           \
+        Object* right = TOP();                                                                \
+        Object* left = SECOND();                                                              \
+        REQUIRE(BINARY_OP, both_are(left, right, PyFloat_Type));                              \
+        Object* result = float_result(ts, *left, *right, float_value(*left) OPERATOR float_value(*right)); \
+        sp -= 2;                                                                              \
+        if (!result) [[unlikely]] goto error;                                                 \
+        PUSH(result);                                                                         \
+        SKIP_CACHE(1);                                                                        \
+        DISPATCH();                                                                           \
     }
     FLOAT_OPERATION(BINARY_OP_ADD_FLOAT, +)
     FLOAT_OPERATION(BINARY_OP_SUBTRACT_FLOAT, -)
@@ -771,68 +839,68 @@ start_frame:  // a frame that was just pushed by a call
         SKIP_CACHE(2);
         DISPATCH();
     }
-    TARGET(COMPARE_OP_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_compare(*SECOND(), *TOP(), next - 1, int(oparg));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(COMPARE_OP);
-    }
-    SHARED_TARGET(COMPARE_OP) {
+    FAMILY(COMPARE_OP, specialize_compare(*SECOND(), *TOP(), next - 1, int(oparg))) {
         Object* right = TOP();
         Object* left = SECOND();
-        Object* result = to_c(compare(ts, *left, *right, int(oparg)));
+        Object* result;
+        if (both_are(left, right, PyLong_Type) && int_is_compact(*left) && int_is_compact(*right)) {
+            unsigned order = order_of(exact_int_value(*left), exact_int_value(*right));
+            result = &bool_object(kTrueOrders[oparg] & order);
+        } else if (both_are(left, right, PyFloat_Type)) {
+            result = &bool_object(kTrueOrders[oparg] & order_of(float_value(*left), float_value(*right)));
+        } else {
+            result = to_c(compare(ts, *left, *right, int(oparg)));
+        }
         if (!result) goto error;
         REPLACE_TWO(left, right, result, 2);
     }
-// The comparison and the conditional jump behind it in one: next[2] is the jump.
-#define JUMP_ON(truth_)                                                                                   \
-    do {                                                                                                  \
-        bool truth = (truth_);                                                                            \
-        unsigned jump = next[2] & 255, distance = next[2] >> 8;                                           \
-        SKIP_CACHE(3);                                                                                    \
-        if (truth == (jump == unsigned(Opcode::POP_JUMP_FORWARD_IF_TRUE) || jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_TRUE))) { \
-            bool backward = jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_TRUE) || jump == unsigned(Opcode::POP_JUMP_BACKWARD_IF_FALSE); \
-            if (backward) {                                                                               \
-                JUMP_BY(-int(distance));                                                                  \
-                CHECK_BREAKER();                                                                          \
-            } else {                                                                                      \
-                JUMP_BY(distance);                                                                        \
-            }                                                                                             \
-        }                                                                                                 \
-        DISPATCH();                                                                                       \
+// The comparison and the conditional jump behind it in one. next[1] says for which orders of the operands the jump is
+// taken, next[2] is the jump.
+#define JUMP_FOR_ORDER(order)                                                                          \
+    do {                                                                                               \
+        bool taken = next[1] & (order);                                                                \
+        unsigned jump = next[2] & 255, distance = next[2] >> 8;                                        \
+        SKIP_CACHE(3);                                                                                 \
+        if (taken) {                                                                                   \
+            if (jump == unsigned(Opcode::POP_JUMP_FORWARD_IF_FALSE) ||                                 \
+                jump == unsigned(Opcode::POP_JUMP_FORWARD_IF_TRUE)) {                                  \
+                JUMP_BY(distance);                                                                     \
+            } else {                                                                                   \
+                JUMP_BY(-int(distance));                                                               \
+                CHECK_BREAKER();                                                                       \
+            }                                                                                          \
+        }                                                                                              \
+        DISPATCH();                                                                                    \
     } while (0)
     TARGET(COMPARE_OP_FLOAT_JUMP) {
         Object* right = TOP();
         Object* left = SECOND();
-        REQUIRE(COMPARE_OP, both_are(left, right, PyFloat_Type) && !cframe.use_tracing);
-        double a = as<Float>(left)->ob_fval, b = as<Float>(right)->ob_fval;
-        REQUIRE(COMPARE_OP, a == a && b == b);
+        REQUIRE(COMPARE_OP, both_are(left, right, PyFloat_Type));
+        unsigned order = order_of(float_value(*left), float_value(*right));
         sp -= 2;
-        decref(*left);
-        decref(*right);
-        JUMP_ON(mask_says(int(oparg), a < b ? -1 : a > b ? 1 : 0));
+        drop_float(ts, *left);
+        drop_float(ts, *right);
+        JUMP_FOR_ORDER(order);
     }
     TARGET(COMPARE_OP_INT_JUMP) {
         Object* right = TOP();
         Object* left = SECOND();
-        REQUIRE(COMPARE_OP, both_are(left, right, PyLong_Type) && int_is_compact(*left) && int_is_compact(*right) && !cframe.use_tracing);
-        long a = int_compact_value(*left), b = int_compact_value(*right);
+        REQUIRE(COMPARE_OP, both_are(left, right, PyLong_Type) && int_is_compact(*left) && int_is_compact(*right));
+        unsigned order = order_of(exact_int_value(*left), exact_int_value(*right));
         sp -= 2;
-        decref(*left);
-        decref(*right);
-        JUMP_ON(mask_says(int(oparg), a < b ? -1 : a > b ? 1 : 0));
+        drop_int(*left);
+        drop_int(*right);
+        JUMP_FOR_ORDER(order);
     }
-    TARGET(COMPARE_OP_STR_JUMP) {
+    TARGET(COMPARE_OP_STR_JUMP) {  // == and != only: of two different strings, either may be the greater
         Object* right = TOP();
         Object* left = SECOND();
-        REQUIRE(COMPARE_OP, both_are(left, right, PyUnicode_Type) && !cframe.use_tracing);
+        REQUIRE(COMPARE_OP, both_are(left, right, PyUnicode_Type));
         bool equal = left == right || str_equals(*as<Str>(left), *as<Str>(right));
         sp -= 2;
         decref(*left);
         decref(*right);
-        JUMP_ON(equal == (oparg == Py_EQ));
+        JUMP_FOR_ORDER(equal ? kEqual : kLess);
     }
     TARGET(IS_OP) {
         Object* right = POP();
@@ -857,15 +925,7 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Subscripts
 
-    TARGET(BINARY_SUBSCR_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_subscript(ts, *SECOND(), *TOP(), next - 1);
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(BINARY_SUBSCR);
-    }
-    SHARED_TARGET(BINARY_SUBSCR) {
+    FAMILY(BINARY_SUBSCR, specialize_subscript(ts, *SECOND(), *TOP(), next - 1)) {
         Object* key = TOP();
         Object* container = SECOND();
         Object* result = to_c(getitem(ts, *container, *key));
@@ -882,7 +942,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* container = SECOND();
         REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container));
         REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = int_compact_value(*key);
+        Py_ssize_t index = exact_int_value(*key);
         REQUIRE(BINARY_SUBSCR, index < list_size(*as<List>(container)));
         Object* result = as<List>(container)->ob_item[index];
         incref(*result);
@@ -893,7 +953,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* container = SECOND();
         REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyTuple_CheckExact(container));
         REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = int_compact_value(*key);
+        Py_ssize_t index = exact_int_value(*key);
         REQUIRE(BINARY_SUBSCR, index < tuple_size(*as<Tuple>(container)));
         Object* result = as<Tuple>(container)->ob_item[index];
         incref(*result);
@@ -915,31 +975,17 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(BINARY_SUBSCR_GETITEM) {
         auto& cache = reinterpret_cast<SubscriptCache&>(*next);
-        Object* key = TOP();
-        Object* container = SECOND();
-        Type& type = type_of(*container);
+        Type& type = type_of(*SECOND());
         REQUIRE(BINARY_SUBSCR, type.tp_version_tag == read_cache32(cache.type_version));
         Function* getter = as<Function>(reinterpret_cast<HeapType&>(type)._spec_cache.getitem);
         REQUIRE(BINARY_SUBSCR, getter && getter->func_version == cache.function_version);
-        Code& code = *as<Code>(getter->func_code);
-        InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+        InterpreterFrame* callee = push_simple_frame(ts, *getter, sp - 2, 2);
         if (!callee) goto error;
-        sp -= 2;
-        callee->localsplus[0] = container;
-        callee->localsplus[1] = key;
         incref(*getter);
-        frame_initialize(*callee, *getter, nullptr, code, 2);
+        sp -= 2;
         ENTER(callee, 4);
     }
-    TARGET(STORE_SUBSCR_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_store_subscript(*SECOND(), *TOP(), next - 1);
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(STORE_SUBSCR);
-    }
-    SHARED_TARGET(STORE_SUBSCR) {
+    FAMILY(STORE_SUBSCR, specialize_store_subscript(*SECOND(), *TOP(), next - 1)) {
         Object* key = TOP();
         Object* container = SECOND();
         Object* value = PEEK(3);
@@ -956,7 +1002,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* key = TOP();
         Object* container = SECOND();
         REQUIRE(STORE_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container) && size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = int_compact_value(*key);
+        Py_ssize_t index = exact_int_value(*key);
         REQUIRE(STORE_SUBSCR, index < list_size(*as<List>(container)));
         Object* old = as<List>(container)->ob_item[index];
         as<List>(container)->ob_item[index] = PEEK(3);
@@ -1176,15 +1222,7 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Unpacking
 
-    TARGET(UNPACK_SEQUENCE_ADAPTIVE) {
-        if (next[0] == 0) {
-            specialize_unpack(*TOP(), next - 1, int(oparg));
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(UNPACK_SEQUENCE);
-    }
-    SHARED_TARGET(UNPACK_SEQUENCE) {
+    FAMILY(UNPACK_SEQUENCE, specialize_unpack(*TOP(), next - 1, int(oparg))) {
         Object* value = POP();
         Object** top = sp + oparg;
         if (PyTuple_CheckExact(value) && tuple_size(*as<Tuple>(value)) == Py_ssize_t(oparg)) {
@@ -1261,30 +1299,19 @@ start_frame:  // a frame that was just pushed by a call
         JUMP_BY(-int(oparg));
         DISPATCH();
     }
-// The truth of the popped value decides; True and False need no call.
-#define POP_JUMP_IF(NAME_, WANTED, DISTANCE, ON_JUMP)     \
-    TARGET(NAME_) {                                       \
-        Object* condition = POP();                        \
-        if (condition == obj(&_Py_TrueStruct)) {          \
-            if (WANTED) {                                 \
-                JUMP_BY(DISTANCE);                        \
-                ON_JUMP;                                  \
-            }                                             \
-        } else if (condition == obj(&_Py_FalseStruct)) {  \
-            if (!(WANTED)) {                              \
-                JUMP_BY(DISTANCE);                        \
-                ON_JUMP;                                  \
-            }                                             \
-        } else {                                          \
-            int truth = to_c(is_true(ts, *condition));    \
-            decref(*condition);                           \
-            if (truth < 0) goto error;                    \
-            if (bool(truth) == (WANTED)) {                \
-                JUMP_BY(DISTANCE);                        \
-                ON_JUMP;                                  \
-            }                                             \
-        }                                                 \
-        DISPATCH();                                       \
+// The truth of the popped value decides.
+#define POP_JUMP_IF(NAME_, WANTED, DISTANCE, ON_JUMP)       \
+    TARGET(NAME_) {                                         \
+        Object* condition = POP();                          \
+        int truth = truth_of(ts, *condition);               \
+        decref(*condition);                                 \
+        if (truth == (WANTED)) {                            \
+            JUMP_BY(DISTANCE);                              \
+            ON_JUMP;                                        \
+        } else if (truth < 0) [[unlikely]] {                \
+            goto error;                                     \
+        }                                                   \
+        DISPATCH();                                         \
     }
     POP_JUMP_IF(POP_JUMP_FORWARD_IF_FALSE, false, oparg, )
     POP_JUMP_IF(POP_JUMP_FORWARD_IF_TRUE, true, oparg, )
@@ -1306,7 +1333,7 @@ start_frame:  // a frame that was just pushed by a call
     POP_JUMP_IF_NONE(POP_JUMP_BACKWARD_IF_NONE, true, -int(oparg), CHECK_BREAKER())
     POP_JUMP_IF_NONE(POP_JUMP_BACKWARD_IF_NOT_NONE, false, -int(oparg), CHECK_BREAKER())
     TARGET(JUMP_IF_FALSE_OR_POP) {
-        int truth = to_c(is_true(ts, *TOP()));
+        int truth = truth_of(ts, *TOP());
         if (truth < 0) goto error;
         if (truth) {
             decref(*POP());
@@ -1316,7 +1343,7 @@ start_frame:  // a frame that was just pushed by a call
         DISPATCH();
     }
     TARGET(JUMP_IF_TRUE_OR_POP) {
-        int truth = to_c(is_true(ts, *TOP()));
+        int truth = truth_of(ts, *TOP());
         if (truth < 0) goto error;
         if (truth) {
             JUMP_BY(oparg);
@@ -1327,9 +1354,8 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(EXTENDED_ARG) GO_ON_AS(EXTENDED_ARG_QUICK);
     SHARED_TARGET(EXTENDED_ARG_QUICK) {
-        opcode = *next & 255;
         oparg = (oparg << 8) | (*next >> 8);
-        goto* kTargets[opcode];
+        goto* kTargets[*next & 255];
     }
 
     // ---- Iteration
@@ -1344,7 +1370,18 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(FOR_ITER) {
         Object* iterator = TOP();
-        Object* item = type_of(*iterator).tp_iternext(iterator);
+        Object* item = nullptr;
+        if (&type_of(*iterator) == &PyListIter_Type) {
+            ListIterator& it = *as<ListIterator>(iterator);
+            if (it.list && it.index < list_size(*it.list)) item = new_reference(*it.list->ob_item[it.index++]);
+        } else if (&type_of(*iterator) == &PyRangeIter_Type) {
+            RangeIterator& it = *as<RangeIterator>(iterator);
+            if (it.index < it.length) item = range_iterator_value(ts, it);
+        } else if (PyGen_CheckExact(iterator) && CAN_ENTER_GENERATOR(iterator)) {
+            ENTER_GENERATOR(iterator, &none());
+        }
+        // Whatever has come to its end, or is of another kind.
+        if (!item && !error_pending(ts)) item = type_of(*iterator).tp_iternext(iterator);
         if (item) [[likely]] {
             PUSH(item);
             DISPATCH();
@@ -1408,8 +1445,7 @@ start_frame:  // a frame that was just pushed by a call
         data_stack_pop(ts, callee);
         leave_recursion(ts);
         if (was_entry) {
-            ts.cframe = cframe.previous;
-            ts.cframe->use_tracing = cframe.use_tracing;
+            UNLINK();
             return generator;
         }
         frame = cframe.current_frame = caller;
@@ -1421,7 +1457,7 @@ start_frame:  // a frame that was just pushed by a call
         Object* value = POP();
         frame->stack_top = int(sp - frame->localsplus);
         generator_suspended(ts, *frame);
-        if (cframe.use_tracing) {
+        if (cframe.use_tracing) [[unlikely]] {
             if (!trace_return(ts, *frame, value).ok()) {
                 decref(*value);
                 generator_resumed_after_failed_trace(ts, *frame);
@@ -1429,14 +1465,23 @@ start_frame:  // a frame that was just pushed by a call
             }
         }
         leave_recursion(ts);
-        ts.cframe = cframe.previous;
-        ts.cframe->use_tracing = cframe.use_tracing;
-        frame->previous = nullptr;
-        return value;
+        InterpreterFrame& callee = *frame;
+        frame = cframe.current_frame = std::exchange(callee.previous, nullptr);
+        if (callee.is_entry) {
+            UNLINK();
+            return value;
+        }
+        COME_BACK();
+        PUSH(value);
+        DISPATCH();
     }
     TARGET(SEND) {
         Object* value = POP();
         Object* receiver = TOP();
+        if ((PyGen_CheckExact(receiver) || PyCoro_CheckExact(receiver)) && CAN_ENTER_GENERATOR(receiver) &&
+            (is_none(value) || generator_state(*as<Generator>(receiver)) != GeneratorState::kCreated)) {
+            ENTER_GENERATOR(receiver, value);
+        }
         Object* result = nullptr;
         PySendResult status = ts.c_tracefunc ? trace_send(ts, *frame, *receiver, *value, &result)
                                              : generator_send_value(ts, *receiver, *value, &result);
@@ -1547,21 +1592,16 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- Calls. Stack: [function, self, arguments ...] or [null, callable, arguments ...]
 
+// What is called, and how many arguments there are, keyword arguments and the self of a method included.
+#define CALL_OPERANDS()                           \
+    bool is_method = PEEK(oparg + 2) != nullptr;  \
+    int count = int(oparg) + is_method;           \
+    Object* callable = PEEK(count + 1)
     TARGET(KW_NAMES) {
         keyword_names = CONSTANT(oparg);
         DISPATCH();
     }
-    TARGET(PRECALL_ADAPTIVE) {
-        if (next[0] == 0) {
-            bool is_method = PEEK(oparg + 2) != nullptr;
-            int count = int(oparg) + is_method;
-            specialize_precall(ts, *PEEK(count + 1), next - 1, count, keyword_names != nullptr, is_method);
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(PRECALL);
-    }
-    SHARED_TARGET(PRECALL) {
+    FAMILY(PRECALL, CALL_OPERANDS(); specialize_precall(*callable, next - 1, count, keyword_names != nullptr, is_method)) {
         // A bound method is taken apart, so that CALL sees its function and self.
         if (!PEEK(oparg + 2)) {
             Object* callable = PEEK(oparg + 1);
@@ -1586,24 +1626,14 @@ start_frame:  // a frame that was just pushed by a call
         DISPATCH();
     }
     TARGET(PRECALL_PYFUNC) {
-        REQUIRE(PRECALL, PyFunction_Check(PEEK(oparg + 1 + (PEEK(oparg + 2) != nullptr))));
+        // Only methods need something done, and CALL looks at the callable all the same.
+        REQUIRE(PRECALL, PEEK(oparg + 2) || !PyMethod_Check(PEEK(oparg + 1)));
         SKIP_CACHE(1);
+        if ((*next & 255) == unsigned(Opcode::CALL_PY_EXACT_ARGS)) [[likely]] goto L_CALL_PY_EXACT_ARGS;
         DISPATCH();
     }
-    TARGET(CALL_ADAPTIVE) {
-        if (next[0] == 0) {
-            bool is_method = PEEK(oparg + 2) != nullptr;
-            int count = int(oparg) + is_method;
-            specialize_call(ts, *PEEK(count + 1), next - 1, count, keyword_names != nullptr);
-            REDISPATCH();
-        }
-        --next[0];
-        GO_ON_AS(CALL);
-    }
-    SHARED_TARGET(CALL) {
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;  // keyword arguments included
-        Object* callable = PEEK(count + 1);
+    FAMILY(CALL, CALL_OPERANDS(); specialize_call(ts, *callable, next - 1, count, keyword_names != nullptr)) {
+        CALL_OPERANDS();
         int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
         if (PyFunction_Check(callable) && !ts.interpreter().eval_frame &&
             as<Function>(callable)->vectorcall == function_vectorcall) {
@@ -1634,30 +1664,22 @@ start_frame:  // a frame that was just pushed by a call
     }
     TARGET(CALL_PY_EXACT_ARGS) {
         auto& cache = reinterpret_cast<CallCache&>(*next);
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(CALL, PyFunction_Check(callable) && !keyword_names && !ts.interpreter().eval_frame);
+        CALL_OPERANDS();
+        REQUIRE(CALL, PyFunction_Check(callable) && !ts.interpreter().eval_frame);
         Function& function = *as<Function>(callable);
-        REQUIRE(CALL, function.func_version == read_cache32(cache.function_version));
-        Code& code = *as<Code>(function.func_code);
-        REQUIRE(CALL, code.co_argcount == count);
-        InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+        REQUIRE(CALL, function.func_version == read_cache32(cache.version));
+        REQUIRE(CALL, as<Code>(function.func_code)->co_argcount == count);
+        InterpreterFrame* callee = push_simple_frame(ts, function, sp - count, count);
         if (!callee) goto error;
-        Object** arguments = sp - count;
-        for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
         sp -= count + 1 + !is_method;
-        frame_initialize(*callee, function, nullptr, code, count);
         ENTER(callee, 4);
     }
     TARGET(CALL_PY_WITH_DEFAULTS) {
         auto& cache = reinterpret_cast<CallCache&>(*next);
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(CALL, PyFunction_Check(callable) && !keyword_names && !ts.interpreter().eval_frame);
+        CALL_OPERANDS();
+        REQUIRE(CALL, PyFunction_Check(callable) && !ts.interpreter().eval_frame);
         Function& function = *as<Function>(callable);
-        REQUIRE(CALL, function.func_version == read_cache32(cache.function_version));
+        REQUIRE(CALL, function.func_version == read_cache32(cache.version));
         Code& code = *as<Code>(function.func_code);
         REQUIRE(CALL, count <= code.co_argcount && count >= cache.min_args);
         InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
@@ -1674,6 +1696,33 @@ start_frame:  // a frame that was just pushed by a call
         ENTER(callee, 4);
     }
 
+    TARGET(CALL_CONSTRUCTOR) {
+        // A class whose instances are plain ones, set up by an __init__ in Python: that runs in this loop.
+        auto& cache = reinterpret_cast<CallCache&>(*next);
+        CALL_OPERANDS();
+        REQUIRE(CALL, PyType_Check(callable) && !ts.interpreter().eval_frame);
+        Type& type = *as<Type>(callable);
+        REQUIRE(CALL, type.tp_version_tag == read_cache32(cache.version));
+        Function& init = *as<Function>(type_lookup(ts, type, "__init__"_n));
+        constexpr int kKinds = CO_OPTIMIZED | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+        REQUIRE(CALL, (as<Code>(init.func_code)->co_flags & kKinds) == CO_OPTIMIZED);
+        Object* instance = type.tp_alloc(&type, 0);
+        if (!instance) goto error;
+        // The instance takes the place of its class, as the first argument; another reference is what the call gives.
+        Object** arguments = sp - count - 1;
+        *arguments = new_reference(*instance);
+        int positional = count + 1 - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
+        incref(init);
+        decref(type);
+        InterpreterFrame* callee = push_call_frame(ts, init, nullptr, arguments, positional, keyword_names);
+        keyword_names = nullptr;
+        sp = arguments - !is_method;
+        PUSH(instance);
+        if (!callee) goto error;
+        callee->owner = InterpreterFrame::Owner::kConstructing;
+        ENTER(callee, 4);
+    }
+
 // The forms of PRECALL that make the call themselves, and skip the CALL behind them.
 #define FINISH_NATIVE_CALL(COUNT, NULL_BELOW)                   \
     do {                                                        \
@@ -1687,54 +1736,46 @@ start_frame:  // a frame that was just pushed by a call
         DISPATCH();                                             \
     } while (0)
     TARGET(PRECALL_NO_KW_TYPE_1) {
-        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyType_Type) && !keyword_names && !cframe.use_tracing);
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyType_Type));
         Object* result = new_reference(obj(type_of(*TOP())));
         FINISH_NATIVE_CALL(1, true);
     }
     TARGET(PRECALL_NO_KW_STR_1) {
-        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyUnicode_Type) && !keyword_names && !cframe.use_tracing);
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyUnicode_Type));
         Object* result = to_c(str(ts, *TOP()));
         FINISH_NATIVE_CALL(1, true);
     }
     TARGET(PRECALL_NO_KW_TUPLE_1) {
-        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyTuple_Type) && !keyword_names && !cframe.use_tracing);
+        REQUIRE(PRECALL, oparg == 1 && !PEEK(3) && PEEK(2) == obj(&PyTuple_Type));
         Object* result = to_c(sequence_tuple(ts, *TOP()));
         FINISH_NATIVE_CALL(1, true);
     }
     TARGET(PRECALL_BUILTIN_CLASS) {
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(PRECALL, PyType_Check(callable) && as<Type>(callable)->tp_vectorcall && !cframe.use_tracing);
+        CALL_OPERANDS();
+        REQUIRE(PRECALL, PyType_Check(callable) && as<Type>(callable)->tp_vectorcall);
         int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
         Object* result = as<Type>(callable)->tp_vectorcall(callable, sp - count, size_t(positional), keyword_names);
         keyword_names = nullptr;
         FINISH_NATIVE_CALL(count, !is_method);
     }
     TARGET(PRECALL_NO_KW_BUILTIN_O) {
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(PRECALL, count == 1 && PyCFunction_CheckExact(callable) && !keyword_names && !cframe.use_tracing &&
+        CALL_OPERANDS();
+        REQUIRE(PRECALL, count == 1 && PyCFunction_CheckExact(callable) &&
                              PyCFunction_GET_FLAGS(callable) == METH_O);
         Object* result = PyCFunction_GET_FUNCTION(callable)(PyCFunction_GET_SELF(callable), TOP());
         FINISH_NATIVE_CALL(1, !is_method);
     }
     TARGET(PRECALL_NO_KW_BUILTIN_FAST) {
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) && !keyword_names && !cframe.use_tracing &&
+        CALL_OPERANDS();
+        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) &&
                              PyCFunction_GET_FLAGS(callable) == METH_FASTCALL);
         auto function = reinterpret_cast<_PyCFunctionFast>(reinterpret_cast<void*>(PyCFunction_GET_FUNCTION(callable)));
         Object* result = function(PyCFunction_GET_SELF(callable), sp - count, count);
         FINISH_NATIVE_CALL(count, !is_method);
     }
     TARGET(PRECALL_BUILTIN_FAST_WITH_KEYWORDS) {
-        bool is_method = PEEK(oparg + 2) != nullptr;
-        int count = int(oparg) + is_method;
-        Object* callable = PEEK(count + 1);
-        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) && !cframe.use_tracing &&
+        CALL_OPERANDS();
+        REQUIRE(PRECALL, PyCFunction_CheckExact(callable) &&
                              PyCFunction_GET_FLAGS(callable) == (METH_FASTCALL | METH_KEYWORDS));
         auto function = reinterpret_cast<_PyCFunctionFastWithKeywords>(reinterpret_cast<void*>(PyCFunction_GET_FUNCTION(callable)));
         int positional = count - (keyword_names ? int(tuple_size(*as<Tuple>(keyword_names))) : 0);
@@ -1748,8 +1789,7 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(PRECALL_NO_KW_LIST_APPEND) {
         // lst.append(x): the result is dropped by a POP_TOP, which is skipped as well.
         Object* callable = PEEK(3);
-        REQUIRE(PRECALL, oparg == 1 && callable && &type_of(*callable) == &PyMethodDescr_Type && !keyword_names &&
-                             !cframe.use_tracing && PyList_CheckExact(SECOND()) &&
+        REQUIRE(PRECALL, oparg == 1 && callable && &type_of(*callable) == &PyMethodDescr_Type && PyList_CheckExact(SECOND()) &&
                              reinterpret_cast<PyMethodDescrObject*>(callable)->d_common.d_type == &PyList_Type &&
                              (next[6] & 255) == unsigned(Opcode::POP_TOP));
         Object* item = POP();
@@ -1764,29 +1804,26 @@ start_frame:  // a frame that was just pushed by a call
     }
 // Methods of native types: [descriptor, self, arguments ...].
 #define METHOD_DESCRIPTOR_GUARD(FLAGS)                                                                                  \
-    bool is_method = PEEK(oparg + 2) != nullptr;                                                                        \
-    int count = int(oparg) + is_method;                                                                                 \
-    Object* callable = PEEK(count + 1);                                                                                 \
-    REQUIRE(PRECALL, &type_of(*callable) == &PyMethodDescr_Type && count >= 1 && !cframe.use_tracing);                  \
+    CALL_OPERANDS();                                                                                                    \
+    REQUIRE(PRECALL, &type_of(*callable) == &PyMethodDescr_Type && count >= 1);                  \
     auto& descriptor = *reinterpret_cast<PyMethodDescrObject*>(callable);                                               \
     REQUIRE(PRECALL, descriptor.d_method->ml_flags == (FLAGS));                                                         \
     Object* self = PEEK(count);                                                                                         \
     REQUIRE(PRECALL, &type_of(*self) == descriptor.d_common.d_type || type_is_subtype(type_of(*self), *descriptor.d_common.d_type))
     TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_O) {
         METHOD_DESCRIPTOR_GUARD(METH_O);
-        REQUIRE(PRECALL, count == 2 && !keyword_names);
+        REQUIRE(PRECALL, count == 2);
         Object* result = descriptor.d_method->ml_meth(self, TOP());
         FINISH_NATIVE_CALL(count, !is_method);
     }
     TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS) {
         METHOD_DESCRIPTOR_GUARD(METH_NOARGS);
-        REQUIRE(PRECALL, count == 1 && !keyword_names);
+        REQUIRE(PRECALL, count == 1);
         Object* result = descriptor.d_method->ml_meth(self, nullptr);
         FINISH_NATIVE_CALL(count, !is_method);
     }
     TARGET(PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST) {
         METHOD_DESCRIPTOR_GUARD(METH_FASTCALL);
-        REQUIRE(PRECALL, !keyword_names);
         auto function = reinterpret_cast<_PyCFunctionFast>(reinterpret_cast<void*>(descriptor.d_method->ml_meth));
         Object* result = function(self, sp - count + 1, count - 1);
         FINISH_NATIVE_CALL(count, !is_method);
@@ -1848,33 +1885,39 @@ start_frame:  // a frame that was just pushed by a call
         if (cframe.use_tracing) [[unlikely]] {
             if (!trace_return(ts, *frame, result).ok()) {
                 decref(*result);
-                frame->stack_top = -1;
                 goto exit_unwind_traced;
             }
         }
-        InterpreterFrame* callee = frame;
-        if (callee->is_entry) {
-            leave_recursion(ts);
-            InterpreterFrame* caller = callee->previous;
-            if (callee->owner == InterpreterFrame::Owner::kGenerator) {
-                generator_finished(ts, *callee);
-                cframe.current_frame = caller;
-            } else {
-                // Clearing may run destructors, which must see the caller's frame as the current one.
-                cframe.current_frame = caller;
-                frame_clear(ts, *callee);
-                data_stack_pop(ts, callee);
-            }
-            ts.cframe = cframe.previous;
-            ts.cframe->use_tracing = cframe.use_tracing;
+        InterpreterFrame& callee = *frame;
+        bool was_entry = callee.is_entry;
+        InterpreterFrame::Owner owner = callee.owner;
+        frame = cframe.current_frame = callee.previous;
+        leave_frame(ts, callee);
+        if (was_entry) {
+            UNLINK();
             return result;
         }
-        frame = cframe.current_frame = callee->previous;
-        leave_recursion(ts);
-        frame_clear(ts, *callee);
-        data_stack_pop(ts, callee);
         COME_BACK();
-        PUSH(result);
+        if (owner == InterpreterFrame::Owner::kThread) [[likely]] {
+            PUSH(result);
+        } else if (owner == InterpreterFrame::Owner::kConstructing) {
+            if (!is_none(result)) {
+                (void)raise(ts, PyExc_TypeError, "__init__() should return None, not '%T'", result);
+                decref(*result);
+                goto error;
+            }
+        } else {
+            // The FOR_ITER or SEND that resumed it ends: the iterator goes, and SEND has a value.
+            next += frame->jump_at_end;
+            Object* generator = TOP();
+            if ((*frame->previous_instruction & 255) == unsigned(Opcode::SEND)) {
+                TOP() = result;
+            } else {
+                --sp;
+                decref(*result);
+            }
+            decref(*generator);
+        }
         DISPATCH();
     }
 
@@ -1883,7 +1926,7 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(BEFORE_WITH) GO_ON_AS(BEFORE_ASYNC_WITH);
     SHARED_TARGET(BEFORE_ASYNC_WITH) {
         Object* manager = TOP();
-        auto entered = enter_context(ts, *manager, opcode == unsigned(Opcode::BEFORE_ASYNC_WITH));
+        auto entered = enter_context(ts, *manager, (next[-1] & 255) == unsigned(Opcode::BEFORE_ASYNC_WITH));
         if (!entered.ok()) goto error;
         Entered result = std::move(entered).take();
         TOP() = std::move(result.exit).release();
@@ -2035,7 +2078,7 @@ L_DO_TRACING : {
     }
     --next;
     // Specialised forms that skip instructions would hide them from the hook.
-    opcode = language::kOpcodeTables.base[*next & 255];
+    unsigned opcode = language::kOpcodeTables.base[*next & 255];
     oparg = *next >> 8;
     while (opcode == unsigned(Opcode::EXTENDED_ARG)) {
         ++next;
@@ -2091,25 +2134,19 @@ exit_unwind_traced: {
     frame->stack_top = int(sp - frame->localsplus);
 }
 exit_unwind: {
-    InterpreterFrame* callee = frame;
-    InterpreterFrame* caller = callee->previous;
-    leave_recursion(ts);
-    if (callee->is_entry) {
-        if (callee->owner == InterpreterFrame::Owner::kGenerator) {
-            generator_finished(ts, *callee);
-            cframe.current_frame = caller;
-        } else {
-            cframe.current_frame = caller;
-            frame_clear(ts, *callee);
-            data_stack_pop(ts, callee);
-        }
-        ts.cframe = cframe.previous;
-        ts.cframe->use_tracing = cframe.use_tracing;
+    InterpreterFrame& callee = *frame;
+    bool was_entry = callee.is_entry;
+    frame = cframe.current_frame = callee.previous;
+    if (is_generator_frame(callee)) {
+        leave_recursion(ts);
+        generator_failed(ts, callee);
+    } else {
+        leave_frame(ts, callee);
+    }
+    if (was_entry) {
+        UNLINK();
         return nullptr;
     }
-    frame = cframe.current_frame = caller;
-    frame_clear(ts, *callee);
-    data_stack_pop(ts, callee);
     COME_BACK();
     // The call failed: its instruction is where the exception is in this frame.
     goto error;

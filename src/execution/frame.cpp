@@ -39,18 +39,13 @@ InterpreterFrame* data_stack_push_slow(ThreadState& ts, size_t slots) {
     return reinterpret_cast<InterpreterFrame*>(base);
 }
 
-void data_stack_pop(ThreadState& ts, InterpreterFrame* frame) {
-    Object** base = reinterpret_cast<Object**>(frame);
+void data_stack_drop_chunk(ThreadState& ts) {
     _PyStackChunk* chunk = ts.datastack_chunk;
-    if (chunk->previous && base == &chunk->data[1]) {
-        _PyStackChunk* previous = chunk->previous;
-        ts.datastack_chunk = previous;
-        ts.datastack_top = &previous->data[previous->top];
-        ts.datastack_limit = reinterpret_cast<Object**>(reinterpret_cast<char*>(previous) + previous->size);
-        Heap::free(chunk);
-        return;
-    }
-    ts.datastack_top = base;
+    _PyStackChunk* previous = chunk->previous;
+    ts.datastack_chunk = previous;
+    ts.datastack_top = &previous->data[previous->top];
+    ts.datastack_limit = reinterpret_cast<Object**>(reinterpret_cast<char*>(previous) + previous->size);
+    Heap::free(chunk);
 }
 
 void data_stack_release(ThreadState& ts) {
@@ -111,34 +106,19 @@ void frame_take_over(ThreadState& ts, Frame& object, InterpreterFrame& frame) {
     if (!gc_is_tracked(obj(object))) gc_track(ts, obj(object));
 }
 
-void frame_clear_content(InterpreterFrame& frame) {
-    for (int i = 0; i < frame.stack_top; ++i) {
-        Object* item = frame.localsplus[i];
-        frame.localsplus[i] = nullptr;
-        decref_optional(item);
-    }
-    frame.stack_top = 0;
-    clear(frame.locals);
-    decref(*frame.function);
-    decref(*frame.code);
-}
-
 }  // namespace
 
-void frame_clear(ThreadState& ts, InterpreterFrame& frame) {
-    if (frame.frame_object) {
-        Frame& object = *frame.frame_object;
-        frame.frame_object = nullptr;
-        if (obj(object).ob_refcnt > 1) {
-            frame_take_over(ts, object, frame);
-            decref(object);
-            return;
-        }
-        // Nobody else holds it: it goes, and must not clear our content a second time.
-        object.frame = nullptr;
+void frame_clear_observed(ThreadState& ts, InterpreterFrame& frame) {
+    Frame& object = *std::exchange(frame.frame_object, nullptr);
+    if (obj(object).ob_refcnt > 1) {
+        frame_take_over(ts, object, frame);
         decref(object);
+        return;
     }
-    frame_clear_content(frame);
+    // Nobody else holds it: it goes, and must not clear our content a second time.
+    object.frame = nullptr;
+    decref(object);
+    frame_drop_content(frame);
 }
 
 OptRef<Object> frame_back(ThreadState& ts, Frame& object) {
@@ -255,7 +235,7 @@ Result<void> frame_object_clear(ThreadState& ts, Frame& self) {
     if (self.frame->owner == InterpreterFrame::Owner::kGenerator) {
         return generator_clear_frame(ts, *self.frame);
     }
-    if (self.frame->owner == InterpreterFrame::Owner::kThread) {
+    if (self.frame->owner != InterpreterFrame::Owner::kFrameObject) {
         return raise(ts, PyExc_RuntimeError, "cannot clear an executing frame");
     }
     InterpreterFrame& frame = *self.frame;
@@ -295,7 +275,7 @@ void frame_dealloc(ThreadState& ts, Frame& self) {
     gc_untrack_if_tracked(obj(self));
     if (!trashcan_begin(ts, obj(self))) return;
     if (self.frame && self.frame->owner == InterpreterFrame::Owner::kFrameObject) {
-        frame_clear_content(*self.frame);
+        frame_drop_content(*self.frame);
     }
     clear(self.back);
     clear(self.trace);

@@ -24,7 +24,10 @@ struct _PyInterpreterFrame {
     orochi::CodeWord* previous_instruction;  // the last instruction executed (or about to raise)
     int stack_top;  // number of live slots in localsplus; -1 while the loop keeps it in a register
     bool is_entry;  // entered from C: returning leaves the evaluation function
-    enum class Owner : char { kThread, kGenerator, kFrameObject } owner;
+    // Where the frame lies. kConstructing lies on the thread's data stack as well: it runs the __init__ of a new instance,
+    // which is on the caller's stack already.
+    enum class Owner : char { kThread, kConstructing, kGenerator, kFrameObject } owner;
+    uint16_t jump_at_end;  // of a FOR_ITER or SEND that resumed a generator in the loop: taken when that has finished
     orochi::Object* localsplus[1];
 };
 
@@ -79,7 +82,13 @@ inline InterpreterFrame* data_stack_push(ThreadState& ts, size_t slots) {
     }
     return data_stack_push_slow(ts, slots);
 }
-void data_stack_pop(ThreadState& ts, InterpreterFrame* frame);
+void data_stack_drop_chunk(ThreadState& ts);
+inline void data_stack_pop(ThreadState& ts, InterpreterFrame* frame) {
+    Object** base = reinterpret_cast<Object**>(frame);
+    // Every chunk but the first begins one slot further.
+    if (base == &ts.datastack_chunk->data[1]) [[unlikely]] return data_stack_drop_chunk(ts);
+    ts.datastack_top = base;
+}
 void data_stack_release(ThreadState& ts);  // frees the chunks of a dying thread
 
 // Fills in the header; takes over `function` (owned) and `locals` (owned or null). Locals are set to null from
@@ -99,7 +108,17 @@ inline void frame_initialize(InterpreterFrame& frame, Function& function, Object
     for (int i = null_from; i < code.co_nlocalsplus; ++i) frame.localsplus[i] = nullptr;
 }
 // Drops what a finished frame holds; a frame object that others hold takes the content over.
-void frame_clear(ThreadState& ts, InterpreterFrame& frame);
+void frame_clear_observed(ThreadState& ts, InterpreterFrame& frame);
+inline void frame_drop_content(InterpreterFrame& frame) {
+    for (int i = 0; i < frame.stack_top; ++i) decref_optional(frame.localsplus[i]);
+    decref_optional(frame.locals);
+    decref(*frame.function);
+    decref(*frame.code);
+}
+inline void frame_clear(ThreadState& ts, InterpreterFrame& frame) {
+    if (frame.frame_object) [[unlikely]] return frame_clear_observed(ts, frame);
+    frame_drop_content(frame);
+}
 
 // The frame object of a frame, borrowed from it. Null: out of memory.
 Frame* frame_object(ThreadState& ts, InterpreterFrame& frame);

@@ -79,13 +79,6 @@ Result<Ref<Object>> generator_from_frame(ThreadState& ts, InterpreterFrame& fram
     return result;
 }
 
-void generator_suspended(ThreadState& ts, InterpreterFrame& frame) {
-    Generator& generator = generator_of(frame);
-    generator.gi_frame_state = int8_t(GeneratorState::kSuspended);
-    ts.exc_info = generator.gi_exc_state.previous_item;
-    generator.gi_exc_state.previous_item = nullptr;
-}
-
 void generator_resumed_after_failed_trace(ThreadState& ts, InterpreterFrame& frame) {
     Generator& generator = generator_of(frame);
     generator.gi_frame_state = int8_t(GeneratorState::kExecuting);
@@ -100,6 +93,16 @@ void generator_finished(ThreadState& ts, InterpreterFrame& frame) {
     generator.gi_exc_state.previous_item = nullptr;
     frame_clear(ts, frame);
     clear(generator.gi_exc_state.exc_value);
+}
+
+void generator_failed(ThreadState& ts, InterpreterFrame& frame) {
+    Generator& generator = generator_of(frame);
+    generator_finished(ts, frame);
+    if (error_matches(ts, PyExc_StopIteration)) {
+        (void)raise_from_pending(ts, PyExc_RuntimeError, "%s raised StopIteration", kind_name(generator));
+    } else if (PyAsyncGen_CheckExact(&generator) && error_matches(ts, PyExc_StopAsyncIteration)) {
+        (void)raise_from_pending(ts, PyExc_RuntimeError, "async generator raised StopAsyncIteration");
+    }
 }
 
 namespace {
@@ -127,15 +130,9 @@ PySendResult resume(ThreadState& ts, Generator& generator, Object* argument, Obj
         }
         return PYGEN_ERROR;
     }
-    InterpreterFrame& frame = generator_frame(generator);
-    // The value of the yield expression that it stopped at; a new generator has none, but its first instruction
-    // pops one all the same.
-    frame.localsplus[frame.stack_top++] = argument ? new_reference(*argument) : &none();
-
-    generator.gi_exc_state.previous_item = ts.exc_info;
-    ts.exc_info = &generator.gi_exc_state;
-    generator.gi_frame_state = int8_t(GeneratorState::kExecuting);
-    if (throwing && error_pending(ts)) {
+    InterpreterFrame& frame = generator_resume(ts, generator, argument ? new_reference(*argument) : &none());
+    Object* handled = generator.gi_exc_state.exc_value;
+    if (throwing && handled && !is_none(handled) && error_pending(ts)) {
         // Raised again inside the generator, so that what it is handling becomes the context.
         PendingError error = error_fetch(ts);
         OptRef<Object> traceback = std::move(error.traceback);
@@ -152,11 +149,6 @@ PySendResult resume(ThreadState& ts, Generator& generator, Object* argument, Obj
         *result = value;
         if (generator_state(generator) == GeneratorState::kSuspended) return PYGEN_NEXT;
         return PYGEN_RETURN;
-    }
-    if (error_matches(ts, PyExc_StopIteration)) {
-        (void)raise_from_pending(ts, PyExc_RuntimeError, "%s raised StopIteration", kind_name(generator));
-    } else if (PyAsyncGen_CheckExact(&generator) && error_matches(ts, PyExc_StopAsyncIteration)) {
-        (void)raise_from_pending(ts, PyExc_RuntimeError, "async generator raised StopAsyncIteration");
     }
     return PYGEN_ERROR;
 }
@@ -435,8 +427,11 @@ void warn_never_awaited(ThreadState& ts, Generator& coroutine) {
     if (warn_function.ok()) {
         OptRef<Object> function = std::move(warn_function).take();
         if (function) {
-            if (!call(ts, *function, obj(coroutine)).ok()) write_unraisable(ts, &obj(coroutine));
-            return;
+            if (call(ts, *function, obj(coroutine)).ok()) return;
+            // The warning itself may be what was raised.
+            bool warned = error_matches(ts, PyExc_RuntimeWarning);
+            write_unraisable(ts, &obj(coroutine));
+            if (warned) return;
         }
     } else {
         error_clear(ts);

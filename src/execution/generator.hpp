@@ -21,10 +21,29 @@ inline GeneratorState generator_state(const Generator& generator) { return Gener
 // RETURN_GENERATOR: an object of the kind that the code's flags say, with the frame's content moved into it. `next`
 // is the instruction to go on with.
 Result<Ref<Object>> generator_from_frame(ThreadState& ts, InterpreterFrame& frame, CodeWord* next);
-// Told by the evaluation loop when the frame yields or ends. Ending clears the frame.
-void generator_suspended(ThreadState& ts, InterpreterFrame& frame);
+// It can go on: it has not finished, and does not run already.
+inline bool generator_is_waiting(const Generator& generator) { return generator.gi_frame_state < 0; }
+// Makes a waiting generator the one that runs, with `value` (owned) as what its `yield` gives; the first instructions of
+// a new one drop it. The frame is to be linked and run.
+inline InterpreterFrame& generator_resume(ThreadState& ts, Generator& generator, Object* value) {
+    InterpreterFrame& frame = generator_frame(generator);
+    frame.localsplus[frame.stack_top++] = value;
+    generator.gi_exc_state.previous_item = ts.exc_info;
+    ts.exc_info = &generator.gi_exc_state;
+    generator.gi_frame_state = int8_t(GeneratorState::kExecuting);
+    return frame;
+}
+// Told by the evaluation loop when the frame yields, returns or fails. The latter two clear the frame; a StopIteration
+// that would leave it becomes a RuntimeError (PEP 479).
+inline void generator_suspended(ThreadState& ts, InterpreterFrame& frame) {
+    Generator& generator = generator_of(frame);
+    generator.gi_frame_state = int8_t(GeneratorState::kSuspended);
+    ts.exc_info = generator.gi_exc_state.previous_item;
+    generator.gi_exc_state.previous_item = nullptr;
+}
 void generator_resumed_after_failed_trace(ThreadState& ts, InterpreterFrame& frame);
 void generator_finished(ThreadState& ts, InterpreterFrame& frame);
+void generator_failed(ThreadState& ts, InterpreterFrame& frame);
 
 // receiver.send(value), for anything that `yield from` and `await` accept. `*result` is a new reference for
 // PYGEN_RETURN and PYGEN_NEXT; for PYGEN_ERROR the exception is pending.

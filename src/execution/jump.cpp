@@ -193,6 +193,14 @@ std::optional<int> first_line_from(const std::vector<int>& lines, int line) {
     return best;
 }
 
+// The frame stands below one that it has called or resumed in the loop.
+bool waits_for_callee(const ThreadState& ts, const InterpreterFrame& frame) {
+    for (const InterpreterFrame* f = current_frame(ts); f; f = f->previous) {
+        if (f->previous == &frame) return !f->is_entry;
+    }
+    return false;
+}
+
 bool is_suspended(InterpreterFrame& frame) {
     return frame.owner == InterpreterFrame::Owner::kGenerator &&
            generator_state(generator_of(frame)) == GeneratorState::kSuspended;
@@ -245,8 +253,8 @@ Result<void> frame_set_line(ThreadState& ts, Frame& self, Object* value) {
     if (!best.known()) return raise(ts, PyExc_ValueError, "%s", reason);
     // A suspended generator has handed out the value on top.
     if (suspended) start = start.popped();
-    // A caller's frame stands inside a call, whose operands are gone already.
-    if (frame.stack_top - code.co_nlocalsplus != start.depth()) {
+    // The instruction that a caller stands at has begun.
+    if (frame.stack_top - code.co_nlocalsplus != start.depth() || waits_for_callee(ts, frame)) {
         return raise(ts, PyExc_ValueError, "can only jump from a 'line' trace event");
     }
     for (int surplus = start.depth() - best.depth(); surplus > 0; --surplus, start = start.popped()) {

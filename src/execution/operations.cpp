@@ -535,10 +535,7 @@ Result<void> merge_call_keywords(ThreadState& ts, Object& function, Dict& keywor
         }
         Object& key = tuple_item(*arguments, 0);
         Ref<Str> text = TRY(function_text(ts, function));
-        if (PyUnicode_Check(&key)) {
-            return raise(ts, PyExc_TypeError, "%U got multiple values for keyword argument '%S'", text.get(), &key);
-        }
-        return raise(ts, PyExc_TypeError, "%U keywords must be strings", text.get());
+        return raise(ts, PyExc_TypeError, "%U got multiple values for keyword argument '%S'", text.get(), &key);
     }
     return failure;
 }

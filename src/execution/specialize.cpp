@@ -4,11 +4,13 @@
 #include "execution/evaluate.hpp"
 #include "execution/function.hpp"
 #include "language/compiler/opcodes.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/dict_keys.hpp"
 #include "objects/int.hpp"
 #include "objects/module.hpp"
 #include "objects/number.hpp"
+#include "objects/slot_table.hpp"
 #include "objects/str.hpp"
 #include "objects/type.hpp"
 
@@ -109,7 +111,7 @@ void specialize_load_global(ThreadState& ts, InterpreterFrame& frame, CodeWord* 
     Dict& globals = *as<Dict>(frame.globals);
     Dict& builtins = *as<Dict>(frame.builtins);
     uint32_t globals_version = keys_version(ts, *globals.ma_keys);
-    if (!globals_version || !globals.ma_keys->has_names()) return give_up(instruction);
+    if (!globals_version || globals.ma_keys->kind != KeysKind::kNames) return give_up(instruction);
     Py_ssize_t index = dict_find_name(globals, as<Str>(name));
     if (index >= 0) {
         if (index > UINT16_MAX) return give_up(instruction);
@@ -117,7 +119,7 @@ void specialize_load_global(ThreadState& ts, InterpreterFrame& frame, CodeWord* 
         write_cache32(cache.module_version, globals_version);
         return become(instruction, Opcode::LOAD_GLOBAL_MODULE);
     }
-    if (!builtins.ma_keys->has_names()) return give_up(instruction);
+    if (builtins.ma_keys->kind != KeysKind::kNames) return give_up(instruction);
     uint32_t builtins_version = keys_version(ts, *builtins.ma_keys);
     index = dict_find_name(builtins, as<Str>(name));
     if (!builtins_version || builtins_version > UINT16_MAX || index < 0 || index > UINT16_MAX) return give_up(instruction);
@@ -130,7 +132,7 @@ void specialize_load_global(ThreadState& ts, InterpreterFrame& frame, CodeWord* 
 namespace {
 
 // What an attribute of instances of a type is, as far as its class says.
-enum class Kind { kAbsent, kPlain, kMethod, kSlot, kOther };
+enum class Kind { kAbsent, kPlain, kMethod, kSlot, kProperty, kOther };
 
 Kind classify(Type& type, Object* found) {
     if (!found) return Kind::kAbsent;
@@ -144,10 +146,26 @@ Kind classify(Type& type, Object* found) {
         }
         return Kind::kOther;
     }
+    if (&kind == &PyProperty_Type) return Kind::kProperty;
     if (kind.tp_descr_set) return Kind::kOther;
     if (kind.tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) return Kind::kMethod;
     if (kind.tp_descr_get) return Kind::kOther;
     return Kind::kPlain;
+}
+
+// The version of a Python function that takes just `count` positional arguments, for a cache of 16 bits. 0: it is not
+// one, or its version is too large.
+uint16_t simple_function_version(ThreadState& ts, Object* callable, int count) {
+    if (!callable || !PyFunction_Check(callable)) return 0;
+    Function& function = *as<Function>(callable);
+    Code& code = *as<Code>(function.func_code);
+    constexpr int kSimple = CO_OPTIMIZED | CO_NEWLOCALS;
+    if ((code.co_flags & (CO_VARARGS | CO_VARKEYWORDS | kSimple)) != kSimple || code.co_kwonlyargcount ||
+        code.co_argcount != count) {
+        return 0;
+    }
+    uint32_t version = function_version(ts, function);
+    return version <= UINT16_MAX ? uint16_t(version) : 0;
 }
 
 // Index of an attribute in the values of instances; -1 when it is not there.
@@ -159,9 +177,18 @@ Py_ssize_t value_index(Object& owner, Object& name) {
     return keys_find_name(*keys, as<Str>(name));
 }
 
+// Entry of an attribute in the dict of an instance that has one; -1 when it is not there.
+Py_ssize_t own_dict_index(Object& owner, Object& name) {
+    if (!has_instance_header(type_of(owner))) return -1;
+    Object* dict = instance_header(owner).dict;
+    if (!dict || !PyDict_CheckExact(dict) || !as<Dict>(dict)->ma_keys->has_names()) return -1;
+    Py_ssize_t entry = dict_find_name(*as<Dict>(dict), as<Str>(name));
+    return entry <= UINT16_MAX ? entry : -1;
+}
+
 bool module_attribute(ThreadState& ts, Object& owner, Object& name, uint32_t& version, uint16_t& index) {
     Dict& dict = module_dict(owner);
-    if (!dict.ma_keys->has_names()) return false;
+    if (dict.ma_keys->kind != KeysKind::kNames) return false;
     Py_ssize_t found = dict_find_name(dict, as<Str>(name));
     if (found < 0 || found > UINT16_MAX) return false;
     version = keys_version(ts, *dict.ma_keys);
@@ -191,22 +218,24 @@ void specialize_load_attribute(ThreadState& ts, Object& owner, CodeWord* instruc
         cache.index = uint16_t(reinterpret_cast<PyMemberDescrObject*>(found)->d_member->offset);
         return become(instruction, Opcode::LOAD_ATTR_SLOT);
     }
+    if (kind == Kind::kProperty) {
+        uint16_t version = simple_function_version(ts, property_getter(*found), 1);
+        if (!version || ts.interpreter().eval_frame) return give_up(instruction);
+        write_cache32(cache.version, type.tp_version_tag);
+        cache.index = version;
+        return become(instruction, Opcode::LOAD_ATTR_PROPERTY);
+    }
     Py_ssize_t index = value_index(owner, name);
     if (index >= 0) {
         write_cache32(cache.version, type.tp_version_tag);
         cache.index = uint16_t(index);
         return become(instruction, Opcode::LOAD_ATTR_INSTANCE_VALUE);
     }
-    if (has_instance_header(type) && instance_header(owner).dict) {
-        Dict& dict = *as<Dict>(instance_header(owner).dict);
-        Py_ssize_t entry = PyDict_CheckExact(&dict) ? dict_find_name(dict, as<Str>(name)) : -1;
-        if (entry >= 0 && entry <= UINT16_MAX && dict.ma_keys->has_names()) {
-            write_cache32(cache.version, type.tp_version_tag);
-            cache.index = uint16_t(entry);
-            return become(instruction, Opcode::LOAD_ATTR_WITH_HINT);
-        }
-    }
-    give_up(instruction);
+    index = own_dict_index(owner, name);
+    if (index < 0) return give_up(instruction);
+    write_cache32(cache.version, type.tp_version_tag);
+    cache.index = uint16_t(index);
+    become(instruction, Opcode::LOAD_ATTR_WITH_HINT);
 }
 
 void specialize_store_attribute(ThreadState& ts, Object& owner, CodeWord* instruction, Object& name) {
@@ -215,17 +244,22 @@ void specialize_store_attribute(ThreadState& ts, Object& owner, CodeWord* instru
     if (PyModule_CheckExact(&owner) || type.tp_setattro != PyObject_GenericSetAttr) return give_up(instruction);
     Object* found = type_lookup(ts, type, name);
     Kind kind = classify(type, found);
-    if (kind == Kind::kOther || !type_assign_version(ts, type)) return give_up(instruction);
+    if (kind == Kind::kProperty || kind == Kind::kOther || !type_assign_version(ts, type)) return give_up(instruction);
     if (kind == Kind::kSlot) {
         write_cache32(cache.version, type.tp_version_tag);
         cache.index = uint16_t(reinterpret_cast<PyMemberDescrObject*>(found)->d_member->offset);
         return become(instruction, Opcode::STORE_ATTR_SLOT);
     }
     Py_ssize_t index = value_index(owner, name);
+    Opcode form = Opcode::STORE_ATTR_INSTANCE_VALUE;
+    if (index < 0) {
+        index = own_dict_index(owner, name);
+        form = Opcode::STORE_ATTR_WITH_HINT;
+    }
     if (index < 0) return give_up(instruction);
     write_cache32(cache.version, type.tp_version_tag);
     cache.index = uint16_t(index);
-    become(instruction, Opcode::STORE_ATTR_INSTANCE_VALUE);
+    become(instruction, form);
 }
 
 void specialize_load_method(ThreadState& ts, Object& owner, CodeWord* instruction, Object& name) {
@@ -254,15 +288,19 @@ void specialize_load_method(ThreadState& ts, Object& owner, CodeWord* instructio
     Object* found = type_lookup(ts, type, name);
     if (classify(type, found) != Kind::kMethod || !type_assign_version(ts, type)) return give_up(instruction);
     if (has_instance_header(type)) {
-        DictKeys* keys = is_heap_type(type) ? reinterpret_cast<HeapType&>(type).ht_cached_keys : nullptr;
-        if (!keys || instance_header(owner).dict) return give_up(instruction);
+        Object* dict = instance_header(owner).dict;
+        if (dict && !PyDict_CheckExact(dict)) return give_up(instruction);
+        DictKeys* keys = dict                 ? as<Dict>(dict)->ma_keys
+                         : is_heap_type(type) ? reinterpret_cast<HeapType&>(type).ht_cached_keys
+                                              : nullptr;
+        if (!keys || !keys->has_names()) return give_up(instruction);
         uint32_t version = keys_version(ts, *keys);
         // An instance attribute of the same name would hide the method.
         if (!version || keys_find_name(*keys, as<Str>(name)) >= 0) return give_up(instruction);
         write_cache32(cache.keys_version, version);
         write_cache32(cache.type_version, type.tp_version_tag);
         write_cache_object(cache.descriptor, found);
-        return become(instruction, Opcode::LOAD_METHOD_WITH_VALUES);
+        return become(instruction, dict ? Opcode::LOAD_METHOD_WITH_DICT : Opcode::LOAD_METHOD_WITH_VALUES);
     }
     if (type.tp_dictoffset) return give_up(instruction);
     write_cache32(cache.type_version, type.tp_version_tag);
@@ -300,13 +338,18 @@ void specialize_binary_operation(Object& left, Object& right, CodeWord* instruct
 }
 
 void specialize_compare(Object& left, Object& right, CodeWord* instruction, int operation) {
-    int jump = language::kOpcodeTables.base[_Py_OPCODE(instruction[3])];
-    bool jumps = jump == int(Opcode::POP_JUMP_FORWARD_IF_FALSE) || jump == int(Opcode::POP_JUMP_FORWARD_IF_TRUE) ||
-                 jump == int(Opcode::POP_JUMP_BACKWARD_IF_FALSE) || jump == int(Opcode::POP_JUMP_BACKWARD_IF_TRUE);
-    if (!jumps || &type_of(left) != &type_of(right)) return give_up(instruction);
+    unsigned orders = kTrueOrders[operation];
+    switch (Opcode(language::kOpcodeTables.base[_Py_OPCODE(instruction[3])])) {
+        case Opcode::POP_JUMP_FORWARD_IF_TRUE:
+        case Opcode::POP_JUMP_BACKWARD_IF_TRUE: break;
+        case Opcode::POP_JUMP_FORWARD_IF_FALSE:
+        case Opcode::POP_JUMP_BACKWARD_IF_FALSE: orders ^= kAllOrders; break;
+        default: return give_up(instruction);
+    }
+    if (&type_of(left) != &type_of(right)) return give_up(instruction);
+    reinterpret_cast<CompareCache&>(instruction[1]).jump_orders = uint16_t(orders);
     if (PyFloat_CheckExact(&left)) return become(instruction, Opcode::COMPARE_OP_FLOAT_JUMP);
-    if (PyLong_CheckExact(&left)) {
-        if (!int_is_compact(left) || !int_is_compact(right)) return give_up(instruction);
+    if (PyLong_CheckExact(&left) && int_is_compact(left) && int_is_compact(right)) {
         return become(instruction, Opcode::COMPARE_OP_INT_JUMP);
     }
     if (PyUnicode_CheckExact(&left) && (operation == Py_EQ || operation == Py_NE)) {
@@ -324,19 +367,11 @@ void specialize_subscript(ThreadState& ts, Object& container, Object& key, CodeW
     Type& type = type_of(container);
     if (!is_heap_type(type) || ts.interpreter().eval_frame) return give_up(instruction);
     Object* getter = type_lookup(ts, type, "__getitem__"_n);
-    if (!getter || !PyFunction_Check(getter)) return give_up(instruction);
-    Function& function = *as<Function>(getter);
-    Code& code = *as<Code>(function.func_code);
-    constexpr int kSimple = CO_OPTIMIZED | CO_NEWLOCALS;
-    if ((code.co_flags & (CO_VARARGS | CO_VARKEYWORDS | kSimple)) != kSimple || code.co_kwonlyargcount ||
-        code.co_argcount != 2 || !type_assign_version(ts, type)) {
-        return give_up(instruction);
-    }
-    uint32_t version = function_version(ts, function);
-    if (!version || version > UINT16_MAX) return give_up(instruction);
+    uint16_t version = simple_function_version(ts, getter, 2);
+    if (!version || !type_assign_version(ts, type)) return give_up(instruction);
     auto& cache = reinterpret_cast<SubscriptCache&>(instruction[1]);
     write_cache32(cache.type_version, type.tp_version_tag);
-    cache.function_version = uint16_t(version);
+    cache.function_version = version;
     reinterpret_cast<HeapType&>(type)._spec_cache.getitem = getter;
     become(instruction, Opcode::BINARY_SUBSCR_GETITEM);
 }
@@ -357,7 +392,7 @@ void specialize_unpack(Object& value, CodeWord* instruction, int count) {
     give_up(instruction);
 }
 
-void specialize_precall(ThreadState& ts, Object& callable, CodeWord* instruction, int count, bool has_keywords, bool is_method) {
+void specialize_precall(Object& callable, CodeWord* instruction, int count, bool has_keywords, bool is_method) {
     Type& type = type_of(callable);
     if (&type == &PyFunction_Type) return become(instruction, Opcode::PRECALL_PYFUNC);
     if (&type == &PyMethod_Type && !is_method) return become(instruction, Opcode::PRECALL_BOUND_METHOD);
@@ -405,12 +440,31 @@ void specialize_precall(ThreadState& ts, Object& callable, CodeWord* instruction
         }
         if (called.tp_vectorcall) return become(instruction, Opcode::PRECALL_BUILTIN_CLASS);
     }
-    (void)ts;
     give_up(instruction);
 }
 
+namespace {
+
+// Calling the class makes a plain instance and runs a Python function on it, and nothing else.
+bool has_simple_constructor(ThreadState& ts, Type& type) {
+    if (&type_of(obj(type)) != &PyType_Type || type.tp_new != PyBaseObject_Type.tp_new ||
+        (type.tp_flags & Py_TPFLAGS_IS_ABSTRACT) || type.tp_init != slot_tp_init_pointer) {
+        return false;
+    }
+    Object* init = type_lookup(ts, type, "__init__"_n);
+    return init && PyFunction_Check(init) && type_assign_version(ts, type);
+}
+
+}  // namespace
+
 void specialize_call(ThreadState& ts, Object& callable, CodeWord* instruction, int count, bool has_keywords) {
-    if (!PyFunction_Check(&callable) || has_keywords || ts.interpreter().eval_frame) return give_up(instruction);
+    auto& cache = reinterpret_cast<CallCache&>(instruction[1]);
+    if (ts.interpreter().eval_frame) return give_up(instruction);
+    if (PyType_Check(&callable) && has_simple_constructor(ts, as<Type>(callable))) {
+        write_cache32(cache.version, as<Type>(callable).tp_version_tag);
+        return become(instruction, Opcode::CALL_CONSTRUCTOR);
+    }
+    if (!PyFunction_Check(&callable) || has_keywords) return give_up(instruction);
     Function& function = as<Function>(callable);
     Code& code = *as<Code>(function.func_code);
     constexpr int kSimple = CO_OPTIMIZED | CO_NEWLOCALS;
@@ -422,8 +476,7 @@ void specialize_call(ThreadState& ts, Object& callable, CodeWord* instruction, i
     if (minimum < 0 || count > code.co_argcount || count < minimum || code.co_argcount > UINT16_MAX) return give_up(instruction);
     uint32_t version = function_version(ts, function);
     if (!version) return give_up(instruction);
-    auto& cache = reinterpret_cast<CallCache&>(instruction[1]);
-    write_cache32(cache.function_version, version);
+    write_cache32(cache.version, version);
     cache.min_args = uint16_t(minimum);
     become(instruction, count == code.co_argcount ? Opcode::CALL_PY_EXACT_ARGS : Opcode::CALL_PY_WITH_DEFAULTS);
 }

@@ -16,7 +16,7 @@ void specialize_subscript(ThreadState& ts, Object& container, Object& key, CodeW
 void specialize_store_subscript(Object& container, Object& key, CodeWord* instruction);
 void specialize_unpack(Object& value, CodeWord* instruction, int count);
 // `callable` is what will be called, arguments counted without it; `keyword_names` null or a tuple.
-void specialize_precall(ThreadState& ts, Object& callable, CodeWord* instruction, int count, bool has_keywords, bool is_method);
+void specialize_precall(Object& callable, CodeWord* instruction, int count, bool has_keywords, bool is_method);
 void specialize_call(ThreadState& ts, Object& callable, CodeWord* instruction, int count, bool has_keywords);
 
 }  // namespace orochi

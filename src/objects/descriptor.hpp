@@ -20,6 +20,9 @@ Result<Ref<Object>> wrapper_descriptor_new(ThreadState& ts, Type& type, const wr
 Result<Ref<Object>> method_wrapper_new(ThreadState& ts, Object& descriptor, Object& self);
 Result<Ref<Object>> mapping_proxy_new(ThreadState& ts, Object& mapping);
 
+// The function that reads a property; null when it has none. Borrowed.
+Object* property_getter(Object& property);
+
 // A member's value in the struct at `address`, and storing it; `value` null deletes.
 Result<Ref<Object>> member_get(ThreadState& ts, const char* address, const PyMemberDef& member);
 Result<void> member_set(ThreadState& ts, char* address, const PyMemberDef& member, Object* value);

@@ -14,32 +14,22 @@
 
 namespace orochi {
 
-namespace {
-
-constexpr int kSmallCount = kSmallIntMax - kSmallIntMin + 1;
-
-struct SmallInts {
-    Int values[kSmallCount];
-    constexpr SmallInts() : values{} {
-        for (int i = 0; i < kSmallCount; ++i) {
-            int value = i + kSmallIntMin;
-            values[i].ob_base.ob_base.ob_refcnt = kImmortalCount;
-            values[i].ob_base.ob_base.ob_type = &PyLong_Type;
-            values[i].ob_base.ob_size = value < 0 ? -1 : value > 0 ? 1 : 0;
-            values[i].ob_digit[0] = digit(value < 0 ? -value : value);
-        }
+constexpr SmallInts::SmallInts() : values{} {
+    for (int value = kSmallIntMin; value <= kSmallIntMax; ++value) {
+        Int& item = values[value - kSmallIntMin];
+        item.ob_base.ob_base.ob_refcnt = kImmortalCount;
+        item.ob_base.ob_base.ob_type = &PyLong_Type;
+        item.ob_base.ob_size = value < 0 ? -1 : value > 0 ? 1 : 0;
+        item.ob_digit[0] = digit(value < 0 ? -value : value);
     }
-};
-// Shared by all interpreters; immortal, so never written to by us.
+}
 constinit SmallInts small_ints;
+
+namespace {
 
 constexpr size_t kHeadSize = offsetof(Int, ob_digit);
 
-bool fits_small(long long value) { return value >= kSmallIntMin && value <= kSmallIntMax; }
-
 }  // namespace
-
-Object& small_int(int value) { return obj(small_ints.values[value - kSmallIntMin]); }
 
 Result<Ref<Int>> int_new(ThreadState& ts, size_t count) {
     if (count > size_t(PY_SSIZE_T_MAX) / sizeof(digit) - 64) return raise(ts, PyExc_OverflowError, "too many digits in integer");
@@ -53,14 +43,14 @@ Ref<Object> int_finish(Ref<Int>&& value, size_t count, bool negative) {
     if (count <= 1) {
         long small = count ? long(value->ob_digit[0]) : 0;
         if (negative) small = -small;
-        if (fits_small(small)) return Ref<Object>::share(small_int(int(small)));
+        if (is_small_int(small)) return Ref<Object>::share(small_int(int(small)));
     }
     value->ob_base.ob_size = negative ? -Py_ssize_t(count) : Py_ssize_t(count);
     return std::move(value);
 }
 
 Result<Ref<Object>> int_from(ThreadState& ts, long long value) {
-    if (fits_small(value)) return Ref<Object>::share(small_int(int(value)));
+    if (is_small_int(value)) return Ref<Object>::share(small_int(int(value)));
     unsigned long long magnitude = value < 0 ? 0ull - static_cast<unsigned long long>(value) : static_cast<unsigned long long>(value);
     size_t count = magnitude < (1ull << 30) ? 1 : magnitude < (1ull << 60) ? 2 : 3;
     // As allocate_object, without the general case: the type is static, so it takes no reference.

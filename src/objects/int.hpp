@@ -44,8 +44,14 @@ int int_sign(const Int& value);
 Result<size_t> int_bit_count(ThreadState& ts, Int& value);  // number of bits of the magnitude (_PyLong_NumBits)
 Result<Ref<Str>> int_to_text(ThreadState& ts, Object& value, int base, bool prefix);
 
-// The shared object of a small value.
-Object& small_int(int value);
+// The shared objects of small values: immortal, so never written to.
+struct SmallInts {
+    Int values[kSmallIntMax - kSmallIntMin + 1];
+    constexpr SmallInts();
+};
+extern SmallInts small_ints;
+inline bool is_small_int(long long value) { return value >= kSmallIntMin && value <= kSmallIntMax; }
+inline Object& small_int(int value) { return obj(small_ints.values[value - kSmallIntMin]); }
 // The magnitude, for the kernels of base/bigint.hpp.
 inline base::Digits int_digits(const Int& value) {
     Py_ssize_t size = value.ob_base.ob_size;

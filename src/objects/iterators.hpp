@@ -5,6 +5,20 @@
 
 namespace orochi {
 
+// Iterators that FOR_ITER advances itself.
+struct ListIterator {  // PyListIter_Type, and PyListRevIter_Type
+    PyObject_HEAD
+    Py_ssize_t index;
+    List* list;  // null: exhausted
+};
+struct RangeIterator {  // PyRangeIter_Type: start + index * step fits a long for every index up to length
+    PyObject_HEAD
+    long index;
+    long start;
+    long step;
+    long length;
+};
+
 // iter() of an object with __getitem__ only (PySeqIter_New).
 Result<Ref<Object>> sequence_iterator_new(ThreadState& ts, Object& sequence);
 // iter(callable, sentinel) (PyCallIter_New).

@@ -37,21 +37,6 @@ Result<void> resize(ThreadState& ts, List& list, Py_ssize_t size) {
     return {};
 }
 
-Result<void> append_owned(ThreadState& ts, List& list, Object* item) {
-    Py_ssize_t n = size_of(list);
-    if (n < list.allocated) [[likely]] {
-        list.ob_item[n] = item;
-        size_of(list) = n + 1;
-        return {};
-    }
-    if (!resize(ts, list, n + 1).ok()) {
-        decref(*item);
-        return failure;
-    }
-    list.ob_item[n] = item;
-    return {};
-}
-
 }  // namespace
 
 Result<Ref<List>> list_new(ThreadState& ts, Py_ssize_t size) {
@@ -86,11 +71,11 @@ Result<Ref<List>> list_from_items(ThreadState& ts, Object* const* items, Py_ssiz
     return list;
 }
 
-Result<void> list_append(ThreadState& ts, List& list, Object& item) {
-    return append_owned(ts, list, new_reference(item));
-}
-Result<void> list_append(ThreadState& ts, List& list, Ref<Object>&& item) {
-    return append_owned(ts, list, std::move(item).release());
+Result<void> list_append_growing(ThreadState& ts, List& list, Ref<Object>&& item) {
+    Py_ssize_t n = size_of(list);
+    TRY(resize(ts, list, n + 1));
+    list.ob_item[n] = std::move(item).release();
+    return {};
 }
 
 Result<void> list_insert(ThreadState& ts, List& list, Py_ssize_t index, Object& item) {
@@ -152,7 +137,7 @@ Result<void> list_extend(ThreadState& ts, List& list, Object& iterable) {
             }
             break;
         }
-        TRY(append_owned(ts, list, item));
+        TRY(list_append(ts, list, Ref<Object>::steal(*item)));
     }
     if (size_of(list) < list.allocated) TRY(resize(ts, list, size_of(list)));
     return {};
@@ -582,12 +567,6 @@ Py_ssize_t method_sizeof(List& self) {
 }
 
 // ---- Iterators ----
-
-struct ListIterator {
-    PyObject_HEAD
-    Py_ssize_t index;
-    List* list;  // null: exhausted
-};
 
 Result<Ref<Object>> make_iterator(ThreadState& ts, Type& type, List& self, Py_ssize_t index) {
     ListIterator* it = allocate_tracked<ListIterator>(ts, type);

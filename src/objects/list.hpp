@@ -7,8 +7,17 @@ namespace orochi {
 
 Result<Ref<List>> list_new(ThreadState& ts, Py_ssize_t size);  // items null, to be filled by the caller
 Result<Ref<List>> list_from_items(ThreadState& ts, Object* const* items, Py_ssize_t count);
-Result<void> list_append(ThreadState& ts, List& list, Object& item);
-Result<void> list_append(ThreadState& ts, List& list, Ref<Object>&& item);  // takes the reference over
+Result<void> list_append_growing(ThreadState& ts, List& list, Ref<Object>&& item);
+inline Result<void> list_append(ThreadState& ts, List& list, Ref<Object>&& item) {  // takes the reference over
+    Py_ssize_t size = list.ob_base.ob_size;
+    if (size >= list.allocated) [[unlikely]] return list_append_growing(ts, list, std::move(item));
+    list.ob_item[size] = std::move(item).release();
+    list.ob_base.ob_size = size + 1;
+    return {};
+}
+inline Result<void> list_append(ThreadState& ts, List& list, Object& item) {
+    return list_append(ts, list, Ref<Object>::share(item));
+}
 Result<void> list_insert(ThreadState& ts, List& list, Py_ssize_t index, Object& item);
 Result<void> list_extend(ThreadState& ts, List& list, Object& iterable);
 Result<Ref<Object>> list_get_slice(ThreadState& ts, List& list, Py_ssize_t low, Py_ssize_t high);

@@ -18,6 +18,8 @@ struct Property {
     int getter_doc;  // the doc string came from the getter, and follows it
 };
 
+Object* property_getter(Object& property) { return as<Property>(property).get; }
+
 namespace {
 
 void property_dealloc(Object& self) {

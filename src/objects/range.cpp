@@ -220,13 +220,6 @@ Result<Py_hash_t> range_hash(ThreadState& ts, Range& self) {
 
 // ---- Iterators ----
 
-struct RangeIterator {
-    PyObject_HEAD
-    long index;
-    long start;
-    long step;
-    long length;
-};
 struct LongRangeIterator {
     PyObject_HEAD
     Object* index;
