@@ -45,10 +45,11 @@ inline unsigned order_of(T left, T right) {
     return left < right ? kLess : left > right ? kGreater : left == right ? kEqual : kUnordered;
 }
 
-// -1: an exception is pending. True, False and None need no call.
+// -1: an exception is pending. True, False, None and ints need no call.
 inline int truth_of(ThreadState& ts, Object& value) {
     if (&value == obj(&_Py_TrueStruct)) return 1;
     if (&value == obj(&_Py_FalseStruct) || is_none(&value)) return 0;
+    if (PyLong_CheckExact(&value)) return as<VarObject>(value).ob_size != 0;
     return to_c(is_true(ts, value));
 }
 

@@ -15,7 +15,7 @@ inline long exact_int_value(const Object& value) {
 }
 
 // The int of a value below 2^60, which two digits hold. Null: MemoryError is pending.
-inline Object* int_of_two_digits(ThreadState& ts, long value) {
+[[gnu::always_inline]] inline Object* int_of_two_digits(ThreadState& ts, long value) {
     if (is_small_int(value)) return &small_int(int(value));
     static_assert(offsetof(Int, ob_digit) + 2 * sizeof(digit) == 32);
     auto* result = static_cast<Int*>(ts.heap().allocate(32));

@@ -36,12 +36,26 @@ namespace {
 
 inline bool is_data_descriptor(const Object& descriptor) { return type_of(descriptor).tp_descr_set != nullptr; }
 
+// What an instance itself holds under the name, when that is in values that the class's keys number: most attributes.
+// Borrowed; null: it is absent, or elsewhere.
+inline Object* value_by_shared_keys(Type& type, Object& object, Object& name) {
+    if (!has_managed_dict(type) || !PyUnicode_CheckExact(&name)) return nullptr;
+    DictValues* values = instance_header(object).values;
+    if (!values) return nullptr;
+    Py_ssize_t n = keys_find_name(*reinterpret_cast<HeapType&>(type).ht_cached_keys, as<Str>(name));
+    return n < 0 ? nullptr : values->items[n];
+}
+
 // Attribute lookup with descriptors. Empty: there is no such attribute.
 Result<OptRef<Object>> generic_lookup(ThreadState& ts, Object& object, Object& name) {
     Type& type = type_of(object);
     if (!type.tp_dict) [[unlikely]]
         TRY(type_ready(ts, type));
-    OptRef<Object> descriptor = OptRef<Object>::share(type_lookup(ts, type, name));
+    Object* found = type_lookup(ts, type, name);
+    if (!found || !is_data_descriptor(*found)) {
+        if (Object* value = value_by_shared_keys(type, object, name)) return Ref<Object>::share(*value);
+    }
+    OptRef<Object> descriptor = OptRef<Object>::share(found);
     descrgetfunc get = nullptr;
     if (descriptor) {
         get = type_of(*descriptor).tp_descr_get;
@@ -75,7 +89,9 @@ Result<Ref<Object>> getattr(ThreadState& ts, Object& object, Object& name) {
     Type& type = type_of(object);
     if (!PyUnicode_Check(&name)) return raise_name_type(ts, name);
     Object* result = nullptr;
-    if (type.tp_getattro) {
+    if (type.tp_getattro == PyObject_GenericGetAttr) {
+        result = generic_getattr(ts, object, name).release();
+    } else if (type.tp_getattro) {
         result = type.tp_getattro(&object, &name);
     } else if (type.tp_getattr) {
         std::string_view text = TRY(str_utf8(ts, as<Str>(name)));
@@ -189,7 +205,11 @@ Result<OptRef<Object>> get_method(ThreadState& ts, Object& object, Object& name,
     }
     if (!type.tp_dict) [[unlikely]]
         TRY(type_ready(ts, type));
-    OptRef<Object> descriptor = OptRef<Object>::share(type_lookup(ts, type, name));
+    Object* found = type_lookup(ts, type, name);
+    if (!found || !is_data_descriptor(*found)) {
+        if (Object* value = value_by_shared_keys(type, object, name)) return Ref<Object>::share(*value);
+    }
+    OptRef<Object> descriptor = OptRef<Object>::share(found);
     descrgetfunc get = nullptr;
     bool method_found = false;
     if (descriptor) {

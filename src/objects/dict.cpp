@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "objects/dict_detail.hpp"
+#include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/tuple.hpp"
 
@@ -27,6 +28,10 @@ Py_ssize_t find_comparing(ThreadState& ts, Dict& dict, const Index* index, DictK
             if (hash_in(entries[n]) != hash) continue;
             if (is_exact_str(*candidate) && is_exact_str(key)) {
                 if (str_equals(as<Str>(*candidate), as<Str>(key))) return n;
+                continue;
+            }
+            if (PyLong_CheckExact(candidate) && PyLong_CheckExact(&key) && int_is_compact(key)) {
+                if (int_is_compact(*candidate) && int_compact_value(*candidate) == int_compact_value(key)) return n;
                 continue;
             }
             Ref<Object> keeper = Ref<Object>::share(*candidate);
@@ -217,6 +222,7 @@ Result<Object*> dict_get_hashed(ThreadState& ts, Dict& dict, Object& key, Py_has
 }
 
 Result<Object*> dict_get(ThreadState& ts, Dict& dict, Object& key) {
+    if (is_exact_str(key)) [[likely]] return dict_get_name(ts, dict, as<Str>(key));
     return dict_get_hashed(ts, dict, key, TRY(key_hash(ts, key)));
 }
 
@@ -315,9 +321,15 @@ Result<void> add_absent(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash
 }  // namespace
 
 Result<void> dict_insert(ThreadState& ts, Dict& dict, Object& key, Py_hash_t hash, Object& value) {
-    if (dict.ma_values && !is_exact_str(key)) TRY(dict_unshare(ts, dict));
     Object* old;
-    Py_ssize_t n = TRY(dict_find(ts, dict, key, hash, &old));
+    Py_ssize_t n;
+    if (is_exact_str(key) && dict.ma_keys->has_names()) [[likely]] {
+        n = find_name_hashed(*dict.ma_keys, key, hash);
+        old = n < 0 ? nullptr : value_at(dict, n);
+    } else {
+        if (dict.ma_values && !is_exact_str(key)) TRY(dict_unshare(ts, dict));
+        n = TRY(dict_find(ts, dict, key, hash, &old));
+    }
     if (!old) return add_absent(ts, dict, key, hash, value, n);
     if (old == &value) return {};
     *dict_value_address(dict, n) = new_reference(value);

@@ -13,6 +13,13 @@ namespace {
 bool compact(const Int& value) { return int_is_compact(obj(const_cast<Int&>(value))); }
 long compact_value(const Int& value) { return int_compact_value(obj(const_cast<Int&>(value))); }
 bool is_negative(const Int& value) { return value.ob_base.ob_size < 0; }
+// Values of two digits: their sums fit a word, too.
+bool fits_word(const Int& value) { return value.ob_base.ob_size >= -2 && value.ob_base.ob_size <= 2; }
+long long word_value(const Int& value) {
+    base::Digits digits = int_digits(value);
+    long long magnitude = digits.size == 2 ? (long long)(digits.data[1]) << 30 | digits.data[0] : digits.size ? digits.data[0] : 0;
+    return value.ob_base.ob_size < 0 ? -magnitude : magnitude;
+}
 size_t size_of(const Int& value) { return int_digits(value).size; }
 
 // a + b, or a - b when `subtract`: by signs, an addition or a subtraction of magnitudes.
@@ -41,12 +48,12 @@ Result<Ref<Object>> own(ThreadState& ts, base::DigitBuffer&& digits, bool negati
 }  // namespace
 
 Result<Ref<Object>> int_add(ThreadState& ts, Int& a, Int& b) {
-    if (compact(a) && compact(b)) [[likely]] return int_from(ts, compact_value(a) + compact_value(b));
+    if (fits_word(a) && fits_word(b)) [[likely]] return int_from(ts, word_value(a) + word_value(b));
     return add_signed(ts, a, b, false);
 }
 
 Result<Ref<Object>> int_subtract(ThreadState& ts, Int& a, Int& b) {
-    if (compact(a) && compact(b)) [[likely]] return int_from(ts, compact_value(a) - compact_value(b));
+    if (fits_word(a) && fits_word(b)) [[likely]] return int_from(ts, word_value(a) - word_value(b));
     return add_signed(ts, a, b, true);
 }
 

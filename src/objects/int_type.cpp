@@ -269,7 +269,10 @@ PyNumberMethods int_as_number = {
     .nb_index = slot<int_self>,
 };
 
-void int_dealloc(Object& self) { type_of(self).tp_free(&self); }
+void int_dealloc(Object& self) {
+    if (PyLong_CheckExact(&self)) return Heap::free(&self);
+    type_of(self).tp_free(&self);
+}
 
 }  // namespace
 

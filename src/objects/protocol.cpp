@@ -90,6 +90,10 @@ Result<Ref<Object>> format(ThreadState& ts, Object& object, Object* spec) {
 
 Result<Py_hash_t> hash(ThreadState& ts, Object& object) {
     Type& type = type_of(object);
+    if (&type == &PyLong_Type && int_is_compact(object)) {
+        Py_hash_t value = int_compact_value(object);
+        return value == -1 ? -2 : value;
+    }
     if (!type.tp_hash && !type.tp_dict) TRY(type_ready(ts, type));
     if (!type.tp_hash) return raise(ts, PyExc_TypeError, "unhashable type: '%T'", &object);
     Py_hash_t value = type.tp_hash(&object);
