@@ -80,8 +80,24 @@ PyObject* PyFile_FromFd(int descriptor, const char* name, const char* mode, int 
 }
 PyObject* PyFile_OpenCodeObject(PyObject* path) {
     ThreadState& ts = current_thread();
+    if (!PyUnicode_Check(path)) {
+        (void)raise(ts, PyExc_TypeError, "'path' must be 'str', not '%T'", path);
+        return nullptr;
+    }
     Ref<Object> io = TRY_OR(nullptr, import_module(ts, "_io"_n));
-    return PyObject_CallMethod(io.get(), "open", "Os", path, "rb");
+    return to_c(call_method(ts, *io, "open_code"_n, *path));
+}
+int PyFile_SetOpenCodeHook(Py_OpenCodeHookFunction hook, void* data) {
+    ThreadState* ts = current_thread_state;
+    if (ts && !audit(*ts, "setopencodehook", nullptr).ok()) return -1;
+    Runtime& runtime = process_runtime();
+    if (runtime.open_code_hook) {
+        if (ts) (void)raise(*ts, PyExc_SystemError, "failed to change existing open_code hook");
+        return -1;
+    }
+    runtime.open_code_hook = hook;
+    runtime.open_code_hook_data = data;
+    return 0;
 }
 PyObject* PyFile_OpenCode(const char* path) {
     Ref<Str> text = TRY_OR(nullptr, str_from_utf8(current_thread(), path));

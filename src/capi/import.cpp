@@ -1,9 +1,11 @@
 // import.h, and PyState_FindModule and its kin.
 #include "imports/import.hpp"
+#include "imports/import_lock.hpp"
+#include "imports/single_phase.hpp"
 
+#include "modules/imp.hpp"
 #include "objects/dict.hpp"
-#include "objects/list.hpp"
-#include "objects/module_internal.hpp"
+#include "objects/module.hpp"
 #include "objects/object.hpp"
 #include "objects/str.hpp"
 
@@ -84,39 +86,57 @@ int _PyImport_SetModuleString(const char* name, PyObject* module) {
 
 // ---- Single-phase modules by the index of their definition ----
 
-PyObject* PyState_FindModule(PyModuleDef* definition) {
-    Object* list = current_thread().interpreter().modules_by_index;
-    Py_ssize_t index = definition->m_base.m_index;
-    if (definition->m_slots || index == 0 || !list || index >= list_size(as<List>(*list))) return nullptr;
-    Object& module = list_item(as<List>(*list), index);
-    return is_none(module) ? nullptr : &module;
-}
+PyObject* PyState_FindModule(PyModuleDef* definition) { return state_find_module(current_thread(), *definition); }
 int PyState_AddModule(PyObject* module, PyModuleDef* definition) {
-    ThreadState& ts = current_thread();
     if (!definition) fatal_error("PyState_AddModule", "module definition is NULL");
-    if (definition->m_slots) {
-        (void)raise(ts, PyExc_SystemError, "PyState_AddModule called on module with slots");
-        return -1;
-    }
-    module_definition_init(ts, *definition);
-    Object*& list = ts.interpreter().modules_by_index;
-    if (!list) list = obj(std::move(TRY_OR(-1, list_new(ts, 0))).release());
-    while (list_size(as<List>(*list)) <= definition->m_base.m_index) {
-        if (!list_append(ts, as<List>(*list), none()).ok()) return -1;
-    }
-    return to_c(list_set_item(ts, as<List>(*list), definition->m_base.m_index, Ref<Object>::share(*module)));
+    return to_c(state_add_module(current_thread(), *module, *definition));
 }
-int PyState_RemoveModule(PyModuleDef* definition) {
+int PyState_RemoveModule(PyModuleDef* definition) { return to_c(state_remove_module(current_thread(), *definition)); }
+
+// ---- Running code as a module ----
+
+PyObject* PyImport_ExecCodeModule(const char* name, PyObject* code) {
+    return PyImport_ExecCodeModuleWithPathnames(name, code, nullptr, nullptr);
+}
+PyObject* PyImport_ExecCodeModuleEx(const char* name, PyObject* code, const char* path) {
+    return PyImport_ExecCodeModuleWithPathnames(name, code, path, nullptr);
+}
+PyObject* PyImport_ExecCodeModuleWithPathnames(const char* name, PyObject* code, const char* path, const char* compiled) {
     ThreadState& ts = current_thread();
-    Object* list = ts.interpreter().modules_by_index;
-    Py_ssize_t index = definition->m_base.m_index;
-    if (definition->m_slots) {
-        (void)raise(ts, PyExc_SystemError, "PyState_RemoveModule called on module with slots");
-        return -1;
-    }
-    if (index == 0 || !list || index >= list_size(as<List>(*list)))
-        fatal_error("PyState_RemoveModule", "Module index out of bounds.");
-    return to_c(list_set_item(ts, as<List>(*list), index, new_none()));
+    Ref<Str> name_text = TRY_OR(nullptr, str_from_utf8(ts, name));
+    OptRef<Str> path_text, compiled_text;
+    if (compiled) compiled_text = TRY_OR(nullptr, str_decode_filesystem(ts, compiled));
+    if (path) path_text = TRY_OR(nullptr, str_decode_filesystem(ts, path));
+    return PyImport_ExecCodeModuleObject(obj(name_text.get()), code, obj(path_text.get()), obj(compiled_text.get()));
+}
+PyObject* PyImport_ExecCodeModuleObject(PyObject* name, PyObject* code, PyObject* path, PyObject* compiled) {
+    return to_c(import_code(current_thread(), *name, as<Code>(*code), path, compiled));
+}
+PyObject* PyImport_GetImporter(PyObject* path) { return to_c(path_importer(current_thread(), *path)); }
+long PyImport_GetMagicNumber() {
+    // 3495, then CR LF, as it begins every .pyc file.
+    return 0x0a0d0da7;
+}
+const char* PyImport_GetMagicTag() { return "cpython-311"; }
+int PyImport_ImportFrozenModuleObject(PyObject* name) {
+    Ref<Object> module = TRY_OR(-1, init_frozen(current_thread(), as<Str>(*name)));
+    return !is_none(module.get());
+}
+int PyImport_ImportFrozenModule(const char* name) {
+    Ref<Str> text = TRY_OR(-1, str_from_utf8(current_thread(), name));
+    return PyImport_ImportFrozenModuleObject(obj(text.get()));
+}
+
+// ---- The import lock ----
+
+void _PyImport_AcquireLock() {
+    if (!import_lock_acquire(current_thread()).ok()) error_clear(current_thread());
+}
+int _PyImport_ReleaseLock() {
+    ThreadState& ts = current_thread();
+    if (import_lock_release(ts).ok()) return 1;
+    error_clear(ts);
+    return -1;
 }
 
 }  // extern "C"

@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "state/runtime.hpp"
+#include "lifecycle/initialize.hpp"
+#include "state/early_settings.hpp"
+#include "state/thread_state.hpp"
 
 using namespace orochi;
 
@@ -86,8 +88,12 @@ PyStatus PyConfig_SetBytesArgv(PyConfig* config, Py_ssize_t count, char* const* 
     return status_ok();
 }
 PyStatus PyConfig_Read(PyConfig* config) {
+    PyStatus status = preinitialize_as(*config);
+    if (status_stops(status)) return status;
+    status = early_settings_apply(early_settings(process_runtime()), *config);
+    if (status_stops(status)) return status;
     ConfigExtra extra;
-    return config_read(*config, extra);
+    return config_read_options(*config, extra);
 }
 
 wchar_t* Py_DecodeLocale(const char* text, size_t* size) {
@@ -100,5 +106,27 @@ wchar_t* Py_DecodeLocale(const char* text, size_t* size) {
     if (size) *size = decoded.size();
     return result;
 }
+char* Py_EncodeLocale(const wchar_t* text, size_t* error_position) {
+    std::string bytes;
+    if (error_position) *error_position = size_t(-1);
+    if (!encode_locale(text, bytes)) {
+        size_t at = 0;
+        while (encode_locale({text + at, 1}, bytes)) ++at;
+        if (error_position) *error_position = at;
+        return nullptr;
+    }
+    char* result = static_cast<char*>(PyMem_Malloc(bytes.size() + 1));
+    if (result) std::memcpy(result, bytes.c_str(), bytes.size() + 1);
+    return result;
+}
+
+// As the process was started; null before initialisation.
+void Py_GetArgcArgv(int* count, wchar_t*** argv) {
+    Interpreter* main = process_runtime().main;
+    *count = main ? int(main->config->orig_argv.length) : 0;
+    *argv = main ? main->config->orig_argv.items : nullptr;
+}
+const PyConfig* _PyInterpreterState_GetConfig(PyInterpreterState* interpreter) { return interpreter->config; }
+const PyConfig* _Py_GetConfig() { return current_thread().interpreter().config; }
 }
 #pragma GCC visibility pop

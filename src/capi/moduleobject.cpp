@@ -1,5 +1,6 @@
 // moduleobject.h and the module part of modsupport.h.
 #include <cstring>
+#include <utility>
 
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
@@ -25,12 +26,9 @@ Result<Ref<Object>> create(ThreadState& ts, PyModuleDef& definition) {
                      "module %s: PyModule_Create is incompatible with m_slots", definition.m_name);
     // A single-phase module inside a package: its full name is what the importer asked for.
     const char* name = definition.m_name;
-    if (_Py_PackageContext) {
-        const char* dot = std::strrchr(_Py_PackageContext, '.');
-        if (dot && std::strcmp(name, dot + 1) == 0) {
-            name = _Py_PackageContext;
-            _Py_PackageContext = nullptr;
-        }
+    if (ts.package_context) {
+        const char* dot = std::strrchr(ts.package_context, '.');
+        if (dot && std::strcmp(name, dot + 1) == 0) name = std::exchange(ts.package_context, nullptr);
     }
     Ref<Str> text = TRY(str_from_utf8(ts, name));
     Ref<Object> object = TRY(module_new(ts, obj(*text)));
@@ -116,7 +114,8 @@ PyModuleDef* PyModule_GetDef(PyObject* module) {
 void* PyModule_GetState(PyObject* module) {
     return is_module(current_thread(), module) ? as<Module>(module)->state : nullptr;
 }
-const char* _Py_PackageContext = nullptr;  // exported by CPython for single-phase modules in packages; nothing sets it here yet
+// Part of the binary interface. The name is per thread here (ThreadState::package_context), so this one stays null.
+const char* _Py_PackageContext = nullptr;
 #undef PyModule_Create2
 #undef PyModule_FromDefAndSpec2
 PyObject* PyModule_Create2(PyModuleDef* definition, int) { return to_c(create(current_thread(), *definition)); }

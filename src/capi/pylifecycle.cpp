@@ -1,50 +1,21 @@
 // pylifecycle.h: initialising and finalising, further interpreters, Py_Main and its kin.
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "orochi/interpreter.h"
+#include "lifecycle/initialize.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "objects/errors.hpp"
-#include "state/config.hpp"
 #include "state/thread_state.hpp"
 
 using namespace orochi;
 
 namespace {
-
-void preinitialize_default(const std::vector<std::string>& argv, bool parse) {
-    PyPreConfig config;
-    preconfig_init(config, false);
-    config.parse_argv = parse;
-    if (Py_IgnoreEnvironmentFlag) config.use_environment = 0;
-    if (Py_UTF8Mode) config.utf8_mode = 1;
-    PyStatus status = preconfigure(config, argv);
-    if (status_stops(status)) Py_ExitStatusException(status);
-    Py_UTF8Mode = config.utf8_mode;
-    process_runtime().phase.store(RuntimePhase::kPreconfigured);
-}
-
-// Without preinitialisation by the program, the configuration decides (PEP 587).
-void preinitialize_if_needed(const PyConfig& given) {
-    if (process_runtime().phase.load() != RuntimePhase::kUninitialized) return;
-    PyPreConfig config;
-    preconfig_init(config, given.isolated > 0);
-    config.use_environment = given.use_environment;
-    config.parse_argv = given.parse_argv == 1;
-    if (given.dev_mode >= 0) config.dev_mode = given.dev_mode;
-    std::vector<std::string> argv;
-    for (Py_ssize_t i = 0; i < given.argv.length; ++i) {
-        argv.emplace_back();
-        encode_locale(given.argv.items[i], argv.back());
-    }
-    PyStatus status = preconfigure(config, argv);
-    if (status_stops(status)) Py_ExitStatusException(status);
-    Py_UTF8Mode = config.utf8_mode;
-    process_runtime().phase.store(RuntimePhase::kPreconfigured);
-}
 
 // The variables that older programs set before initialising.
 void apply_flags(PyConfig& config) {
@@ -61,21 +32,25 @@ void apply_flags(PyConfig& config) {
     if (Py_NoSiteFlag) config.site_import = 0;
     if (Py_IgnoreEnvironmentFlag) config.use_environment = 0;
     if (Py_IsolatedFlag) config.isolated = 1;
-}
-
-PyStatus initialize(PyConfig& config) {
-    preinitialize_if_needed(config);
-    ConfigExtra extra;
-    PyStatus status = config_read(config, extra);
-    if (status_stops(status)) return status;
-    return runtime_start(config, extra);
+    if (Py_FrozenFlag) config.pathconfig_warnings = 0;
 }
 
 int main_with(Config& config) {
     PyStatus status = initialize(config);
     if (status._type == PyStatus::_PyStatus_TYPE_EXIT) return status.exitcode;
-    if (status_stops(status)) Py_ExitStatusException(status);
+    if (status_stops(status)) exit_with_status(status);
     return Py_RunMain();
+}
+
+// An interpreter with the configuration of whoever asks, else of the main one.
+ThreadState* new_interpreter(const char* function, const InterpreterOptions& options, PyStatus* status) {
+    Runtime& runtime = process_runtime();
+    if (runtime.phase.load() != RuntimePhase::kFull) fatal_error(function, "Py_Initialize must be called first");
+    const Config& model = current_thread_state ? *current_thread_state->interp->config : *runtime.main->config;
+    ConfigExtra extra;
+    extra.int_max_str_digits = model.int_max_str_digits;
+    extra.utf8_mode = model.utf8_mode;
+    return interpreter_start(runtime, model, extra, options, status);
 }
 
 }  // namespace
@@ -83,41 +58,22 @@ int main_with(Config& config) {
 #pragma GCC visibility push(default)
 extern "C" {
 
-PyStatus Py_PreInitialize(const PyPreConfig* given) {
-    if (process_runtime().phase.load() != RuntimePhase::kUninitialized) return status_ok();
-    PyPreConfig config = *given;
-    PyStatus status = preconfigure(config, {});
-    if (status_stops(status)) return status;
-    Py_UTF8Mode = config.utf8_mode;
-    process_runtime().phase.store(RuntimePhase::kPreconfigured);
-    return status;
+PyStatus Py_PreInitialize(const PyPreConfig* config) { return preinitialize(*config, {}); }
+PyStatus Py_PreInitializeFromBytesArgs(const PyPreConfig* config, Py_ssize_t count, char** argv) {
+    return preinitialize(*config, std::vector<std::string>(argv, argv + count));
 }
-PyStatus Py_PreInitializeFromBytesArgs(const PyPreConfig* given, Py_ssize_t count, char** argv) {
-    PyPreConfig config = *given;
-    PyStatus status = preconfigure(config, std::vector<std::string>(argv, argv + count));
-    if (status_stops(status)) return status;
-    Py_UTF8Mode = config.utf8_mode;
-    process_runtime().phase.store(RuntimePhase::kPreconfigured);
-    return status;
-}
-PyStatus Py_PreInitializeFromArgs(const PyPreConfig* given, Py_ssize_t count, wchar_t** argv) {
-    std::vector<std::string> bytes(static_cast<size_t>(count));
-    std::vector<char*> pointers;
-    for (Py_ssize_t i = 0; i < count; ++i) {
-        encode_locale(argv[i], bytes[static_cast<size_t>(i)]);
-        pointers.push_back(bytes[static_cast<size_t>(i)].data());
-    }
-    return Py_PreInitializeFromBytesArgs(given, count, pointers.data());
+PyStatus Py_PreInitializeFromArgs(const PyPreConfig* config, Py_ssize_t count, wchar_t** argv) {
+    std::vector<std::string> bytes;
+    for (Py_ssize_t i = 0; i < count; ++i) encode_locale(argv[i], bytes.emplace_back());
+    return preinitialize(*config, bytes);
 }
 
-int Py_IsInitialized() {
-    RuntimePhase phase = process_runtime().phase.load();
-    return phase == RuntimePhase::kFull || phase == RuntimePhase::kCore || phase == RuntimePhase::kFinalizing;
-}
+int Py_IsInitialized() { return process_runtime().phase.load() >= RuntimePhase::kCore; }
+int _Py_IsCoreInitialized() { return Py_IsInitialized(); }
+int _Py_IsFinalizing() { return process_runtime().phase.load() == RuntimePhase::kFinalizing; }
 
 PyStatus Py_InitializeFromConfig(const PyConfig* given) {
     if (!given) return status_error("Py_InitializeFromConfig", "initialization config is NULL");
-    if (process_runtime().phase.load() == RuntimePhase::kFull) return status_ok();
     Config config;
     if (!config_copy(config, *given)) return status_no_memory();
     return initialize(config);
@@ -130,7 +86,7 @@ void Py_InitializeEx(int install_signal_handlers) {
     config.configure_c_stdio = 0;
     apply_flags(config);
     PyStatus status = initialize(config);
-    if (status_stops(status)) Py_ExitStatusException(status);
+    if (status_stops(status)) exit_with_status(status);
 }
 void Py_Initialize() { Py_InitializeEx(1); }
 
@@ -138,23 +94,34 @@ int Py_FinalizeEx() { return runtime_stop(); }
 void Py_Finalize() { (void)runtime_stop(); }
 
 PyThreadState* Py_NewInterpreter() {
-    Runtime& runtime = process_runtime();
-    if (runtime.phase.load() != RuntimePhase::kFull) {
-        fatal_error("Py_NewInterpreter", "Py_Initialize must be called first");
-    }
-    // The configuration of whoever asks, or of the main interpreter.
-    ThreadState* caller = current_thread_state;
-    Interpreter& model = caller ? caller->interpreter() : *runtime.main;
-    ConfigExtra extra;
-    extra.int_max_str_digits = model.config->int_max_str_digits;
-    extra.utf8_mode = model.config->utf8_mode;
     PyStatus status;
-    return interpreter_start(runtime, *model.config, extra, {}, &status);
+    return new_interpreter("Py_NewInterpreter", {}, &status);
 }
 PyThreadState* _Py_NewInterpreter(int isolated) {
-    PyThreadState* state = Py_NewInterpreter();
-    if (state && isolated) state->interp->config->_isolated_interpreter = 1;
-    return state;
+    InterpreterOptions options;
+    options.allow_fork = options.allow_exec = options.allow_threads = !isolated;
+    PyStatus status;
+    ThreadState* ts = new_interpreter("_Py_NewInterpreter", options, &status);
+    if (ts) ts->interp->config->_isolated_interpreter = isolated;
+    return ts;
+}
+PyStatus Orochi_NewInterpreter(PyThreadState** state, const OrochiInterpreterConfig* config) {
+    *state = nullptr;
+    if (config->size < offsetof(OrochiInterpreterConfig, allow_fork)) {
+        return status_error("Orochi_NewInterpreter", "the size member is not set");
+    }
+    // A program compiled with an older header gives less; what it does not know is allowed and unlimited.
+    OrochiInterpreterConfig given = OROCHI_INTERPRETER_CONFIG_INIT;
+    std::memcpy(&given, config, std::min(config->size, sizeof given));
+    InterpreterOptions options;
+    options.allow_fork = given.allow_fork;
+    options.allow_exec = given.allow_exec;
+    options.allow_threads = given.allow_threads;
+    if (given.memory_limit) options.memory_limit = given.memory_limit;
+    options.time_limit_ns = given.time_limit_ns;
+    PyStatus status = status_ok();
+    *state = new_interpreter("Orochi_NewInterpreter", options, &status);
+    return status;
 }
 void Py_EndInterpreter(PyThreadState* state) {
     if (state != current_thread_state) fatal_error("Py_EndInterpreter", "thread is not current");
@@ -168,39 +135,25 @@ int Py_AtExit(void (*function)()) {
     runtime.exit_functions[runtime.exit_function_count++] = function;
     return 0;
 }
-void Py_Exit(int code) {
-    if (runtime_stop() < 0) code = 120;
-    std::exit(code);
-}
-void Py_ExitStatusException(PyStatus status) {
-    if (status._type == PyStatus::_PyStatus_TYPE_EXIT) std::exit(status.exitcode);
-    if (status._type != PyStatus::_PyStatus_TYPE_ERROR) {
-        fatal_error("Py_ExitStatusException", "the status is not an exception");
-    }
-    std::fprintf(stderr, "Fatal Python error: %s%s%s\n", status.func ? status.func : "", status.func ? ": " : "",
-                 status.err_msg ? status.err_msg : "<no message>");
-    std::fflush(stderr);
-    std::exit(1);
-}
+void Py_Exit(int code) { exit_process(code); }
+void Py_ExitStatusException(PyStatus status) { exit_with_status(status); }
 
-int Py_RunMain() {
-    int code = run_main(current_thread());
-    if (runtime_stop() < 0) code = 120;
-    return code == kEndedByInterrupt ? end_by_interrupt() : code;
-}
+int Py_RunMain() { return run_main_and_stop(current_thread()); }
 int Py_BytesMain(int argc, char** argv) {
-    std::vector<std::string> arguments(argv, argv + argc);
-    if (process_runtime().phase.load() == RuntimePhase::kUninitialized) preinitialize_default(arguments, true);
+    PyPreConfig preconfig;
+    preconfig_init(preconfig, false);
+    PyStatus status = preinitialize(preconfig, std::vector<std::string>(argv, argv + argc));
+    if (status_stops(status)) exit_with_status(status);
     Config config;
-    for (const std::string& argument : arguments) {
-        if (!config_append(config.argv, decode_locale(argument))) Py_ExitStatusException(status_no_memory());
+    for (int i = 0; i < argc; ++i) {
+        if (!config_append(config.argv, decode_locale(argv[i]))) exit_with_status(status_no_memory());
     }
     return main_with(config);
 }
 int Py_Main(int argc, wchar_t** argv) {
     Config config;
     for (int i = 0; i < argc; ++i) {
-        if (!config_append(config.argv, argv[i])) Py_ExitStatusException(status_no_memory());
+        if (!config_append(config.argv, argv[i])) exit_with_status(status_no_memory());
     }
     return main_with(config);
 }

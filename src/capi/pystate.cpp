@@ -1,6 +1,7 @@
 // pystate.h, and the part of ceval.h that is about threads and the interpreter lock.
 #include <cerrno>
 
+#include "imports/extension.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/int.hpp"
@@ -19,10 +20,13 @@ ThreadState& of(PyThreadState* state) { return thread_state(state); }
                           "Python finalization, but the GIL is released (the current Python thread state is NULL)");
 }
 
-int add_pending_call(Interpreter& interpreter, int (*function)(void*), void* argument) {
-    if (!interpreter.pending_calls->add(function, argument)) return -1;
-    interpreter.eval_breaker.request(EvalBreaker::kPendingCalls);
-    return 0;
+// A thread that has no thread state enters the interpreter of the extension that calls, else the main one.
+Interpreter& interpreter_for_foreign_thread(Runtime& runtime, const void* caller) {
+    CodeOwner owner = owner_of_calling_code(runtime, caller);
+    if (owner.found && !owner.interpreter) park_thread();  // it has closed
+    Interpreter* interpreter = owner.found ? owner.interpreter : runtime.main;
+    if (!interpreter) fatal_error("PyGILState_Ensure", "Python is not initialized");
+    return *interpreter;
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ PyThreadState* PyThreadState_Get() {
 PyThreadState* _PyThreadState_UncheckedGet() { return current_thread_state; }
 PyThreadState* PyThreadState_New(PyInterpreterState* interpreter) {
     ThreadState* ts = thread_state_new(*interpreter);
-    if (ts && !tls_thread_state.bound) tls_thread_state.bound = ts;
+    if (ts) thread_state_bind_first(*ts);
     return ts;
 }
 PyThreadState* _PyThreadState_Prealloc(PyInterpreterState* interpreter) { return thread_state_new(*interpreter); }
@@ -133,18 +137,32 @@ void _PyInterpreterState_RequireIDRef(PyInterpreterState* interpreter, int requi
     interpreter->requires_id_reference = required != 0;
 }
 
+PyInterpreterState* _PyGILState_GetInterpreterStateUnsafe() { return process_runtime().main; }
+PyObject* _PyInterpreterState_GetMainModule(PyInterpreterState* interpreter) {
+    ThreadState& ts = current_thread();
+    if (!interpreter->modules) {
+        (void)raise(ts, PyExc_RuntimeError, "interpreter not initialized");
+        return nullptr;
+    }
+    return to_c(getitem(ts, *interpreter->modules, "__main__"_n));
+}
+// For one that Py_NewInterpreter did not make, and that has nothing in it: see PyInterpreterState_New.
+void PyInterpreterState_Delete(PyInterpreterState* interpreter) {
+    if (interpreter_has_threads(*interpreter)) fatal_error("PyInterpreterState_Delete", "remaining threads");
+    interpreter_delete(interpreter);
+}
+
 // ---- PyGILState: any thread, without knowing which interpreter it belongs to
 
-PyThreadState* PyGILState_GetThisThreadState() { return tls_thread_state.bound; }
-int PyGILState_Check() { return current_thread_state && current_thread_state == tls_thread_state.bound; }
+PyThreadState* PyGILState_GetThisThreadState() { return bound_thread_state(process_runtime()); }
+int PyGILState_Check() { return current_thread_state != nullptr; }
 PyGILState_STATE PyGILState_Ensure() {
     int saved = errno;
-    ThreadState* ts = tls_thread_state.bound;
+    Runtime& runtime = process_runtime();
+    ThreadState* ts = bound_thread_state(runtime);
     bool current = ts && ts == current_thread_state;
     if (!ts) {
-        Interpreter* interpreter = process_runtime().main;
-        if (!interpreter) fatal_error("PyGILState_Ensure", "Python is not initialized");
-        ts = thread_state_new(*interpreter);
+        ts = thread_state_new(interpreter_for_foreign_thread(runtime, __builtin_return_address(0)));
         if (!ts) fatal_error("PyGILState_Ensure", "Couldn't create thread-state for new thread");
         ts->gilstate_counter = 0;  // what the last Release deletes
     }
@@ -154,7 +172,7 @@ PyGILState_STATE PyGILState_Ensure() {
     return current ? PyGILState_LOCKED : PyGILState_UNLOCKED;
 }
 void PyGILState_Release(PyGILState_STATE old) {
-    ThreadState* ts = tls_thread_state.bound;
+    ThreadState* ts = bound_thread_state(process_runtime());
     if (!ts) fatal_error("PyGILState_Release", "auto-releasing thread-state, but no thread-state for this thread");
     if (ts != current_thread_state) {
         fatal_error("PyGILState_Release", "thread state must be current when releasing");
@@ -188,8 +206,9 @@ void PyEval_ReleaseThread(PyThreadState* state) {
 }
 // Without a thread state there is nothing that says whose lock is meant: the current one's, or the main one's.
 void PyEval_AcquireLock() {
-    if (!tls_thread_state.bound) fatal_error("PyEval_AcquireLock", "current thread state is NULL");
-    acquire_lock(*tls_thread_state.bound);
+    ThreadState* ts = bound_thread_state(process_runtime());
+    if (!ts) fatal_error("PyEval_AcquireLock", "current thread state is NULL");
+    acquire_lock(*ts);
 }
 void PyEval_ReleaseLock() {
     if (current_thread_state) release_lock(*current_thread_state);
@@ -205,26 +224,21 @@ void _PyEval_SetSwitchInterval(unsigned long microseconds) {
 
 // ---- Pending calls
 
+// For the interpreter of the calling thread; without one, for the main interpreter. A caller that knows the
+// interpreter says so with the other function.
 int Py_AddPendingCall(int (*function)(void*), void* argument) {
-    ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
-    Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
-    return interpreter ? add_pending_call(*interpreter, function, argument) : -1;
+    Runtime& runtime = process_runtime();
+    ThreadState* ts = bound_thread_state(runtime);
+    Interpreter* interpreter = ts ? ts->interp : runtime.main;
+    return interpreter && add_pending_call(*interpreter, function, argument) ? 0 : -1;
 }
 int _PyEval_AddPendingCall(PyInterpreterState* interpreter, int (*function)(void*), void* argument) {
-    return add_pending_call(*interpreter, function, argument);
+    return add_pending_call(*interpreter, function, argument) ? 0 : -1;
 }
 int Py_MakePendingCalls() {
     ThreadState& ts = current_thread();
     if (!check_signals(ts).ok()) return -1;
-    PendingCalls& pending = *ts.interpreter().pending_calls;
-    if (pending.busy.exchange(true)) return 0;
-    ts.interpreter().eval_breaker.clear(EvalBreaker::kPendingCalls);
-    PendingCalls::Call next;
-    int result = 0;
-    for (int i = 0; i < PendingCalls::kCapacity && !result && pending.take(next); ++i) result = next.function(next.argument);
-    pending.busy.store(false);
-    if (!pending.empty()) ts.interpreter().eval_breaker.request(EvalBreaker::kPendingCalls);
-    return result ? -1 : 0;
+    return to_c(run_pending_calls(ts));
 }
 
 // ---- Recursion limit

@@ -30,21 +30,6 @@ bool may_run_pending_calls(const ThreadState& ts) {
     return !ts.interpreter().is_main || ts.thread_id == ts.runtime().main_thread;
 }
 
-// Calls that other threads asked for. One that fails ends the round; the rest stays for the next.
-Result<void> run_pending_calls(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    PendingCalls* pending = interpreter.pending_calls;
-    if (!pending || pending->busy.exchange(true)) return {};
-    interpreter.eval_breaker.clear(EvalBreaker::kPendingCalls);
-    bool ok = true;
-    PendingCalls::Call next;
-    for (int i = 0; ok && i < PendingCalls::kCapacity && pending->take(next); ++i) ok = next.function(next.argument) == 0;
-    pending->busy.store(false);
-    if (!pending->empty()) interpreter.eval_breaker.request(EvalBreaker::kPendingCalls);
-    if (!ok) return failure;
-    return {};
-}
-
 }  // namespace
 
 Result<void> serve_eval_breaker(ThreadState& ts) {

@@ -1,16 +1,20 @@
 #include "imports/extension.hpp"
 
 #include <dlfcn.h>
+#include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
 
+#include "base/elf.hpp"
 #include "objects/bytes.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -19,8 +23,6 @@ namespace orochi {
 
 namespace {
 
-using InitFunction = Object* (*)();
-
 // One loaded copy of a file. `owner` is the interpreter that uses it, null when that has closed.
 struct Image {
     Image* next;
@@ -28,8 +30,9 @@ struct Image {
     dev_t device;
     ino_t inode;
     timespec modified;
-    void* handle;
+    void* handle;  // its link_map
     Interpreter* owner;
+    bool foreign_threads;  // threads that no interpreter started have run its code
 };
 
 // All images of the process, in Runtime::images, guarded by Runtime::mutex.
@@ -60,8 +63,23 @@ bool same_file(const Image& image, const struct stat& info) {
            image.modified.tv_nsec == info.st_mtim.tv_nsec;
 }
 
-// An anonymous file with the content of `path`, as a path that dlopen takes. The descriptor must stay open
-// until the object is loaded. -1: errno is set.
+// Symbols marked unique are the same in all objects of a process, which is what a copy is to prevent: makes them
+// ordinary. What is no sound ELF file is left for the dynamic linker to refuse.
+void make_unique_symbols_ordinary(int file, size_t size) {
+    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (memory == MAP_FAILED) return;
+    auto* bytes = static_cast<uint8_t*>(memory);
+    base::ElfImage image;
+    if (!base::read_elf(bytes, size, &image)) {
+        for (const base::ElfSymbol& symbol : image.symbols) {
+            if (symbol.binding != STB_GNU_UNIQUE) continue;
+            bytes[symbol.record + offsetof(Elf64_Sym, st_info)] = ELF64_ST_INFO(STB_GLOBAL, symbol.type);
+        }
+    }
+    munmap(memory, size);
+}
+
+// An anonymous file with the content of `path`, to be loaded in its place. -1: errno is set.
 int copy_to_memory(const char* path, off_t size) {
     int from = open(path, O_RDONLY | O_CLOEXEC);
     if (from < 0) return -1;
@@ -78,7 +96,25 @@ int copy_to_memory(const char* path, off_t size) {
         }
     }
     close(from);
+    if (to >= 0) make_unique_symbols_ordinary(to, size_t(size));
     return to;
+}
+
+// Whether the address is in the object.
+bool is_code_of(void* handle, const void* address) {
+    dl_find_object found;
+    return address && _dl_find_object(const_cast<void*>(address), &found) == 0 && found.dlfo_link_map == handle;
+}
+
+// Whether the process keeps pointers into the object that outlive the interpreter.
+bool is_registered(Runtime& runtime, void* handle) {
+    for (auto* hook = runtime.audit_hooks.load(); hook; hook = hook->next) {
+        if (is_code_of(handle, reinterpret_cast<void*>(hook->function))) return true;
+    }
+    for (int i = 0; i < runtime.exit_function_count; ++i) {
+        if (is_code_of(handle, reinterpret_cast<void*>(runtime.exit_functions[i]))) return true;
+    }
+    return is_code_of(handle, reinterpret_cast<void*>(runtime.open_code_hook));
 }
 
 struct Loaded {
@@ -131,7 +167,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
     }
     if (copy >= 0) close(copy);
     if (!handle) return result;
-    auto* image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino, info.st_mtim, handle, &interpreter};
+    auto* image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino, info.st_mtim, handle, &interpreter, false};
     if (!image) {
         dlclose(handle);
         result.error = "out of memory";
@@ -183,30 +219,76 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
         Ref<Str> message = TRY(str_format(ts, "dynamic module does not define module export function (%s)", function_name.c_str()));
         return raise_import_error(ts, PyExc_ImportError, obj(message.get()[0]), name.get(), origin.get());
     }
+    return run_init_function(ts, function, *name);
+}
+
+Result<Ref<Object>> run_init_function(ThreadState& ts, InitFunction function, Object& name) {
+    // A single-phase module learns its full name from the context.
+    std::string full_name(TRY(str_utf8(ts, as<Str>(name))));
+    const char* outer = std::exchange(ts.package_context, full_name.c_str());
     Object* result = function();
+    ts.package_context = outer;
     if (!result) {
         if (!error_pending(ts)) {
-            return raise(ts, PyExc_SystemError, "initialization of %U failed without raising an exception", name.get());
+            return raise(ts, PyExc_SystemError, "initialization of %U failed without raising an exception", &name);
         }
         return failure;
     }
     if (error_pending(ts)) {
         decref(*result);
-        return raise_from_pending(ts, PyExc_SystemError, "initialization of %U raised unreported exception", name.get());
+        return raise_from_pending(ts, PyExc_SystemError, "initialization of %U raised unreported exception", &name);
     }
     if (!result->ob_type) {
-        return raise(ts, PyExc_SystemError, "init function of %U returned uninitialized object", name.get());
+        return raise(ts, PyExc_SystemError, "init function of %U returned uninitialized object", &name);
     }
     return Ref<Object>::steal(*result);
 }
 
-void extensions_release(Interpreter& interpreter) {
+std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left) {
+    std::vector<void*> unused;
     Runtime& runtime = *interpreter.runtime;
     base::MutexGuard guard(runtime.mutex);
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
-        if (image->owner == &interpreter) image->owner = nullptr;
+        if (image->owner != &interpreter) continue;
+        image->owner = nullptr;
+        if (!threads_left && !image->foreign_threads && !is_registered(runtime, image->handle)) {
+            unused.push_back(image->handle);
+        }
     }
+    return unused;
+}
+
+void extensions_unload(Runtime& runtime, const std::vector<void*>& images) {
+    base::MutexGuard guard(runtime.mutex);
+    auto* table = static_cast<ImageTable*>(runtime.images.load());
+    for (void* handle : images) {
+        Image** link = &table->first;
+        while ((*link)->handle != handle) link = &(*link)->next;
+        Image* image = *link;
+        dlclose(handle);
+        // The linker may be bound to keep it (unique symbols, -z nodelete); then its globals stay dirty.
+        if (void* still = dlopen(image->path, RTLD_LAZY | RTLD_NOLOAD)) {
+            dlclose(still);
+            if (still == handle) continue;
+        }
+        *link = image->next;
+        free(image->path);
+        delete image;
+    }
+}
+
+CodeOwner owner_of_calling_code(Runtime& runtime, const void* address) {
+    dl_find_object found;
+    if (_dl_find_object(const_cast<void*>(address), &found) != 0) return {false, nullptr};
+    base::MutexGuard guard(runtime.mutex);
+    auto* table = static_cast<ImageTable*>(runtime.images.load());
+    for (Image* image = table ? table->first : nullptr; image; image = image->next) {
+        if (image->handle != found.dlfo_link_map) continue;
+        image->foreign_threads = true;
+        return {true, image->owner};
+    }
+    return {false, nullptr};
 }
 
 }  // namespace orochi

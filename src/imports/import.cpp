@@ -1,5 +1,6 @@
 #include "imports/import.hpp"
 
+#include "execution/evaluate.hpp"
 #include "execution/traceback.hpp"
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
@@ -178,5 +179,34 @@ Result<Ref<Object>> import_level(ThreadState& ts, Object& name, Object* globals,
 }
 
 }  // namespace
+
+Result<Ref<Object>> import_code(ThreadState& ts, Object& name, Code& code, Object* path, Object* compiled_path) {
+    Object& modules = *ts.interpreter().modules;
+    OptRef<Object> module = TRY(imported_module(ts, name));
+    if (!module) {
+        module = TRY(module_new(ts, name));
+        TRY(setitem(ts, modules, name, *module));
+    }
+    Dict& names = module_dict(*module);
+    TRY(dict_set(ts, names, "__builtins__"_n, *ts.interpreter().builtins));
+    Ref<Object> external = TRY(import_module(ts, "_frozen_importlib_external"_n));
+    TRY(call_method(ts, *external, "_fix_up_module"_n, obj(names), name, path ? *path : obj(*code.co_filename),
+                    compiled_path ? *compiled_path : none()));
+    auto result = run_code(ts, code, obj(names), obj(names));
+    if (!result.ok()) {
+        ErrorKeeper keep(ts);
+        if (!delitem(ts, modules, name).ok()) error_clear(ts);
+        return failure;
+    }
+    module = TRY(imported_module(ts, name));
+    if (module) return module.take();
+    return raise(ts, PyExc_ImportError, "Loaded module %R not found in sys.modules", &name);
+}
+
+Result<Ref<Object>> path_importer(ThreadState& ts, Object& path) {
+    Ref<Object> external = TRY(import_module(ts, "_frozen_importlib_external"_n));
+    Ref<Object> finder = TRY(getattr(ts, *external, "PathFinder"_n));
+    return call_method(ts, *finder, "_path_importer_cache"_n, path);
+}
 
 }  // namespace orochi

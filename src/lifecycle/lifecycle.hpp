@@ -19,6 +19,9 @@ PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra);
 // Stops the main interpreter and with it the process's Python: 0, or -1 when flushing the standard files failed.
 int runtime_stop();
 
+// runtime_stop and exit(); the code becomes 120 when flushing failed.
+[[noreturn]] void exit_process(int code);
+
 // A further interpreter with a copy of `config`. Its thread state becomes current; null with `*status` set on failure,
 // and then the previous thread state is current again. The memory limit holds from the first object on.
 ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,

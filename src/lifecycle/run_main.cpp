@@ -24,10 +24,11 @@ namespace orochi {
 
 namespace {
 
-// Shows the pending exception; the exit code it asks for, 1 by default.
+// Shows the pending exception; the exit code it asks for, 1 by default. SystemExit ends the process at once, and not
+// the call of Py_RunMain only, as its manual says.
 int report(ThreadState& ts) {
     int code = 1;
-    if (take_system_exit(ts, code)) return code;
+    if (take_system_exit(ts, code)) exit_process(code);
     bool interrupted = error_matches(ts, PyExc_KeyboardInterrupt);
     if (print_pending_error(ts, true, code)) return code;
     return interrupted ? kEndedByInterrupt : 1;

@@ -40,6 +40,10 @@ Result<Ref<Object>> create_without_spec(ThreadState& ts, PyModuleDef& definition
 }
 
 PyStatus failed(ThreadState& ts, const char* step) {
+    if (error_matches(ts, PyExc_MemoryError)) {
+        error_clear(ts);
+        return status_no_memory();
+    }
     // The exception says more than the status can: it is shown here, as long as it can be.
     if (error_pending(ts)) {
         Ref<Object> exception = error_take(ts);
@@ -278,7 +282,7 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     interpreter->options = options;
     interpreter->heap.set_limit(options.memory_limit);
     interpreter->signal_handlers_wanted = config.install_signal_handlers != 0;
-    interpreter->int_max_str_digits = extra.int_max_str_digits;
+    if (extra.int_max_str_digits >= 0) interpreter->int_max_str_digits = extra.int_max_str_digits;
     ThreadState* ts = thread_state_new(*interpreter);
     if (!ts) {
         *status = status_no_memory();

@@ -2,9 +2,12 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 #include "execution/frame.hpp"
 #include "imports/extension.hpp"
+#include "imports/import_lock.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "modules/atexit.hpp"
 #include "modules/signal.hpp"
@@ -31,13 +34,6 @@ void wait_for_threads(ThreadState& ts) {
     OptRef<Object> threading = std::move(found).take();
     if (!threading) return;
     if (!call_method(ts, *threading, "_shutdown"_n).ok()) write_unraisable(ts, threading.get());
-}
-
-void run_pending_calls(ThreadState& ts) {
-    PendingCalls::Call next;
-    for (int i = 0; i < PendingCalls::kCapacity && ts.interpreter().pending_calls->take(next); ++i) {
-        if (next.function(next.argument) != 0) write_unraisable(ts, nullptr);
-    }
 }
 
 bool flush(ThreadState& ts, Str& name, bool report) {
@@ -192,6 +188,17 @@ void clear_interpreter(ThreadState& ts) {
     static_type_states_clear(ts);
 }
 
+// Those of sys.addaudithook went with the interpreter; these are the program's and extensions'.
+void forget_audit_hooks(ThreadState& ts) {
+    Runtime& runtime = ts.runtime();
+    if (!runtime.audit_hooks.load()) return;
+    if (!audit(ts, "cpython._PySys_ClearAuditHooks", nullptr).ok()) {
+        error_clear(ts);
+        return;
+    }
+    for (Runtime::AuditHook* hook = runtime.audit_hooks.exchange(nullptr); hook;) free(std::exchange(hook, hook->next));
+}
+
 // sys.stdout.flush() and the same for stderr. False when one failed.
 bool flush_standard_files(ThreadState& ts) {
     if (!ts.interpreter().sys_dict) return true;
@@ -204,7 +211,7 @@ bool flush_standard_files(ThreadState& ts) {
 int interpreter_stop(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     wait_for_threads(ts);
-    run_pending_calls(ts);
+    if (!run_pending_calls(ts).ok()) write_unraisable(ts, nullptr);
     atexit_run(ts);
     if (interpreter.is_main) {
         interpreters_close_all(ts);
@@ -220,14 +227,18 @@ int interpreter_stop(ThreadState& ts) {
     (void)gc_collect(ts, 2);
     finish_modules(ts);
     if (!flush_standard_files(ts)) good = false;
+    if (interpreter.is_main) forget_audit_hooks(ts);
     clear_interpreter(ts);
-    extensions_release(interpreter);
+    import_lock_stop(interpreter);
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     data_stack_release(ts);
     Config* config = interpreter.config;
+    Runtime& runtime = ts.runtime();
     thread_state_delete_current(ts);
+    std::vector<void*> images = extensions_release(interpreter, interpreter_has_threads(interpreter));
     interpreter_delete(&interpreter);
+    extensions_unload(runtime, images);
     delete config;
     return good ? 0 : -1;
 }
@@ -248,6 +259,11 @@ int runtime_stop() {
     std::fflush(stdout);
     std::fflush(stderr);
     return status;
+}
+
+void exit_process(int code) {
+    if (runtime_stop() < 0) code = 120;
+    std::exit(code);
 }
 
 }  // namespace orochi

@@ -25,4 +25,12 @@ PyModuleDef* find_builtin_module(std::string_view name) {
     return nullptr;
 }
 
+PyObject* (*find_program_module(std::string_view name))() {
+    if (find_builtin_module(name)) return nullptr;
+    for (const _inittab* entry = PyImport_Inittab; entry->name; ++entry) {
+        if (entry->name == name) return entry->initfunc;
+    }
+    return nullptr;
+}
+
 }  // namespace orochi

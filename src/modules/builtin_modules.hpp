@@ -15,5 +15,7 @@ struct BuiltinModule {
 
 std::span<const BuiltinModule> builtin_modules();
 PyModuleDef* find_builtin_module(std::string_view name);  // null: none of that name
+// A module that the program added to PyImport_Inittab: its PyInit_NAME, or null.
+PyObject* (*find_program_module(std::string_view name))();
 
 }  // namespace orochi

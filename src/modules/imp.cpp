@@ -1,12 +1,13 @@
 // _imp: what importlib asks of the runtime.
-#include <new>
+#include "modules/imp.hpp"
 
-#include "base/futex_lock.hpp"
 #include "base/hash.hpp"
 #include "execution/code.hpp"
 #include "execution/evaluate.hpp"
 #include "imports/extension.hpp"
 #include "imports/frozen.hpp"
+#include "imports/import_lock.hpp"
+#include "imports/single_phase.hpp"
 #include "modules/builtin_modules.hpp"
 #include "modules/marshal/marshal.hpp"
 #include "objects/bytes.hpp"
@@ -22,52 +23,6 @@ namespace orochi {
 
 namespace {
 
-// The import lock: recursive, one an interpreter.
-struct ImportLock {
-    base::Mutex mutex;
-    unsigned long owner = 0;
-    int depth = 0;
-};
-
-ImportLock* import_lock(ThreadState& ts) {
-    auto*& slot = ts.interpreter().parts[size_t(Part::kImports)];
-    if (!slot) slot = new (std::nothrow) ImportLock();
-    return static_cast<ImportLock*>(slot);
-}
-
-Result<void> acquire_import_lock(ThreadState& ts) {
-    ImportLock* lock = import_lock(ts);
-    if (!lock) return raise_no_memory(ts);
-    if (lock->depth && lock->owner == ts.thread_id) {
-        ++lock->depth;
-        return {};
-    }
-    if (!lock->mutex.try_lock()) {
-        Unlocked unlocked(ts);
-        lock->mutex.lock();
-    }
-    lock->owner = ts.thread_id;
-    lock->depth = 1;
-    return {};
-}
-
-Result<void> release_import_lock(ThreadState& ts) {
-    ImportLock* lock = import_lock(ts);
-    if (!lock || !lock->depth || lock->owner != ts.thread_id) {
-        return raise(ts, PyExc_RuntimeError, "not holding the import lock");
-    }
-    if (--lock->depth == 0) {
-        lock->owner = 0;
-        lock->mutex.unlock();
-    }
-    return {};
-}
-
-bool import_lock_held(ThreadState& ts) {
-    ImportLock* lock = import_lock(ts);
-    return lock && lock->depth > 0;
-}
-
 Result<Ref<Object>> extension_suffixes(ThreadState& ts) {
     Ref<List> result = TRY(list_new(ts, 0));
     for (const char* suffix : {".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so"}) {
@@ -78,16 +33,33 @@ Result<Ref<Object>> extension_suffixes(ThreadState& ts) {
 
 // ---- Built-in modules
 
+// What an init function returned, made a module. `origin`: the file of an extension, null for the program's own.
+Result<Ref<Object>> finish_module(ThreadState& ts, Ref<Object>&& made, Object& spec, Object* origin) {
+    if (&type_of(*made) == &PyModuleDef_Type) {
+        return module_from_definition(ts, *reinterpret_cast<PyModuleDef*>(made.get()), spec);
+    }
+    if (!PyModule_Check(made.get())) {
+        return raise(ts, PyExc_SystemError, "initialization of extension module did not return a module object");
+    }
+    // Single-phase: the module is complete, but for its place.
+    if (origin) TRY(dict_set(ts, module_dict(*made), "__file__"_n, *origin));
+    if (PyModuleDef* definition = module_definition(*made)) TRY(state_add_module(ts, *made, *definition));
+    return std::move(made);
+}
+
 Result<int> is_builtin(ThreadState& ts, Str& name) {
-    PyModuleDef* definition = find_builtin_module(TRY(str_utf8(ts, name)));
-    if (!definition) return 0;
-    return str_equals_ascii(name, "sys") || str_equals_ascii(name, "builtins") ? -1 : 1;
+    std::string_view text = TRY(str_utf8(ts, name));
+    if (!find_builtin_module(text) && !find_program_module(text)) return 0;
+    return text == "sys" || text == "builtins" ? -1 : 1;
 }
 
 Result<Ref<Object>> create_builtin(ThreadState& ts, Object& spec) {
     Ref<Object> name = TRY(getattr(ts, spec, "name"_n));
     if (!PyUnicode_Check(name.get())) return raise(ts, PyExc_TypeError, "name must be string, not %T", name.get());
     std::string_view text = TRY(str_utf8(ts, as<Str>(*name)));
+    if (auto init = find_program_module(text)) {
+        return finish_module(ts, TRY(run_init_function(ts, init, *name)), spec, nullptr);
+    }
     PyModuleDef* definition = find_builtin_module(text);
     if (!definition) return new_none();
     if (text == "sys" || text == "builtins") {
@@ -167,6 +139,8 @@ Result<Ref<Object>> frozen_module_names(ThreadState& ts) {
     return names;
 }
 
+}  // namespace
+
 Result<Ref<Object>> init_frozen(ThreadState& ts, Str& name) {
     const FrozenModule* module = TRY(frozen_named(ts, obj(name)));
     if (!module) return new_none();
@@ -185,27 +159,16 @@ Result<Ref<Object>> init_frozen(ThreadState& ts, Str& name) {
     return result;
 }
 
+namespace {
+
 void override_frozen_modules(ThreadState& ts, int) { (void)ts; }
 
 // ---- Extension modules
 
 Result<Ref<Object>> create_dynamic(ThreadState& ts, Object& spec, Object* file) {
     Ref<Object> made = TRY(extension_initialize(ts, spec));
-    if (&type_of(*made) == &PyModuleDef_Type) {
-        return module_from_definition(ts, *reinterpret_cast<PyModuleDef*>(made.get()), spec);
-    }
-    if (!PyModule_Check(made.get())) {
-        return raise(ts, PyExc_SystemError, "initialization of extension module did not return a module object");
-    }
-    // Single-phase: the module is complete. It gets its full name and its place.
-    Ref<Object> name = TRY(getattr(ts, spec, "name"_n));
     Ref<Object> origin = TRY(getattr(ts, spec, "origin"_n));
-    TRY(dict_set(ts, module_dict(*made), "__name__"_n, *name));
-    TRY(dict_set(ts, module_dict(*made), "__file__"_n, *origin));
-    if (PyModuleDef* definition = module_definition(*made)) {
-        if (PyState_AddModule(made.get(), definition) < 0) return failure;
-    }
-    return made;
+    return finish_module(ts, std::move(made), spec, origin.get());
 }
 
 // ---- Code
@@ -237,10 +200,10 @@ constexpr MethodDef functions[] = {
            "Returns the list of file suffixes used to identify extension modules."),
     METHOD("lock_held($module, /)", import_lock_held,
            "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
-    METHOD("acquire_lock($module, /)", acquire_import_lock,
+    METHOD("acquire_lock($module, /)", import_lock_acquire,
            "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure "
            "thread-safety when importing\nmodules. On platforms without threads, this function does nothing."),
-    METHOD("release_lock($module, /)", release_import_lock,
+    METHOD("release_lock($module, /)", import_lock_release,
            "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."),
     METHOD("find_frozen($module, name, /, *, withdata=False)", find_frozen_function,
            "Return info about the corresponding frozen module (if there is one) or None.\n\nThe returned info (a 2-tuple):\n\n * "

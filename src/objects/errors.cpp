@@ -142,8 +142,11 @@ Failure raise_from_pending(ThreadState& ts, Object* type, const char* format, ..
 }
 
 Failure raise_no_memory(ThreadState& ts) {
-    // Creating the instance takes one that was kept for this.
+    // The exception itself may cross the interpreter's limit, which is not the end of the system's memory.
+    size_t limit = ts.heap().limit();
+    ts.heap().set_limit(SIZE_MAX);
     auto made = exception_create(ts, *PyExc_MemoryError, nullptr);
+    ts.heap().set_limit(limit);
     if (!made.ok()) {
         if (!error_pending(ts)) fatal_error("raise_no_memory", "no MemoryError left to raise");
         return failure;

@@ -15,7 +15,7 @@ namespace orochi {
 
 // The configuration that an interpreter runs with.
 struct Config : PyConfig {
-    int int_max_str_digits = 4300;
+    int int_max_str_digits = -1;  // -1: the default
     int utf8_mode = 0;
     // What the process printed and ends with instead of running anything (--help), or -1.
     int exit_code = -1;
@@ -41,10 +41,12 @@ PyStatus preconfigure(PyPreConfig& config, const std::vector<std::string>& argv)
 
 // Fills in everything that is not set. `extra` receives what PyConfig has no field for.
 struct ConfigExtra {
-    int int_max_str_digits = 4300;
+    int int_max_str_digits = -1;  // -1: the default
     int utf8_mode = 0;
 };
 PyStatus config_read(PyConfig& config, ConfigExtra& extra);
+// The same without the places, which are looked for at initialisation (PyConfig_Read).
+PyStatus config_read_options(PyConfig& config, ConfigExtra& extra);
 // Only the places: prefix, executable, module_search_paths.
 PyStatus config_read_paths(PyConfig& config);
 

@@ -39,9 +39,7 @@ std::string find_program(const std::string& name) {
         if (colon && is_executable_file(candidate)) return candidate;
         rest.remove_prefix(std::min(colon + 1, rest.size()));
     }
-    char link[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", link, sizeof link);
-    return size > 0 ? std::string(link, size_t(size)) : std::string();
+    return {};
 }
 
 bool set_if_missing(wchar_t*& field, const std::wstring& value) { return field || config_set(field, value); }

@@ -349,27 +349,29 @@ PyStatus Reader::x_options() {
     return status_ok();
 }
 
-// The last one counts most: -X dev, PYTHONWARNINGS, -W, then what the program set, then -b.
+// The last one counts most: -X dev, PYTHONWARNINGS, -W, -b, then what the program set. Each is there once.
 PyStatus Reader::warn_options() {
     PyWideStringList list{0, nullptr};
     bool good = true;
-    if (config_.dev_mode > 0) good = good && config_append(list, L"default");
+    auto add = [&](std::wstring_view item) {
+        for (Py_ssize_t i = 0; i < list.length; ++i) {
+            if (item == list.items[i]) return;
+        }
+        good = good && config_append(list, item);
+    };
+    if (config_.dev_mode > 0) add(L"default");
     if (const char* value = variable("PYTHONWARNINGS")) {
         std::wstring text = decode_locale(value);
         size_t start = 0;
         while (start <= text.size()) {
             size_t comma = std::min(text.find(L',', start), text.size());
-            if (comma > start) good = good && config_append(list, text.substr(start, comma - start));
+            if (comma > start) add(std::wstring_view(text).substr(start, comma - start));
             start = comma + 1;
         }
     }
-    for (const std::wstring& item : command_line_warnings_) good = good && config_append(list, item);
-    for (Py_ssize_t i = 0; i < config_.warnoptions.length; ++i) {
-        good = good && config_append(list, config_.warnoptions.items[i]);
-    }
-    if (config_.bytes_warning) {
-        good = good && config_append(list, config_.bytes_warning > 1 ? L"error::BytesWarning" : L"default::BytesWarning");
-    }
+    for (const std::wstring& item : command_line_warnings_) add(item);
+    if (config_.bytes_warning) add(config_.bytes_warning > 1 ? L"error::BytesWarning" : L"default::BytesWarning");
+    for (Py_ssize_t i = 0; i < config_.warnoptions.length; ++i) add(config_.warnoptions.items[i]);
     config_clear_list(config_.warnoptions);
     config_.warnoptions = list;
     return good ? status_ok() : status_no_memory();
@@ -437,8 +439,6 @@ PyStatus Reader::run() {
                                                       !std::strcmp(locale, "C.UTF-8") || !std::strcmp(locale, "C.utf8")));
         if (!config_set(config_.stdio_errors, c_like ? L"surrogateescape" : L"strict")) return status_no_memory();
     }
-    status = config_read_paths(config_);
-    if (status_stops(status)) return status;
     if (config_.dev_mode < 0) config_.dev_mode = 0;
     if (config_.faulthandler < 0) config_.faulthandler = 0;
     if (config_.tracemalloc < 0) config_.tracemalloc = 0;
@@ -447,6 +447,11 @@ PyStatus Reader::run() {
 
 }  // namespace
 
-PyStatus config_read(PyConfig& config, ConfigExtra& extra) { return Reader(config, extra).run(); }
+PyStatus config_read_options(PyConfig& config, ConfigExtra& extra) { return Reader(config, extra).run(); }
+
+PyStatus config_read(PyConfig& config, ConfigExtra& extra) {
+    PyStatus status = config_read_options(config, extra);
+    return status_stops(status) ? status : config_read_paths(config);
+}
 
 }  // namespace orochi

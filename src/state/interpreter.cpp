@@ -42,6 +42,8 @@ Interpreter* interpreter_new(Runtime& runtime) {
 
 void interpreter_delete(Interpreter* interpreter) {
     Runtime& runtime = *interpreter->runtime;
+    // A thread that is still in a blocking call will ask for the lock, which is closed. That much must remain.
+    bool orphaned = interpreter_has_threads(*interpreter);
     {
         base::MutexGuard guard(runtime.mutex);
         for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
@@ -50,6 +52,10 @@ void interpreter_delete(Interpreter* interpreter) {
                 break;
             }
         }
+        if (orphaned) {
+            interpreter->next = runtime.orphaned;
+            runtime.orphaned = interpreter;
+        }
         if (runtime.main == interpreter) {
             runtime.main = nullptr;
             runtime.next_interpreter_id = 0;
@@ -57,17 +63,16 @@ void interpreter_delete(Interpreter* interpreter) {
     }
     munmap(interpreter->type_cache, kTypeCacheBytes);
     interpreter->type_cache = nullptr;
+    delete interpreter->pending_calls;
+    interpreter->pending_calls = nullptr;
     interpreter->heap.~Heap();
     new (&interpreter->heap) Heap();
-    bool orphans;
-    {
-        base::MutexGuard guard(interpreter->threads_mutex);
-        orphans = interpreter->threads != nullptr;
-    }
-    // A thread that is still in a blocking call will ask the lock, which is closed. That much must remain.
-    if (orphans) return;
-    delete interpreter->pending_calls;
-    delete interpreter;
+    if (!orphaned) delete interpreter;
+}
+
+bool interpreter_has_threads(Interpreter& interpreter) {
+    base::MutexGuard guard(interpreter.threads_mutex);
+    return interpreter.threads != nullptr;
 }
 
 Interpreter* interpreter_by_id(Runtime& runtime, int64_t id) {

@@ -93,6 +93,7 @@ struct _is {
     _is* next = nullptr;  // in Runtime::interpreters
     int64_t id = 0;
     bool is_main = false;
+    bool lost_in_fork = false;  // in a forked child: its state is not whole, and nobody may enter it
     std::atomic<int> finalizing{0};
     std::atomic<int> external_references{0};  // objects elsewhere that name this interpreter
     bool requires_id_reference = false;
@@ -152,6 +153,8 @@ Interpreter* interpreter_new(Runtime& runtime);
 // Takes it out of the list and frees it with its heap. No thread may use it any more; threads of it that are
 // still blocked somewhere keep the struct itself alive until they come back.
 void interpreter_delete(Interpreter* interpreter);
+// Whether thread states are left.
+bool interpreter_has_threads(Interpreter& interpreter);
 // With the id, or null. The interpreter stays valid as long as the caller knows that nobody closes it.
 Interpreter* interpreter_by_id(Runtime& runtime, int64_t id);
 

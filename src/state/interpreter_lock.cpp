@@ -13,7 +13,7 @@ void add(std::atomic<uint64_t>& counter, uint64_t amount) {
 
 }  // namespace
 
-bool InterpreterLock::take_locked(ThreadState& ts) {
+bool InterpreterLock::take_locked(ThreadState& ts, base::Deadline deadline) {
     auto refused = [&] {
         ThreadState* closer = closer_.load(std::memory_order_relaxed);
         return closer && closer != &ts;
@@ -23,7 +23,8 @@ bool InterpreterLock::take_locked(ThreadState& ts) {
         int64_t started = base::Deadline::now();
         EvalBreaker& breaker = ts.interpreter().eval_breaker;
         ++waiters_;
-        while (holder_.load(std::memory_order_relaxed) && !refused()) {
+        bool late = false;
+        while (holder_.load(std::memory_order_relaxed) && !refused() && !(late = deadline.passed())) {
             uint64_t seen = switch_number_.load(std::memory_order_relaxed);
             base::Waited waited =
                 available_.wait(mutex_, base::Deadline::after(int64_t(switch_interval_ns())));
@@ -36,7 +37,7 @@ bool InterpreterLock::take_locked(ThreadState& ts) {
         --waiters_;
         add(contended_, 1);
         add(wait_ns_, uint64_t(base::Deadline::now() - started));
-        if (refused()) {
+        if (refused() || late) {
             available_.notify_one();  // the wake-up may have been meant for another
             return false;
         }
@@ -62,9 +63,9 @@ void InterpreterLock::drop_locked() {
     available_.notify_one();
 }
 
-bool InterpreterLock::take(ThreadState& ts) {
+bool InterpreterLock::take_until(ThreadState& ts, base::Deadline deadline) {
     base::MutexGuard guard(mutex_);
-    return take_locked(ts);
+    return take_locked(ts, deadline);
 }
 
 void InterpreterLock::drop(ThreadState& ts) {
@@ -84,7 +85,7 @@ bool InterpreterLock::yield_on_request(ThreadState& ts) {
     if (!waiters_) return !closer_.load(std::memory_order_relaxed) || closer_.load(std::memory_order_relaxed) == &ts;
     drop_locked();
     while (last_holder_ == &ts && waiters_ && !holder_.load(std::memory_order_relaxed)) switched_.wait(mutex_);
-    return take_locked(ts);
+    return take_locked(ts, base::Deadline::never());
 }
 
 void InterpreterLock::close(ThreadState& closer) {
@@ -100,12 +101,12 @@ InterpreterLock::Stats InterpreterLock::stats() const {
             switch_number_.load(relaxed)};
 }
 
-void InterpreterLock::reset_after_fork(ThreadState& ts) {
+void InterpreterLock::reset_after_fork(ThreadState* holder) {
     mutex_.reset();
     available_.reset();
     switched_.reset();
-    holder_.store(&ts, std::memory_order_relaxed);
-    last_holder_ = &ts;
+    holder_.store(holder, std::memory_order_relaxed);
+    last_holder_ = holder;
     waiters_ = 0;
 }
 

@@ -23,7 +23,9 @@ public:
 
     // Blocks until the lock is held. `ts` becomes the holder; its interpreter owns this lock. False when the
     // interpreter is closing and this is not the thread that closes it.
-    [[nodiscard]] bool take(ThreadState& ts);
+    [[nodiscard]] bool take(ThreadState& ts) { return take_until(ts, base::Deadline::never()); }
+    // The same; also false when the deadline passed.
+    [[nodiscard]] bool take_until(ThreadState& ts, base::Deadline deadline);
     void drop(ThreadState& ts);
     // The holder becomes another thread state of the same OS thread; nobody else gets in between.
     void transfer(ThreadState& from, ThreadState& to);
@@ -46,11 +48,11 @@ public:
     Stats stats() const;
     // Hold times are counted only while somebody wants to know them, since each costs two looks at the clock.
     void measure_hold_times(bool on) { measuring_.store(on, std::memory_order_relaxed); }
-    // In the child after fork(): the calling thread is the only one.
-    void reset_after_fork(ThreadState& ts);
+    // In the child after fork(), where there is one thread: `holder` has the lock, or nobody (null).
+    void reset_after_fork(ThreadState* holder);
 
 private:
-    bool take_locked(ThreadState& ts);  // mutex_ held
+    bool take_locked(ThreadState& ts, base::Deadline deadline);  // mutex_ held
     void drop_locked();
 
     base::Mutex mutex_;

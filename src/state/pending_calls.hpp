@@ -4,6 +4,8 @@
 #include <atomic>
 
 #include "base/futex_lock.hpp"
+#include "memory/result.hpp"
+#include "state/interpreter.hpp"
 
 namespace orochi {
 
@@ -39,5 +41,10 @@ struct PendingCalls {
         return count == 0;
     }
 };
+
+// From any thread. False when there is no room, or the interpreter has closed.
+bool add_pending_call(Interpreter& interpreter, PendingCalls::Function function, void* argument);
+// Runs what is asked for. The first call that fails ends the round; the rest stays for the next.
+Result<void> run_pending_calls(ThreadState& ts);
 
 }  // namespace orochi

@@ -13,7 +13,8 @@
 
 namespace orochi {
 
-struct InternTable;  // objects/intern.hpp
+struct InternTable;    // objects/intern.hpp
+struct EarlySettings;  // state/early_settings.hpp
 
 enum class RuntimePhase : uint8_t { kUninitialized, kPreconfigured, kCore, kFull, kFinalizing };
 
@@ -22,9 +23,13 @@ struct Runtime {
 
     base::Mutex mutex;                       // guards the list of interpreters and the tables below
     PyInterpreterState* interpreters = nullptr;  // newest first
+    // Closed ones that some thread may still come back to; of these only the lock and the thread states are left.
+    PyInterpreterState* orphaned = nullptr;
     PyInterpreterState* main = nullptr;
     int64_t next_interpreter_id = 0;
     std::atomic<uint64_t> next_thread_id{1};
+    // How many thread states were deleted: while it stands still, a pointer to one that was good is good.
+    std::atomic<uint64_t> deleted_thread_states{0};
     unsigned long main_thread = 0;           // pthread_self() of the thread that initialised
     std::atomic<Py_ssize_t> next_module_index{1};
     std::atomic<size_t> thread_stack_size{0};  // of threads to be started (_thread.stack_size); 0: the system's
@@ -39,6 +44,8 @@ struct Runtime {
         uint64_t k0 = 0, k1 = 0;             // SipHash key (PYTHONHASHSEED)
         bool randomized = false;
     } hash_secret;
+
+    EarlySettings* early_settings = nullptr;  // made on first use; belongs to the thread that initialises
 
     static constexpr int kMaxExitFunctions = 32;  // Py_AtExit
     void (*exit_functions[kMaxExitFunctions])() = {};
@@ -61,6 +68,7 @@ struct Runtime {
     std::atomic<void*> images{nullptr};
     std::atomic<void*> faulthandler{nullptr};
     std::atomic<void*> crossinterp_types{nullptr};
+    std::atomic<void*> fork{nullptr};
 };
 
 // The one runtime. Called by entry points that have no thread state yet; everything else

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace orochi {
@@ -29,10 +31,29 @@ char* compute_stack_limit() {
     return static_cast<char*>(low) + guard + reserve;
 }
 
+void remember(ThreadState& ts) {
+    tls_thread_state.bound = &ts;
+    tls_thread_state.bound_id = ts.id;
+    tls_thread_state.deletions_seen = ts.runtime().deleted_thread_states.load(std::memory_order_acquire);
+}
+
 void bind(ThreadState& ts) {
     if (!tls_thread_state.stack_limit) tls_thread_state.stack_limit = compute_stack_limit();
     ts.stack_limit = tls_thread_state.stack_limit;
-    tls_thread_state.bound = &ts;
+    remember(ts);
+}
+
+bool exists(Runtime& runtime, const ThreadState* wanted, uint64_t id) {
+    base::MutexGuard guard(runtime.mutex);
+    for (Interpreter* list : {runtime.interpreters, runtime.orphaned}) {
+        for (Interpreter* interpreter = list; interpreter; interpreter = interpreter->next) {
+            base::MutexGuard threads_guard(interpreter->threads_mutex);
+            for (PyThreadState* ts = interpreter->threads; ts; ts = ts->next) {
+                if (ts == wanted) return ts->id == id;
+            }
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -40,6 +61,21 @@ void bind(ThreadState& ts) {
 char* current_stack_limit() {
     if (!tls_thread_state.stack_limit) tls_thread_state.stack_limit = compute_stack_limit();
     return tls_thread_state.stack_limit;
+}
+
+ThreadState* bound_thread_state(Runtime& runtime) {
+    ThreadLocalState& local = tls_thread_state;
+    if (!local.bound || local.bound == current_thread_state) return local.bound;
+    uint64_t deletions = runtime.deleted_thread_states.load(std::memory_order_acquire);
+    if (deletions != local.deletions_seen) {
+        if (!exists(runtime, local.bound, local.bound_id)) local.bound = nullptr;
+        local.deletions_seen = deletions;
+    }
+    return local.bound;
+}
+
+void thread_state_bind_first(ThreadState& ts) {
+    if (!bound_thread_state(ts.runtime())) remember(ts);
 }
 
 void park_thread() {
@@ -102,6 +138,7 @@ void unlink(ThreadState& ts) {
         if (ts.next) ts.next->prev = ts.prev;
     }
     if (tls_thread_state.bound == &ts) tls_thread_state.bound = nullptr;
+    ts.runtime().deleted_thread_states.fetch_add(1, std::memory_order_acq_rel);
     // Thread.join() may go on; the lock behind it must not be touched before this point.
     if (ts.on_delete) ts.on_delete(ts.on_delete_data);
 }
@@ -146,7 +183,13 @@ void release_lock(ThreadState& ts) {
 
 void acquire_lock(ThreadState& ts) {
     int saved = errno;
-    if (!ts.interpreter().lock.take(ts)) park_thread();
+    if (!ts.interpreter().lock.take(ts)) {
+        if (ts.interpreter().lost_in_fork) {
+            std::fputs("Fatal Python error: the interpreter was in use by another thread when the process forked\n", stderr);
+            std::abort();
+        }
+        park_thread();
+    }
     current_thread_state = &ts;
     bind(ts);
     errno = saved;

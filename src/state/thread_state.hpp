@@ -19,6 +19,7 @@ struct ThreadState : PyThreadState {
     // interrupted; null when it runs.
     std::atomic<base::Condition*> waiting_on{nullptr};
     bool setting_trace = false, setting_profile = false;  // a hook is being exchanged
+    const char* package_context = nullptr;  // full name of the single-phase extension module being initialised
 
     Interpreter& interpreter() const { return *interp; }
     Runtime& runtime() const { return *interp->runtime; }
@@ -34,10 +35,19 @@ inline ThreadState& current_thread() { return *current_thread_state; }
 
 // What an OS thread knows about itself, whether or not it runs Python.
 struct ThreadLocalState {
-    ThreadState* bound = nullptr;   // the thread state it used last: what PyGILState_Ensure returns to
+    ThreadState* bound = nullptr;   // the thread state it used last (see bound_thread_state)
+    uint64_t bound_id = 0;          // its id, and Runtime::deleted_thread_states as of when it was known to exist
+    uint64_t deletions_seen = 0;
     char* stack_limit = nullptr;    // computed when first asked for
 };
 extern constinit thread_local ThreadLocalState tls_thread_state;
+
+// The thread state that the calling thread used last, what PyGILState_Ensure returns to; null when there is none, or
+// another thread has deleted it meanwhile.
+ThreadState* bound_thread_state(Runtime& runtime);
+
+// Makes `ts` that one, unless the thread has one already.
+void thread_state_bind_first(ThreadState& ts);
 
 // Creates a thread state in the interpreter (not yet current). Null when out of memory.
 ThreadState* thread_state_new(Interpreter& interpreter);

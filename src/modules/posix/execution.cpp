@@ -84,7 +84,13 @@ Result<void> take_arguments(ThreadState& ts, Object& argv, const char* wrong_typ
     return {};
 }
 
+Result<void> check_may_exec(ThreadState& ts) {
+    if (ts.interpreter().options.allow_exec) return {};
+    return raise(ts, PyExc_RuntimeError, "exec not supported for isolated subinterpreters");
+}
+
 Result<void> posix_execv(ThreadState& ts, Object&, Path& path, Object& argv) {
+    TRY(check_may_exec(ts));
     ExecStrings arguments;
     TRY(take_arguments(ts, argv, "execv() arg 2 must be a tuple or list", "execv() arg 2 must not be empty",
                        "execv() arg 2 first element cannot be empty", arguments));
@@ -93,6 +99,7 @@ Result<void> posix_execv(ThreadState& ts, Object&, Path& path, Object& argv) {
     return raise_os_error(ts, errno);
 }
 Result<void> posix_execve(ThreadState& ts, Object&, PathOrDescriptor& path, Object& argv, Object& env) {
+    TRY(check_may_exec(ts));
     ExecStrings arguments, environment;
     if (!PyList_Check(&argv) && !PyTuple_Check(&argv))
         return raise(ts, PyExc_TypeError, "execve: argv must be a tuple or list");

@@ -18,57 +18,13 @@ namespace orochi {
 
 namespace {
 
-// Calls the functions of a list; errors are reported and do not stop the rest.
-void run_fork_functions(ThreadState& ts, Object* list, bool reverse) {
-    if (!list) return;
-    auto copy_result = list_get_slice(ts, as<List>(*list), 0, list_size(as<List>(*list)));
-    if (!copy_result.ok()) return write_unraisable(ts, list);
-    Ref<Object> copy = std::move(copy_result).take();
-    Py_ssize_t count = list_size(as<List>(*copy));
-    for (Py_ssize_t i = 0; i < count; ++i) {
-        Object& function = list_item(as<List>(*copy), reverse ? count - 1 - i : i);
-        if (!call(ts, function).ok()) write_unraisable(ts, &function);
-    }
+Result<void> check_may_fork(ThreadState& ts) {
+    if (ts.interpreter().options.allow_fork) return {};
+    return raise(ts, PyExc_RuntimeError, "fork not supported for isolated subinterpreters");
 }
-
-}  // namespace
-
-void before_fork(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    run_fork_functions(ts, interpreter.before_forkers, true);
-    // Held across fork(), so that what they guard is whole in the child.
-    ts.runtime().mutex.lock();
-    interpreter.threads_mutex.lock();
-}
-
-void after_fork_parent(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    interpreter.threads_mutex.unlock();
-    ts.runtime().mutex.unlock();
-    run_fork_functions(ts, interpreter.after_forkers_parent, false);
-}
-
-void after_fork_child(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    interpreter.threads_mutex.unlock();
-    ts.runtime().mutex.unlock();
-    interpreter.lock.reset_after_fork(ts);
-    ts.runtime().main_thread = static_cast<unsigned long>(pthread_self());
-    for (PyThreadState* other = interpreter.threads; other;) {
-        PyThreadState* next = other->next;
-        if (other != &ts) {
-            thread_state_clear(ts, thread_state(other));
-            thread_state_delete(&thread_state(other));
-        }
-        other = next;
-    }
-    run_fork_functions(ts, interpreter.after_forkers_child, false);
-}
-
-namespace {
-
 
 Result<int> posix_fork(ThreadState& ts, Object&) {
+    TRY(check_may_fork(ts));
     TRY(audit(ts, "os.fork", nullptr));
     before_fork(ts);
     pid_t pid = fork();
@@ -82,6 +38,7 @@ Result<int> posix_fork(ThreadState& ts, Object&) {
     return pid;
 }
 Result<Ref<Object>> posix_forkpty(ThreadState& ts, Object&) {
+    TRY(check_may_fork(ts));
     TRY(audit(ts, "os.forkpty", nullptr));
     int master = -1;
     before_fork(ts);

@@ -9,6 +9,8 @@ namespace orochi {
 Result<Ref<Object>> sys_create(ThreadState& ts);
 // What the configuration says: argv, path, flags, executable, prefixes ...
 Result<void> sys_configure(ThreadState& ts);
+// Only argv and orig_argv.
+Result<void> sys_set_arguments(ThreadState& ts);
 
 // Parts, one a file.
 Result<void> sys_add_constants(ThreadState& ts, Object& module);    // sys_constants.cpp

@@ -24,12 +24,6 @@ namespace orochi {
 
 namespace {
 
-constexpr const char* builtin_names[] = {
-#define BUILTIN_MODULE(NAME, INIT) #NAME,
-#include "modules/builtin_modules.def"
-#undef BUILTIN_MODULE
-};
-
 constexpr const char* library_names[] = {
 #include "modules/stdlib_names.inc"
 };
@@ -211,13 +205,13 @@ Result<void> sys_add_constants(ThreadState& ts, Object& module) {
     Ref<Object> version = TRY(version_info(ts));
     TRY(module_add(ts, module, "version_info", *version));
 
-    Ref<Tuple> builtin = TRY(tuple_new(ts, std::size(builtin_names)));
-    for (size_t i = 0; i < std::size(builtin_names); ++i) {
-        tuple_init_item(*builtin, Py_ssize_t(i), TRY(intern_utf8(ts, builtin_names[i])));
+    // With those that the program added.
+    Ref<List> builtin = TRY(list_new(ts, 0));
+    for (const _inittab* entry = PyImport_Inittab; entry->name; ++entry) {
+        TRY(list_append(ts, *builtin, Ref<Object>(TRY(intern_utf8(ts, entry->name)))));
     }
-    Ref<Object> sorted = TRY(Result<Ref<Object>>(TRY(sequence_list(ts, builtin))));
-    TRY(list_sort(ts, as<List>(*sorted)));
-    Ref<Tuple> names = TRY(list_as_tuple(ts, as<List>(*sorted)));
+    TRY(list_sort(ts, *builtin));
+    Ref<Tuple> names = TRY(list_as_tuple(ts, *builtin));
     TRY(module_add(ts, module, "builtin_module_names", obj(*names)));
     Ref<Tuple> library = TRY(tuple_new(ts, std::size(library_names)));
     for (size_t i = 0; i < std::size(library_names); ++i) {
@@ -279,9 +273,18 @@ Result<void> sys_add_flags(ThreadState& ts) {
     TRY(f.number(c.utf8_mode));
     TRY(f.number(c.warn_default_encoding));
     TRY(f.truth(c.safe_path));
-    TRY(f.number(ts.interpreter().int_max_str_digits));
+    TRY(f.number(ts.interpreter().config->int_max_str_digits));
     TRY(struct_sequence_forbid_new(ts, type));
     return dict_set(ts, as<Dict>(*ts.interpreter().sys_dict), "flags"_n, obj(*flags));
+}
+
+Result<void> sys_set_arguments(ThreadState& ts) {
+    const Config& c = *ts.interpreter().config;
+    Ref<List> argv = TRY(wide_list(ts, c.argv));
+    if (!list_size(argv)) TRY(list_append(ts, *argv, ""_n));
+    TRY(sys_set(ts, "argv"_s, obj(argv.get())));
+    Ref<List> orig_argv = TRY(wide_list(ts, c.orig_argv));
+    return sys_set(ts, "orig_argv"_s, obj(orig_argv.get()));
 }
 
 Result<void> sys_configure(ThreadState& ts) {
@@ -302,11 +305,7 @@ Result<void> sys_configure(ThreadState& ts) {
     }
     Ref<List> path = TRY(wide_list(ts, c.module_search_paths));
     TRY(put("path", obj(*path)));
-    Ref<List> argv = TRY(wide_list(ts, c.argv));
-    if (!list_size(argv)) TRY(list_append(ts, *argv, ""_n));
-    TRY(put("argv", obj(*argv)));
-    Ref<List> orig_argv = TRY(wide_list(ts, c.orig_argv));
-    TRY(put("orig_argv", obj(*orig_argv)));
+    TRY(sys_set_arguments(ts));
     Ref<List> warn_options = TRY(wide_list(ts, c.warnoptions));
     TRY(put("warnoptions", obj(*warn_options)));
     Ref<Dict> x_options = TRY(dict_new(ts));

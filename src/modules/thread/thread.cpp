@@ -63,6 +63,9 @@ Result<unsigned long> start_new_thread(ThreadState& ts, Rest arguments) {
     }
     TRY(audit(ts, "_thread.start_new_thread", "OOO", &arguments[0], &arguments[1], keywords ? keywords : &none()));
     Interpreter& interpreter = ts.interpreter();
+    if (!interpreter.options.allow_threads) {
+        return raise(ts, PyExc_RuntimeError, "thread is not supported for isolated subinterpreters");
+    }
     Start* start = static_cast<Start*>(std::malloc(sizeof(Start)));
     ThreadState* thread = start ? thread_state_new(interpreter) : nullptr;
     if (!thread) {

@@ -1,0 +1,185 @@
+// Forking a process in which several interpreters run.
+//
+// In the child only the forking thread exists. What another thread was in the middle of would stay half done there,
+// so the forking thread first takes the lock of every interpreter: each is then between two operations, and is whole
+// in the child. One that does not give its lock up in time, since it is inside a long call, is lost to the child.
+#include <pthread.h>
+
+#include <new>
+#include <vector>
+
+#include "imports/import_lock.hpp"
+#include "modules/posix/process.hpp"
+#include "objects/list.hpp"
+#include "state/pending_calls.hpp"
+
+namespace orochi {
+
+namespace {
+
+constexpr int64_t kPatience = 1'000'000'000;  // for all locks together, in nanoseconds
+
+// A thread state of ours in another interpreter, with which its lock is held during the fork.
+struct Visit {
+    ThreadState* visitor;
+    bool holds_lock;
+};
+
+// Kept in Runtime::fork.
+struct Fork {
+    base::Mutex mutex;  // held from before_fork to after_fork: one fork at a time
+    std::vector<Visit> visits;
+};
+
+Fork* process_fork(Runtime& runtime) {
+    void* present = runtime.fork.load(std::memory_order_acquire);
+    if (present) return static_cast<Fork*>(present);
+    Fork* made = new (std::nothrow) Fork();
+    if (made && !runtime.fork.compare_exchange_strong(present, made)) {
+        delete made;
+        return static_cast<Fork*>(present);
+    }
+    return made;
+}
+
+// Calls the functions of a list; errors are reported and do not stop the rest.
+void run_fork_functions(ThreadState& ts, Object* list, bool reverse) {
+    if (!list) return;
+    auto copy_result = list_get_slice(ts, as<List>(*list), 0, list_size(as<List>(*list)));
+    if (!copy_result.ok()) return write_unraisable(ts, list);
+    Ref<Object> copy = std::move(copy_result).take();
+    Py_ssize_t count = list_size(as<List>(*copy));
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        Object& function = list_item(as<List>(*copy), reverse ? count - 1 - i : i);
+        if (!call(ts, function).ok()) write_unraisable(ts, &function);
+    }
+}
+
+void take_other_locks(ThreadState& ts, Fork& fork) {
+    {
+        base::MutexGuard guard(ts.runtime().mutex);
+        for (Interpreter* other = ts.runtime().interpreters; other; other = other->next) {
+            if (other == &ts.interpreter()) continue;
+            if (ThreadState* visitor = thread_state_new(*other)) fork.visits.push_back({visitor, false});
+        }
+    }
+    base::Deadline deadline = base::Deadline::after(kPatience);
+    for (Visit& visit : fork.visits) {
+        visit.holds_lock = visit.visitor->interpreter().lock.take_until(*visit.visitor, deadline);
+    }
+}
+
+// The mutexes that are held for moments only, by threads with or without an interpreter's lock.
+template <class F>
+void for_each_threads_mutex(Runtime& runtime, F f) {
+    for (Interpreter* list : {runtime.interpreters, runtime.orphaned}) {
+        for (Interpreter* interpreter = list; interpreter; interpreter = interpreter->next) f(interpreter->threads_mutex);
+    }
+}
+void lock_lists(Runtime& runtime) {
+    runtime.mutex.lock();
+    for_each_threads_mutex(runtime, [](base::Mutex& mutex) { mutex.lock(); });
+}
+void unlock_lists(Runtime& runtime) {
+    for_each_threads_mutex(runtime, [](base::Mutex& mutex) { mutex.unlock(); });
+    runtime.mutex.unlock();
+}
+
+// Deletes the states of threads that do not exist in the child. Those of the calling thread stay, and those that no
+// thread was using.
+void forget_other_threads(ThreadState& ts) {
+    for (PyThreadState* other = ts.interpreter().threads; other;) {
+        PyThreadState* next = other->next;
+        bool in_use = other->cframe->current_frame || thread_state(other).counts_as_thread;
+        if (other != &ts && in_use && other->thread_id != ts.thread_id) {
+            thread_state_clear(ts, thread_state(other));
+            thread_state_delete(&thread_state(other));
+        }
+        other = next;
+    }
+    ts.interpreter().thread_count.store(ts.counts_as_thread);
+}
+
+// The interpreter is as it was; its threads are gone.
+void recover(ThreadState& visitor) {
+    Interpreter& interpreter = visitor.interpreter();
+    interpreter.lock.reset_after_fork(nullptr);
+    interpreter.pending_calls->mutex.reset();
+    thread_state_swap(&visitor);
+    import_lock_after_fork_child(visitor);
+    forget_other_threads(visitor);
+    run_fork_functions(visitor, interpreter.after_forkers_child, false);
+    thread_state_clear(visitor, visitor);
+}
+
+// Nobody can enter the interpreter from now on. The visitor stays as the only one whom its lock lets in.
+void lose(Runtime& runtime, ThreadState& visitor) {
+    Interpreter& interpreter = visitor.interpreter();
+    interpreter.lost_in_fork = true;
+    interpreter.lock.reset_after_fork(nullptr);
+    interpreter.lock.close(visitor);
+    for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
+        if (*link != &interpreter) continue;
+        *link = interpreter.next;
+        interpreter.next = runtime.orphaned;
+        runtime.orphaned = &interpreter;
+        break;
+    }
+}
+
+}  // namespace
+
+void before_fork(ThreadState& ts) {
+    run_fork_functions(ts, ts.interpreter().before_forkers, true);
+    if (!import_lock_acquire(ts).ok()) write_unraisable(ts, nullptr);
+    if (Fork* fork = process_fork(ts.runtime())) {
+        if (!fork->mutex.try_lock()) {
+            Unlocked unlocked(ts);
+            fork->mutex.lock();
+        }
+        take_other_locks(ts, *fork);
+    }
+    lock_lists(ts.runtime());
+}
+
+void after_fork_parent(ThreadState& ts) {
+    unlock_lists(ts.runtime());
+    if (Fork* fork = process_fork(ts.runtime())) {
+        for (Visit& visit : fork->visits) {
+            if (visit.holds_lock) visit.visitor->interpreter().lock.drop(*visit.visitor);
+            thread_state_delete(visit.visitor);
+        }
+        fork->visits.clear();
+        fork->mutex.unlock();
+    }
+    if (!import_lock_release(ts).ok()) error_clear(ts);
+    run_fork_functions(ts, ts.interpreter().after_forkers_parent, false);
+}
+
+void after_fork_child(ThreadState& ts) {
+    Runtime& runtime = ts.runtime();
+    unlock_lists(runtime);
+    runtime.main_thread = static_cast<unsigned long>(pthread_self());
+    ts.native_thread_id = PyThread_get_thread_native_id();
+    ts.interpreter().lock.reset_after_fork(&ts);
+    ts.interpreter().pending_calls->mutex.reset();
+    if (!import_lock_release(ts).ok()) error_clear(ts);
+    import_lock_after_fork_child(ts);
+    forget_other_threads(ts);
+    if (Fork* fork = process_fork(runtime)) {
+        for (Visit& visit : fork->visits) {
+            if (!visit.holds_lock) {
+                lose(runtime, *visit.visitor);
+                continue;
+            }
+            recover(*visit.visitor);
+            thread_state_swap(&ts);
+            thread_state_delete(visit.visitor);
+        }
+        fork->visits.clear();
+        fork->mutex.unlock();
+    }
+    run_fork_functions(ts, ts.interpreter().after_forkers_child, false);
+}
+
+}  // namespace orochi
