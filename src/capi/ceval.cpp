@@ -9,6 +9,7 @@
 #include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/module.hpp"
+#include "objects/paths.hpp"
 
 
 using namespace orochi;
@@ -146,20 +147,7 @@ int _PyCode_SetExtra(PyObject* code, Py_ssize_t index, void* content) {
     return to_c(code_extra_set(current_thread(), as<Code>(*code), index, content));
 }
 
-PyObject* PyOS_FSPath(PyObject* path) {
-    ThreadState& ts = current_thread();
-    auto run = [&]() -> Result<Ref<Object>> {
-        if (PyUnicode_Check(path) || PyBytes_Check(path)) return Ref<Object>::share(*path);
-        OptRef<Object> method = TRY(lookup_special(ts, *path, "__fspath__"_n));
-        if (!method)
-            return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %.200s", type_of(*path).tp_name);
-        Ref<Object> result = TRY(call(ts, *method));
-        if (PyUnicode_Check(result.get()) || PyBytes_Check(result.get())) return result;
-        return raise(ts, PyExc_TypeError, "expected %.200s.__fspath__() to return str or bytes, not %.200s",
-                     type_of(*path).tp_name, type_of(*result).tp_name);
-    };
-    return to_c(run());
-}
+PyObject* PyOS_FSPath(PyObject* path) { return to_c(fspath(current_thread(), *path)); }
 
 }  // extern "C"
 #pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/number_text.hpp"
+#include "objects/complex_math.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
 #include "objects/number.hpp"
@@ -136,49 +137,21 @@ double PyComplex_ImagAsDouble(PyObject* object) { return PyComplex_Check(object)
 Py_complex _Py_c_sum(Py_complex a, Py_complex b) { return {a.real + b.real, a.imag + b.imag}; }
 Py_complex _Py_c_diff(Py_complex a, Py_complex b) { return {a.real - b.real, a.imag - b.imag}; }
 Py_complex _Py_c_neg(Py_complex a) { return {-a.real, -a.imag}; }
-Py_complex _Py_c_prod(Py_complex a, Py_complex b) {
-    return {a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real};
-}
-// Smith's method: by the larger part of the divisor, against overflow.
+Py_complex _Py_c_prod(Py_complex a, Py_complex b) { return complex_product(a, b); }
 Py_complex _Py_c_quot(Py_complex a, Py_complex b) {
-    double real = std::fabs(b.real), imaginary = std::fabs(b.imag);
-    if (real >= imaginary) {
-        if (real == 0.0) {
-            errno = EDOM;
-            return {0.0, 0.0};
-        }
-        double ratio = b.imag / b.real, divisor = b.real + b.imag * ratio;
-        return {(a.real + a.imag * ratio) / divisor, (a.imag - a.real * ratio) / divisor};
-    }
-    if (imaginary >= real) {
-        double ratio = b.real / b.imag, divisor = b.real * ratio + b.imag;
-        return {(a.real * ratio + a.imag) / divisor, (a.imag * ratio - a.real) / divisor};
-    }
-    return {NAN, NAN};
+    Py_complex result{};
+    if (!complex_quotient(a, b, result)) errno = EDOM;
+    return result;
 }
 Py_complex _Py_c_pow(Py_complex a, Py_complex b) {
     if (b.real == 0.0 && b.imag == 0.0) return {1.0, 0.0};
-    if (a.real == 0.0 && a.imag == 0.0) {
-        if (b.imag != 0.0 || b.real < 0.0) errno = EDOM;
-        return {0.0, 0.0};
-    }
-    double size = std::hypot(a.real, a.imag), length = std::pow(size, b.real), angle = std::atan2(a.imag, a.real);
-    double phase = angle * b.real;
-    if (b.imag != 0.0) {
-        length *= std::exp(-angle * b.imag);
-        phase += b.imag * std::log(size);
-    }
-    return {length * std::cos(phase), length * std::sin(phase)};
+    Py_complex result{};
+    if (!complex_power(a, b, result)) errno = EDOM;
+    return result;
 }
 double _Py_c_abs(Py_complex z) {
-    errno = 0;
-    if (!std::isfinite(z.real) || !std::isfinite(z.imag)) {
-        if (std::isinf(z.real)) return std::fabs(z.real);
-        if (std::isinf(z.imag)) return std::fabs(z.imag);
-        return NAN;
-    }
-    double result = std::hypot(z.real, z.imag);
-    if (!std::isfinite(result)) errno = ERANGE;
+    double result = complex_size(z);
+    errno = std::isinf(result) && std::isfinite(z.real) && std::isfinite(z.imag) ? ERANGE : 0;
     return result;
 }
 

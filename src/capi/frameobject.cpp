@@ -11,15 +11,7 @@ using namespace orochi;
 extern "C" {
 
 PyFrameObject* PyThreadState_GetFrame(PyThreadState* state) {
-    ThreadState& ts = thread_state(state);
-    InterpreterFrame* frame = visible_frame(current_frame(ts));
-    if (!frame) return nullptr;
-    Frame* object = frame_object(ts, *frame);
-    if (!object) {
-        error_clear(ts);
-        return nullptr;
-    }
-    return new_reference(*object);
+    return reinterpret_cast<PyFrameObject*>(visible_frame_object(thread_state(state)).release());
 }
 PyFrameObject* PyEval_GetFrame() {
     ThreadState& ts = current_thread();
@@ -34,12 +26,12 @@ PyFrameObject* PyFrame_GetBack(PyFrameObject* frame) {
     return reinterpret_cast<PyFrameObject*>(back.release());
 }
 PyCodeObject* PyFrame_GetCode(PyFrameObject* frame) {
-    Code& code = *frame->frame->code;
+    Code& code = frame_code(*frame);
     incref(code);
     return &code;
 }
 int PyFrame_GetLineNumber(PyFrameObject* frame) {
-    return frame->line_number ? frame->line_number : frame_line(*frame->frame);
+    return frame_line_number(*frame);
 }
 int PyFrame_GetLasti(PyFrameObject* frame) {
     int offset = frame_last_offset(*frame->frame);
@@ -106,21 +98,6 @@ void _PyTraceback_Add(const char* function_name, const char* filename, int line)
     }
 }
 
-int PyTraceBack_Here(PyFrameObject* frame) {
-    ThreadState& ts = current_thread();
-    PendingError error = error_fetch(ts);
-    auto entry = traceback_new(ts, error.traceback.get(), *frame, frame_last_offset(*frame->frame),
-                               PyFrame_GetLineNumber(frame));
-    if (!entry.ok()) {
-        // The new error, with the old one as its context, is what there is to tell.
-        error.traceback.reset();
-        PendingError newer = error_fetch(ts);
-        error_restore(ts, std::move(newer));
-        return -1;
-    }
-    error.traceback = std::move(entry).take();
-    error_restore(ts, std::move(error));
-    return 0;
-}
+int PyTraceBack_Here(PyFrameObject* frame) { return to_c(traceback_here(current_thread(), *frame)); }
 }
 #pragma GCC visibility pop

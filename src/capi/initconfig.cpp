@@ -13,23 +13,6 @@ using namespace orochi;
 #pragma GCC visibility push(default)
 extern "C" {
 
-// Set by embedding programs before initialisation; afterwards they show the configuration.
-int Py_BytesWarningFlag = 0;
-int Py_DebugFlag = 0;
-int Py_DontWriteBytecodeFlag = 0;
-int Py_FrozenFlag = 0;
-int Py_HashRandomizationFlag = 0;
-int Py_IgnoreEnvironmentFlag = 0;
-int Py_InspectFlag = 0;
-int Py_InteractiveFlag = 0;
-int Py_IsolatedFlag = 0;
-int Py_NoSiteFlag = 0;
-int Py_NoUserSiteDirectory = 0;
-int Py_OptimizeFlag = 0;
-int Py_QuietFlag = 0;
-int Py_UTF8Mode = 0;
-int Py_UnbufferedStdioFlag = 0;
-int Py_VerboseFlag = 0;
 const char* Py_FileSystemDefaultEncoding = "utf-8";
 const char* Py_FileSystemDefaultEncodeErrors = "surrogateescape";
 int Py_HasFileSystemDefaultEncoding = 1;

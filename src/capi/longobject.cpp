@@ -114,9 +114,7 @@ PyLongObject* _PyLong_New(Py_ssize_t size) {
     return value;
 }
 PyObject* _PyLong_Copy(PyLongObject* source) {
-    Int& value = *source;
-    base::Digits digits = int_digits(value);
-    return to_c(int_from_digits(current_thread(), int_sign(value) < 0, digits.data, digits.size));
+    return to_c(int_copy(current_thread(), *source));
 }
 
 // ---- To C

@@ -106,7 +106,7 @@ Py_ssize_t PyBuffer_SizeFromFormat(const char* format) {
 int PyObject_CheckReadBuffer(PyObject* object) {
     ThreadState& ts = current_thread();
     Py_buffer view;
-    if (!PyObject_CheckBuffer(object)) return 0;
+    if (!has_buffer(*object)) return 0;
     if (!get_buffer(ts, *object, view, PyBUF_SIMPLE).ok()) {
         error_clear(ts);
         return 0;

@@ -19,33 +19,6 @@ bool is_module(ThreadState& ts, Object* o) {
     return false;
 }
 
-Result<Ref<Object>> create(ThreadState& ts, PyModuleDef& definition) {
-    module_definition_init(ts, definition);
-    if (definition.m_slots)
-        return raise(ts, PyExc_SystemError,
-                     "module %s: PyModule_Create is incompatible with m_slots", definition.m_name);
-    // A single-phase module inside a package: its full name is what the importer asked for.
-    const char* name = definition.m_name;
-    if (ts.package_context) {
-        const char* dot = std::strrchr(ts.package_context, '.');
-        if (dot && std::strcmp(name, dot + 1) == 0) name = std::exchange(ts.package_context, nullptr);
-    }
-    Ref<Str> text = TRY(str_from_utf8(ts, name));
-    Ref<Object> object = TRY(module_new(ts, obj(*text)));
-    Module& module = as<Module>(*object);
-    if (definition.m_size > 0) {
-        module.state = ts.heap().allocate_zeroed(size_t(definition.m_size));
-        if (!module.state) return raise_no_memory(ts);
-    }
-    if (definition.m_methods) TRY(module_add_functions(ts, *object, definition.m_methods, obj(*text)));
-    if (definition.m_doc) {
-        Ref<Str> doc = TRY(str_from_utf8(ts, definition.m_doc));
-        TRY(setattr(ts, *object, "__doc__"_n, obj(*doc)));
-    }
-    module.definition = &definition;
-    return object;
-}
-
 int add(ThreadState& ts, Object* module, const char* name, Object* value) {
     if (!module || !PyModule_Check(module)) {
         (void)raise(ts, PyExc_TypeError, "PyModule_AddObjectRef() first argument must be a module");
@@ -118,9 +91,9 @@ void* PyModule_GetState(PyObject* module) {
 const char* _Py_PackageContext = nullptr;
 #undef PyModule_Create2
 #undef PyModule_FromDefAndSpec2
-PyObject* PyModule_Create2(PyModuleDef* definition, int) { return to_c(create(current_thread(), *definition)); }
+PyObject* PyModule_Create2(PyModuleDef* definition, int) { return to_c(module_create(current_thread(), *definition)); }
 PyObject* _PyModule_CreateInitialized(PyModuleDef* definition, int) {
-    return to_c(create(current_thread(), *definition));
+    return to_c(module_create(current_thread(), *definition));
 }
 PyObject* PyModule_FromDefAndSpec2(PyModuleDef* definition, PyObject* spec, int) {
     return to_c(module_from_definition(current_thread(), *definition, *spec));

@@ -244,24 +244,7 @@ void PyException_SetContext(PyObject* self, PyObject* context) {
 const char* PyExceptionClass_Name(PyObject* cls) { return as<Type>(cls)->tp_name; }
 
 PyObject* PyErr_NewException(const char* name, PyObject* base, PyObject* dict) {
-    ThreadState& ts = here();
-    const char* dot = std::strrchr(name, '.');
-    if (!dot) {
-        (void)raise(ts, PyExc_SystemError, "PyErr_NewException: name must be module.class");
-        return nullptr;
-    }
-    auto make = [&]() -> Result<Ref<Object>> {
-        Ref<Object> names = dict ? Ref<Object>::share(*dict) : Ref<Object>(TRY(dict_new(ts)));
-        if (!TRY(dict_contains(ts, as<Dict>(*names), "__module__"_n))) {
-            Ref<Str> module = TRY(str_from_utf8(ts, {name, size_t(dot - name)}));
-            TRY(dict_set(ts, as<Dict>(*names), "__module__"_n, obj(*module)));
-        }
-        Object& parent = base ? *base : *PyExc_Exception;
-        Ref<Object> bases = PyTuple_Check(&parent) ? Ref<Object>::share(parent) : Ref<Object>(TRY(tuple_of(ts, parent)));
-        Ref<Str> short_name = TRY(str_from_utf8(ts, dot + 1));
-        return call(ts, obj(PyType_Type), obj(*short_name), *bases, *names);
-    };
-    return to_c(make());
+    return to_c(exception_class_new(here(), name, base, dict));
 }
 PyObject* PyErr_NewExceptionWithDoc(const char* name, const char* doc, PyObject* base, PyObject* dict) {
     ThreadState& ts = here();
@@ -271,7 +254,7 @@ PyObject* PyErr_NewExceptionWithDoc(const char* name, const char* doc, PyObject*
             Ref<Str> text = TRY(str_from_utf8(ts, doc));
             TRY(dict_set(ts, as<Dict>(*names), "__doc__"_n, obj(*text)));
         }
-        return Result<Ref<Object>>::adopt(PyErr_NewException(name, base, names.get()));
+        return exception_class_new(ts, name, base, names.get());
     };
     return to_c(make());
 }

@@ -71,15 +71,12 @@ PyThreadState* PyThreadState_Next(PyThreadState* state) { return state->next; }
 PyInterpreterState* PyThreadState_GetInterpreter(PyThreadState* state) { return state->interp; }
 uint64_t PyThreadState_GetID(PyThreadState* state) { return state->id; }
 PyObject* _PyThreadState_GetDict(PyThreadState* state) {
-    if (!state->dict) {
-        auto dict = dict_new(of(state));
-        if (dict.ok()) {
-            state->dict = obj(std::move(dict).release());
-        } else {
-            error_clear(of(state));
-        }
+    auto dict = thread_dict(of(state));
+    if (!dict.ok()) {
+        error_clear(of(state));
+        return nullptr;
     }
-    return state->dict;
+    return obj(std::move(dict).take());
 }
 PyObject* PyThreadState_GetDict() { return current_thread_state ? _PyThreadState_GetDict(current_thread_state) : nullptr; }
 int PyThreadState_SetAsyncExc(unsigned long id, PyObject* exception) {

@@ -1,7 +1,5 @@
 // pythread.h: locks, thread-specific storage and starting of threads, without Python objects.
 #include <pthread.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <climits>
@@ -9,23 +7,12 @@
 #include <new>
 
 #include "base/futex_lock.hpp"
+#include "base/os_thread.hpp"
 #include "state/thread_state.hpp"
 
 using namespace orochi;
 
 namespace {
-
-struct Start {
-    void (*function)(void*);
-    void* argument;
-};
-
-void* run(void* start) {
-    Start begin = *static_cast<Start*>(start);
-    std::free(start);
-    begin.function(begin.argument);
-    return nullptr;
-}
 
 pthread_key_t key_of(int key) { return static_cast<pthread_key_t>(key); }
 
@@ -35,39 +22,18 @@ pthread_key_t key_of(int key) { return static_cast<pthread_key_t>(key); }
 extern "C" {
 
 void PyThread_init_thread() {}
-unsigned long PyThread_get_thread_ident() { return static_cast<unsigned long>(pthread_self()); }
-unsigned long PyThread_get_thread_native_id() { return static_cast<unsigned long>(syscall(SYS_gettid)); }
+unsigned long PyThread_get_thread_ident() { return base::thread_ident(); }
+unsigned long PyThread_get_thread_native_id() { return base::native_thread_id(); }
 
 unsigned long PyThread_start_new_thread(void (*function)(void*), void* argument) {
-    Start* start = static_cast<Start*>(std::malloc(sizeof(Start)));
-    if (!start) return PYTHREAD_INVALID_THREAD_ID;
-    *start = {function, argument};
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    size_t size = process_runtime().thread_stack_size.load(std::memory_order_relaxed);
-    if (size) pthread_attr_setstacksize(&attributes, size);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_t thread;
-    int failed = pthread_create(&thread, &attributes, run, start);
-    pthread_attr_destroy(&attributes);
-    if (failed) {
-        std::free(start);
-        return PYTHREAD_INVALID_THREAD_ID;
-    }
-    return static_cast<unsigned long>(thread);
+    static_assert(base::kNoThread == PYTHREAD_INVALID_THREAD_ID);
+    return base::start_thread(function, argument, PyThread_get_stacksize());
 }
 void PyThread_exit_thread() { pthread_exit(nullptr); }
 
 size_t PyThread_get_stacksize() { return process_runtime().thread_stack_size.load(std::memory_order_relaxed); }
 int PyThread_set_stacksize(size_t size) {
-    if (size != 0 && size < size_t(32768)) return -1;
-    if (size != 0) {
-        pthread_attr_t attributes;
-        if (pthread_attr_init(&attributes)) return -1;
-        int failed = pthread_attr_setstacksize(&attributes, size);
-        pthread_attr_destroy(&attributes);
-        if (failed) return -1;
-    }
+    if (!base::stack_size_allowed(size)) return -1;
     process_runtime().thread_stack_size.store(size, std::memory_order_relaxed);
     return 0;
 }

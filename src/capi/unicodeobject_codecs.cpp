@@ -2,6 +2,7 @@
 #include "base/search.hpp"
 #include "capi/text.hpp"
 #include "objects/object.hpp"
+#include "objects/paths.hpp"
 #include "state/config.hpp"
 
 using namespace orochi;
@@ -243,56 +244,23 @@ PyObject* PyUnicode_EncodeLocale(PyObject* object, const char* errors) {
     return to_c(bytes_from(ts, bytes));
 }
 
+// Converters of PyArg_Parse ("O&"). A null argument asks for the clean-up of a conversion before.
 int PyUnicode_FSConverter(PyObject* argument, void* place) {
-    ThreadState& ts = current_thread();
     auto** out = static_cast<Object**>(place);
     if (!argument) {
         clear(*out);
         return 1;
     }
-    Result<Ref<Object>> path_result = Result<Ref<Object>>::adopt(PyOS_FSPath(argument));
-    if (!path_result.ok()) return 0;
-    Ref<Object> path = std::move(path_result).take();
-    if (PyUnicode_Check(path.get())) {
-        Result<Ref<Object>> encoded = str_encode_filesystem(ts, as<Str>(*path));
-        if (!encoded.ok()) return 0;
-        path = std::move(encoded).take();
-    }
-    if (bytes_view(as<Bytes>(*path)).find('\0') != std::string_view::npos) {
-        (void)raise(ts, PyExc_ValueError, "embedded null byte");
-        return 0;
-    }
-    *out = std::move(path).release();
+    *out = obj(TRY_OR(0, filesystem_bytes(current_thread(), *argument)).release());
     return Py_CLEANUP_SUPPORTED;
 }
 int PyUnicode_FSDecoder(PyObject* argument, void* place) {
-    ThreadState& ts = current_thread();
     auto** out = static_cast<Object**>(place);
     if (!argument) {
         clear(*out);
         return 1;
     }
-    // Other buffers are still taken for bytes, with a warning.
-    bool is_buffer = !PyUnicode_Check(argument) && !PyBytes_Check(argument) && PyObject_CheckBuffer(argument);
-    if (is_buffer && !warn(ts, PyExc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %.200s",
-                           type_of(*argument).tp_name)
-                          .ok()) {
-        return 0;
-    }
-    Result<Ref<Object>> path_result =
-        Result<Ref<Object>>::adopt(is_buffer ? PyBytes_FromObject(argument) : PyOS_FSPath(argument));
-    if (!path_result.ok()) return 0;
-    Ref<Object> path = std::move(path_result).take();
-    if (PyBytes_Check(path.get())) {
-        Result<Ref<Str>> decoded = str_decode_filesystem(ts, bytes_view(as<Bytes>(*path)));
-        if (!decoded.ok()) return 0;
-        path = Ref<Object>(std::move(decoded).take());
-    }
-    if (base::find_char(text_view(as<Str>(*path)), 0) != base::not_found) {
-        (void)raise(ts, PyExc_ValueError, "embedded null character");
-        return 0;
-    }
-    *out = std::move(path).release();
+    *out = obj(TRY_OR(0, lenient_filesystem_text(current_thread(), *argument)).release());
     return Py_CLEANUP_SUPPORTED;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "objects/frame_access.hpp"
 #include "objects/object.hpp"
 
 namespace orochi {
@@ -15,7 +16,6 @@ std::string format_traceback(ThreadState& ts, Object& traceback);  // with its "
 
 // Writes to a Python file object. PyErr_Display and PyTraceBack_Print.
 Result<void> display_exception(ThreadState& ts, Object& exception, Object& file);
-Result<void> display_traceback(ThreadState& ts, Object& traceback, Object& file);
 // sys.__excepthook__: to sys.stderr, if there is one.
 void display_to_stderr(ThreadState& ts, Object& exception);
 

@@ -121,6 +121,21 @@ void frame_clear_observed(ThreadState& ts, InterpreterFrame& frame) {
     frame_drop_content(frame);
 }
 
+OptRef<Object> visible_frame_object(ThreadState& ts) {
+    InterpreterFrame* frame = visible_frame(current_frame(ts));
+    if (!frame) return {};
+    Frame* object = frame_object(ts, *frame);
+    if (!object) {
+        error_clear(ts);
+        return {};
+    }
+    return Ref<Object>::share(obj(*object));
+}
+
+Code& frame_code(const Frame& frame) { return *frame.frame->code; }
+Object& frame_globals(const Frame& frame) { return *frame.frame->globals; }
+int frame_line_number(const Frame& frame) { return frame.line_number ? frame.line_number : frame_line(*frame.frame); }
+
 OptRef<Object> frame_back(ThreadState& ts, Frame& object) {
     if (object.back) return OptRef<Object>::share(obj(object.back));
     if (!object.frame) return nullptr;
@@ -286,7 +301,7 @@ void frame_dealloc(ThreadState& ts, Frame& self) {
 Result<Ref<Str>> frame_repr(ThreadState& ts, Frame& self) {
     Code& code = *self.frame->code;
     return str_format(ts, "<frame at %p, file %R, line %d, code %S>", &self, code.co_filename,
-                      self.line_number ? self.line_number : frame_line(*self.frame), code.co_name);
+                      frame_line_number(self), code.co_name);
 }
 
 Result<OptRef<Object>> get_back(ThreadState& ts, Frame& self) {
@@ -307,7 +322,7 @@ Result<Ref<Object>> get_lasti(ThreadState& ts, Frame& self) {
     return int_from(ts, offset < 0 ? -1 : offset);
 }
 Result<Ref<Object>> get_line(ThreadState& ts, Frame& self) {
-    int line = self.line_number ? self.line_number : frame_line(*self.frame);
+    int line = frame_line_number(self);
     if (line < 0) return new_none();
     return int_from(ts, line);
 }

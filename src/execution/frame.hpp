@@ -10,6 +10,7 @@
 #pragma once
 
 #include "execution/code.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/object.hpp"
 
 // The public headers name the struct and leave it opaque.
@@ -122,8 +123,6 @@ inline void frame_clear(ThreadState& ts, InterpreterFrame& frame) {
 
 // The frame object of a frame, borrowed from it. Null: out of memory.
 Frame* frame_object(ThreadState& ts, InterpreterFrame& frame);
-// The caller's frame object, new reference; empty at the bottom.
-OptRef<Object> frame_back(ThreadState& ts, Frame& frame);
 
 // f_locals. Copies fast locals, cells and free variables into the frame's mapping / back again.
 Result<void> frame_fast_to_locals(ThreadState& ts, InterpreterFrame& frame);
@@ -131,9 +130,5 @@ void frame_locals_to_fast(ThreadState& ts, InterpreterFrame& frame, bool clear_m
 Result<Ref<Object>> frame_locals(ThreadState& ts, InterpreterFrame& frame);  // locals()
 // f.clear(): RuntimeError when it runs.
 Result<void> frame_object_clear(ThreadState& ts, Frame& frame);
-
-// globals() of the running code / the builtins in force. Borrowed; null outside any frame.
-Object* current_globals(ThreadState& ts);
-Object* current_builtins(ThreadState& ts);
 
 }  // namespace orochi

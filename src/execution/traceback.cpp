@@ -106,6 +106,15 @@ constexpr PyGetSetDef traceback_getset[] = {GETTER_SETTER("tb_next", get_next, s
 
 }  // namespace
 
+Result<void> traceback_here(ThreadState& ts, Frame& frame) {
+    PendingError error = error_fetch(ts);
+    auto entry = traceback_new(ts, error.traceback.get(), frame, frame_last_offset(*frame.frame), frame_line_number(frame));
+    if (!entry.ok()) return failure;
+    error.traceback = std::move(entry).take();
+    error_restore(ts, std::move(error));
+    return {};
+}
+
 }  // namespace orochi
 
 using namespace orochi;

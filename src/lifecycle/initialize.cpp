@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/os_thread.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "modules/sys/sys.hpp"
 #include "objects/errors.hpp"
@@ -113,11 +114,11 @@ void exit_with_status(const PyStatus& status) {
     }
     RuntimePhase phase = process_runtime().phase.load();
     std::fflush(stdout);
-    std::fprintf(stderr, "Fatal Python error: %s%s%s\nPython runtime state: %s\n", status.func ? status.func : "",
+    std::fprintf(stderr, "Fatal Python error: %s%s%s\nPython runtime state: %s\n\n", status.func ? status.func : "",
                  status.func ? ": " : "", status.err_msg ? status.err_msg : "<no message>", phase_name(phase));
     if (phase >= RuntimePhase::kCore) {
-        std::fprintf(stderr, "\nCurrent thread 0x%016lx (most recent call first):\n  <no Python frame>\n",
-                     PyThread_get_thread_ident());
+        std::fprintf(stderr, "Current thread 0x%016lx (most recent call first):\n  <no Python frame>\n",
+                     base::thread_ident());
     }
     std::fflush(stderr);
     std::exit(1);

@@ -12,6 +12,7 @@
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
+#include "state/version.hpp"
 #include "state/config.hpp"
 
 namespace orochi {
@@ -88,7 +89,7 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Object& g
 int run_interactive(ThreadState& ts, bool banner) {
     const Config& config = *ts.interpreter().config;
     if (banner && !config.quiet && (isatty(0) || config.interactive)) {
-        fprintf(stderr, "Python %s on %s\n", Py_GetVersion(), Py_GetPlatform());
+        fprintf(stderr, "Python %s on %s\n", kVersionText, kPlatform);
         fputs("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", stderr);
     }
     auto main_module = imported_module(ts, "__main__"_n);

@@ -20,6 +20,7 @@
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
 #include "objects/warnings.hpp"
+#include "objects/weakref.hpp"
 #include "state/config.hpp"
 #include "state/pending_calls.hpp"
 
@@ -124,11 +125,12 @@ void finish_modules(ThreadState& ts) {
         while (dict_next(modules, position, &key, &value)) {
             if (!PyModule_Check(value)) continue;
             Ref<Object> name = Ref<Object>::share(*key);
-            OptRef<Object> reference = OptRef<Object>::steal(PyWeakref_NewRef(value, nullptr));
-            if (!reference) {
+            auto reference = weakref_new(ts, *value);
+            if (!reference.ok()) {
                 error_clear(ts);
             } else if (survivors) {
-                auto entry = tuple_of(ts, *name, *reference);
+                Ref<Object> weak = std::move(reference).take();
+                auto entry = tuple_of(ts, *name, *weak);
                 if (!entry.ok() || !list_append(ts, as<List>(*survivors), Ref<Object>(std::move(entry).take())).ok()) {
                     error_clear(ts);
                 }

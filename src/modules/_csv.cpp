@@ -3,6 +3,7 @@
 #include "modules/heap_type.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
@@ -584,8 +585,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
                                        "in CSV format from sequence input.\n")}}));
     TRY(module_add(ts, module, "Writer", obj(*writer)));
     state.writer_type = std::move(writer).release();
-    state.error = PyErr_NewException("_csv.Error", nullptr, nullptr);
-    if (!state.error) return failure;
+    state.error = TRY(exception_class_new(ts, "_csv.Error")).release();
     return module_add(ts, module, "Error", *state.error);
 }
 int traverse(Object* module, visitproc visit, void* argument) {

@@ -7,8 +7,10 @@
 #include <string>
 
 #include "modules/heap_type.hpp"
+#include "modules/os_support.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/str_internal.hpp"
@@ -160,13 +162,9 @@ Result<Ref<Object>> locale_bindtextdomain(ThreadState& ts, Object& module, Str& 
     Object* error = static_cast<State*>(module_state(module))->error;
     const char* name = TRY(codec_argument(ts, &domain));
     if (!*name) return raise(ts, error, "domain must be a non-empty string");
-    OptRef<Object> path;
-    if (!is_none(dir)) {
-        Object* bytes = nullptr;
-        if (!PyUnicode_FSConverter(&dir, &bytes)) return failure;
-        path = OptRef<Object>::steal(bytes);
-    }
-    char* result = bindtextdomain(name, path ? PyBytes_AsString(path.get()) : nullptr);
+    OptRef<Bytes> path;
+    if (!is_none(dir)) path = TRY(filesystem_bytes(ts, dir));
+    char* result = bindtextdomain(name, path ? bytes_data(*path) : nullptr);
     if (!result) return raise_os_error(ts, errno);
     return from_locale(ts, result);
 }
@@ -213,8 +211,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     };
     for (auto& item : categories) TRY(module_add_int(ts, module, item.name, item.value));
     for (auto& item : langinfo_items) TRY(module_add_int(ts, module, item.name, item.value));
-    state.error = PyErr_NewException("locale.Error", nullptr, nullptr);
-    if (!state.error) return failure;
+    state.error = TRY(exception_class_new(ts, "locale.Error")).release();
     return module_add(ts, module, "Error", *state.error);
 }
 int traverse(Object* module, visitproc visit, void* argument) {

@@ -4,6 +4,7 @@
 #include "objects/byte_strings.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
 #include "objects/number.hpp"
@@ -649,10 +650,8 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.iterator_type = std::move(iterator).release();
     Ref<Dict> cache = TRY(dict_new(ts));
     state.cache = obj(std::move(cache).release());
-    Object* error = PyErr_NewException("struct.error", nullptr, nullptr);
-    if (!error) return failure;
-    state.error = error;
-    return module_add(ts, module, "error", *error);
+    state.error = TRY(exception_class_new(ts, "struct.error")).release();
+    return module_add(ts, module, "error", *state.error);
 }
 int traverse(Object* module, visitproc visit, void* argument) {
     auto* state = static_cast<State*>(module_state(*module));

@@ -3,6 +3,7 @@
 // Each abstract class keeps a record of what was registered with it and what issubclass() found: sets of weak
 // references to classes, and a count of registrations at which negative results were valid.
 #include "modules/heap_type.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
@@ -72,8 +73,8 @@ constexpr PyMethodDef forget_definition = {"_destroy", &forget, METH_O, nullptr}
 Result<void> weak_set_add(ThreadState& ts, Object*& set, Object& cls) {
     if (!set) set = std::move(TRY(set_new(ts, nullptr))).release();
     Ref<Object> set_reference = TRY(weakref_new(ts, *set));
-    Ref<Object> callback = Ref<Object>::steal(
-        PyCFunction_NewEx(const_cast<PyMethodDef*>(&forget_definition), set_reference.get(), nullptr));
+    Ref<Object> callback =
+        TRY(native_function_new(ts, const_cast<PyMethodDef&>(forget_definition), set_reference.get(), nullptr));
     Ref<Object> reference = TRY(weakref_new(ts, cls, callback.get()));
     return set_add(ts, as<Set>(*set), *reference);
 }

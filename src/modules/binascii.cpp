@@ -4,6 +4,7 @@
 #include "objects/byte_builder.hpp"
 #include "objects/byte_strings.hpp"
 #include "objects/convert.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/str_internal.hpp"
 
 namespace orochi {
@@ -396,11 +397,9 @@ constexpr MethodDef functions[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
-    state.error = PyErr_NewException("binascii.Error", PyExc_ValueError, nullptr);
-    if (!state.error) return failure;
+    state.error = TRY(exception_class_new(ts, "binascii.Error", PyExc_ValueError)).release();
     TRY(module_add(ts, module, "Error", *state.error));
-    state.incomplete = PyErr_NewException("binascii.Incomplete", nullptr, nullptr);
-    if (!state.incomplete) return failure;
+    state.incomplete = TRY(exception_class_new(ts, "binascii.Incomplete")).release();
     return module_add(ts, module, "Incomplete", *state.incomplete);
 }
 int traverse(Object* module, visitproc visit, void* argument) {

@@ -17,6 +17,7 @@
 #include "execution/frame.hpp"
 #include "modules/heap_type.hpp"
 #include "objects/float.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/str.hpp"
 #include "state/signals.hpp"

@@ -29,7 +29,7 @@ struct InOut {
         BufferView view;
         if (PyUnicode_Check(&argument)) {
             text = TRY(str_utf8(ts, as<Str>(argument)));
-        } else if (PyObject_CheckBuffer(&argument)) {
+        } else if (has_buffer(argument)) {
             TRY(get_buffer(ts, argument, view.raw(), PyBUF_SIMPLE));
             text = view.text();
         } else {
@@ -66,7 +66,7 @@ Result<Ref<Object>> fcntl_ioctl(ThreadState& ts, Object&, Descriptor fd, unsigne
     long number = 0;
     if (argument) {
         // A writable buffer is changed in place.
-        if (mutate && !PyUnicode_Check(argument) && PyObject_CheckBuffer(argument)) {
+        if (mutate && !PyUnicode_Check(argument) && has_buffer(*argument)) {
             BufferView view;
             auto got = get_buffer(ts, *argument, view.raw(), PyBUF_WRITABLE);
             if (got.ok()) {

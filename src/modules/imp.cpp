@@ -15,6 +15,7 @@
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
+#include "objects/module_internal.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"

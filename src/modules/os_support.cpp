@@ -1,35 +1,9 @@
 #include "modules/os_support.hpp"
+#include "objects/module_internal.hpp"
 
 #include <sys/ioctl.h>
 
 namespace orochi {
-
-Result<Ref<Object>> fspath(ThreadState& ts, Object& path) {
-    if (PyUnicode_Check(&path) || PyBytes_Check(&path)) return Ref<Object>::share(path);
-    OptRef<Object> method = TRY(lookup_special(ts, path, "__fspath__"_n));
-    if (!method || is_none(method.get()))
-        return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %T", &path);
-    Ref<Object> result = TRY(call(ts, *method));
-    if (!PyUnicode_Check(result.get()) && !PyBytes_Check(result.get()))
-        return raise(ts, PyExc_TypeError, "expected %T.__fspath__() to return str or bytes, not %T", &path,
-                     result.get());
-    return result;
-}
-
-Result<Ref<Bytes>> filesystem_bytes(ThreadState& ts, Object& path) {
-    Ref<Object> name = TRY(fspath(ts, path));
-    if (PyUnicode_Check(name.get())) name = TRY(str_encode_filesystem(ts, as<Str>(*name)));
-    Ref<Bytes> bytes = std::move(name).cast<Bytes>();
-    std::string_view view = bytes_view(*bytes);
-    if (std::memchr(view.data(), 0, view.size())) return raise(ts, PyExc_ValueError, "embedded null byte");
-    return bytes;
-}
-
-Result<Ref<Str>> filesystem_text(ThreadState& ts, Object& path) {
-    Ref<Object> name = TRY(fspath(ts, path));
-    if (PyBytes_Check(name.get())) return str_decode_filesystem(ts, bytes_view(as<Bytes>(*name)));
-    return std::move(name).cast<Str>();
-}
 
 Result<int> file_descriptor_of(ThreadState& ts, Object& object) {
     int fd;
@@ -90,17 +64,15 @@ int get_blocking(int fd) {
 }
 
 Result<Ref<Type>> struct_class(ThreadState& ts, Object& module, PyStructSequence_Desc& description) {
-    Type* type = PyStructSequence_NewType(&description);
-    if (!type) return failure;
-    Ref<Type> owned = Ref<Type>::steal(*type);
+    Ref<Type> owned = TRY(struct_sequence_type(ts, description));
     const char* dot = std::strrchr(description.name, '.');
     TRY(module_add(ts, module, dot ? dot + 1 : description.name, obj(*owned)));
     return owned;
 }
 
-Result<void> module_add_functions(ThreadState&, Object& module, const MethodDef* methods) {
-    if (PyModule_AddFunctions(&module, METHOD_TABLE(methods)) < 0) return failure;
-    return {};
+Result<void> module_add_functions(ThreadState& ts, Object& module, const MethodDef* methods) {
+    Ref<Object> name = TRY(module_name(ts, module));
+    return module_add_functions(ts, module, METHOD_TABLE(methods), *name);
 }
 
 Result<void> module_add_constants(ThreadState& ts, Object& module, std::span<const IntConstant> constants) {

@@ -12,7 +12,9 @@
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/native.hpp"
+#include "objects/paths.hpp"
 #include "objects/str.hpp"
+#include "objects/struct_sequence.hpp"
 #include "objects/type.hpp"
 #include "state/signals.hpp"
 
@@ -46,12 +48,6 @@ inline auto blocking_call(ThreadState& ts, F f) -> Result<SystemResult<decltype(
     }
 }
 
-// os.fspath(): a str or bytes (PEP 519).
-Result<Ref<Object>> fspath(ThreadState& ts, Object& path);
-// A file name as the system wants it: str, bytes or os.PathLike; ValueError "embedded null byte".
-Result<Ref<Bytes>> filesystem_bytes(ThreadState& ts, Object& path);
-// The same as str (PyUnicode_FSDecoder).
-Result<Ref<Str>> filesystem_text(ThreadState& ts, Object& path);
 // An int, or what fileno() of an object says (PyObject_AsFileDescriptor).
 Result<int> file_descriptor_of(ThreadState& ts, Object& object);
 // User and group ids: -1 is allowed. `what` is "uid" or "gid".
@@ -145,8 +141,8 @@ inline void struct_set(Object& sequence, Py_ssize_t index, Ref<Object>&& value) 
     as<Tuple>(sequence).ob_item[index] = std::move(value).release();
 }
 // A named tuple to be filled with struct_set().
-inline Result<Ref<Object>> struct_new(ThreadState&, Type& type) {
-    return Result<Ref<Object>>::adopt(PyStructSequence_New(&type));
+inline Result<Ref<Object>> struct_new(ThreadState& ts, Type& type) {
+    return struct_sequence_new(ts, type);
 }
 // A class of named tuples, added to the module under the last part of its name.
 Result<Ref<Type>> struct_class(ThreadState& ts, Object& module, PyStructSequence_Desc& description);

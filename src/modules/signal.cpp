@@ -16,6 +16,7 @@
 #include "modules/signal.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/float.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/set.hpp"
 #include "objects/str.hpp"
@@ -58,7 +59,7 @@ Result<void> deliver(ThreadState& ts) {
     if (!signals.any.exchange(false, std::memory_order_acq_rel)) return {};
     report_wakeup_error(ts, signals);
     SignalsPart* part = handlers_of(ts);
-    OptRef<Object> frame = OptRef<Object>::steal(reinterpret_cast<Object*>(PyThreadState_GetFrame(&ts)));
+    OptRef<Object> frame = visible_frame_object(ts);
     for (int number = 1; number < kSignalCount; ++number) {
         if (!signals.tripped[number].exchange(false, std::memory_order_relaxed)) continue;
         Object* handler = part->handlers[number];
@@ -428,8 +429,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "ITIMER_REAL", ITIMER_REAL));
     TRY(module_add_int(ts, module, "ITIMER_VIRTUAL", ITIMER_VIRTUAL));
     TRY(module_add_int(ts, module, "ITIMER_PROF", ITIMER_PROF));
-    state.timer_error = PyErr_NewException("signal.itimer_error", PyExc_OSError, nullptr);
-    if (!state.timer_error) return failure;
+    state.timer_error = TRY(exception_class_new(ts, "signal.itimer_error", PyExc_OSError)).release();
     TRY(module_add(ts, module, "ItimerError", *state.timer_error));
     static constexpr PyStructSequence_Field fields[] = {
         {"si_signo", "signal number"},  {"si_code", "signal code"},

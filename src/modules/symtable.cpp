@@ -5,6 +5,7 @@
 #include "objects/bytes.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
+#include "objects/paths.hpp"
 
 namespace orochi {
 
@@ -76,16 +77,14 @@ Result<Ref<Object>> symtable(ThreadState& ts, Object& module, Object& source, Ob
     } else {
         return raise(ts, PyExc_ValueError, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
     }
-    Object* decoded = nullptr;
-    if (!PyUnicode_FSDecoder(&filename, &decoded)) return failure;
-    Ref<Object> file = Ref<Object>::steal(*decoded);
+    Ref<Object> file = TRY(lenient_filesystem_text(ts, filename));
     Ref<Object> holder = Ref<Object>::share(source);
     std::string_view text;
     auto origin = language::SourceOrigin::Text;
     if (PyUnicode_Check(&source)) {
         text = TRY(str_utf8(ts, as<Str>(source)));
     } else {
-        if (!PyObject_CheckBuffer(&source))
+        if (!has_buffer(source))
             return raise(ts, PyExc_TypeError, "symtable() arg 1 must be a string or bytes object");
         holder = TRY(bytes_of(ts, source));
         text = bytes_view(as<Bytes>(*holder));

@@ -286,7 +286,7 @@ Result<void> set_inflate_dictionary(ThreadState& ts, Stream& self) {
 }
 
 Result<Ref<Object>> decompressobj(ThreadState& ts, Object& module, int wbits, Object* dictionary) {
-    if (dictionary && !PyObject_CheckBuffer(dictionary))
+    if (dictionary && !has_buffer(*dictionary))
         return raise(ts, PyExc_TypeError, "zdict argument must support the buffer protocol");
     Ref<Stream> self = TRY(stream_new(ts, *state_of(module).decompress, true));
     self->dictionary = new_reference_optional(dictionary);

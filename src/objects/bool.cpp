@@ -1,5 +1,4 @@
 // bool: True and False are ints with the values 1 and 0.
-#include "objects/bool.hpp"
 
 #include "objects/int_arithmetic.hpp"
 #include "objects/native.hpp"

@@ -22,6 +22,11 @@ Result<Ref<ByteArray>> bytearray_from(ThreadState& ts, std::string_view contents
 Result<void> bytearray_resize(ThreadState& ts, ByteArray& array, Py_ssize_t size);
 inline char* bytearray_data(ByteArray& a) { return a.ob_start; }
 // PyObject_GetBuffer: TypeError "a bytes-like object is required, not 'X'".
+// Whether the object exports buffers at all.
+inline bool has_buffer(const Object& object) {
+    PyBufferProcs* procs = type_of(object).tp_as_buffer;
+    return procs && procs->bf_getbuffer;
+}
 Result<void> get_buffer(ThreadState& ts, Object& object, Py_buffer& view, int flags);
 // Copies `size` bytes of items out of / into a buffer of any layout; `order` is 'C', 'F' or 'A' (PyBuffer_ToContiguous).
 Result<void> buffer_to_contiguous(ThreadState& ts, void* out, const Py_buffer& view, Py_ssize_t size, char order);

@@ -1,5 +1,6 @@
 // The registry of codecs and error handlers, and conversions by name.
 #include "objects/codec_errors.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/list.hpp"
@@ -42,10 +43,8 @@ Result<Dict*> error_registry(ThreadState& ts) {
     if (!interpreter.codec_error_registry) {
         Ref<Dict> registry = TRY(dict_new(ts));
         for (size_t i = 0; i < std::size(handler_names); ++i) {
-            Object* function = PyCFunction_NewEx(METHOD_TABLE(&error_handlers[i]), nullptr, nullptr);
-            if (!function) return failure;
-            Ref<Object> owner = Ref<Object>::steal(function);
-            TRY(dict_set_text(ts, registry, handler_names[i], owner));
+            Ref<Object> function = TRY(native_function_new(ts, *METHOD_TABLE(&error_handlers[i]), nullptr, nullptr));
+            TRY(dict_set_text(ts, registry, handler_names[i], function));
         }
         interpreter.codec_error_registry = obj(std::move(registry).release());
     }

@@ -3,6 +3,7 @@
 
 #include "base/hash.hpp"
 #include "base/number_text.hpp"
+#include "objects/complex_math.hpp"
 #include "objects/float.hpp"
 #include "objects/format_spec.hpp"
 #include "objects/int.hpp"
@@ -76,42 +77,22 @@ Result<Ref<Object>> binary(ThreadState& ts, Object& left, Object& right) {
 }
 Result<Ref<Object>> add(ThreadState& ts, Py_complex a, Py_complex b) { return complex_from(ts, a.real + b.real, a.imag + b.imag); }
 Result<Ref<Object>> subtract(ThreadState& ts, Py_complex a, Py_complex b) { return complex_from(ts, a.real - b.real, a.imag - b.imag); }
-Py_complex product(Py_complex a, Py_complex b) {
-    return {a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real};
-}
 Result<Ref<Object>> multiply(ThreadState& ts, Py_complex a, Py_complex b) {
-    Py_complex r = product(a, b);
+    Py_complex r = complex_product(a, b);
     return complex_from(ts, r.real, r.imag);
 }
 
-// Smith's method: dividing by the larger part first keeps the intermediate values in range.
-bool quotient(Py_complex a, Py_complex b, Py_complex& result) {
-    double abs_real = std::fabs(b.real), abs_imag = std::fabs(b.imag);
-    if (abs_real >= abs_imag) {
-        if (abs_real == 0.0) return false;
-        double ratio = b.imag / b.real;
-        double denominator = b.real + b.imag * ratio;
-        result = {(a.real + a.imag * ratio) / denominator, (a.imag - a.real * ratio) / denominator};
-    } else if (abs_imag >= abs_real) {
-        double ratio = b.real / b.imag;
-        double denominator = b.real * ratio + b.imag;
-        result = {(a.real * ratio + a.imag) / denominator, (a.imag * ratio - a.real) / denominator};
-    } else {
-        result = {NAN, NAN};
-    }
-    return true;
-}
 Result<Ref<Object>> divide(ThreadState& ts, Py_complex a, Py_complex b) {
     Py_complex r;
-    if (!quotient(a, b, r)) return raise(ts, PyExc_ZeroDivisionError, "complex division by zero");
+    if (!complex_quotient(a, b, r)) return raise(ts, PyExc_ZeroDivisionError, "complex division by zero");
     return complex_from(ts, r.real, r.imag);
 }
 
 Py_complex power_by_squaring(Py_complex base, long n) {
     Py_complex result = {1.0, 0.0};
     for (unsigned long mask = 1; mask <= (unsigned long)n; mask <<= 1) {
-        if (n & long(mask)) result = product(result, base);
-        base = product(base, base);
+        if (n & long(mask)) result = complex_product(result, base);
+        base = complex_product(base, base);
     }
     return result;
 }
@@ -126,24 +107,11 @@ Result<Ref<Object>> power(ThreadState& ts, Object& left, Object& right, Object& 
         long n = long(b.real);
         if (n >= 0) {
             r = power_by_squaring(a, n);
-        } else if (!quotient({1.0, 0.0}, power_by_squaring(a, -n), r)) {
+        } else if (!complex_quotient({1.0, 0.0}, power_by_squaring(a, -n), r)) {
             return raise(ts, PyExc_ZeroDivisionError, "0.0 to a negative or complex power");
         }
-    } else if (a.real == 0.0 && a.imag == 0.0) {
-        if (b.imag != 0.0 || b.real < 0.0) {
-            return raise(ts, PyExc_ZeroDivisionError, "0.0 to a negative or complex power");
-        }
-        r = {0.0, 0.0};
-    } else {
-        double magnitude = std::hypot(a.real, a.imag);
-        double length = std::pow(magnitude, b.real);
-        double angle = std::atan2(a.imag, a.real);
-        double phase = angle * b.real;
-        if (b.imag != 0.0) {
-            length *= std::exp(-angle * b.imag);
-            phase += b.imag * std::log(magnitude);
-        }
-        r = {length * std::cos(phase), length * std::sin(phase)};
+    } else if (!complex_power(a, b, r)) {
+        return raise(ts, PyExc_ZeroDivisionError, "0.0 to a negative or complex power");
     }
     bool finite_in = std::isfinite(a.real) && std::isfinite(a.imag) && std::isfinite(b.real) && std::isfinite(b.imag);
     if (finite_in && (std::isinf(r.real) || std::isinf(r.imag))) return raise(ts, PyExc_OverflowError, "complex exponentiation");
@@ -156,7 +124,7 @@ Result<Ref<Object>> complex_self(ThreadState& ts, Complex& self) {
     return complex_from(ts, self.cval.real, self.cval.imag);
 }
 Result<Ref<Object>> absolute(ThreadState& ts, Complex& self) {
-    double result = std::hypot(self.cval.real, self.cval.imag);
+    double result = complex_size(self.cval);
     if (std::isinf(result) && std::isfinite(self.cval.real) && std::isfinite(self.cval.imag)) {
         return raise(ts, PyExc_OverflowError, "absolute value too large");
     }

@@ -1,5 +1,6 @@
 #include "objects/context.hpp"
 
+#include "base/hash.hpp"
 #include "objects/containers.hpp"
 #include "objects/list.hpp"
 #include "objects/type.hpp"
@@ -445,7 +446,7 @@ constexpr PyGetSetDef token_getset[] = {
 };
 Result<Ref<Str>> missing_repr(ThreadState& ts, Object&) { return str_from_ascii(ts, "<Token.MISSING>"); }
 
-Py_hash_t identity_hash(Object& self) { return _Py_HashPointer(&self); }
+Py_hash_t identity_hash(Object& self) { return base::hash_pointer(&self); }
 
 }  // namespace
 }  // namespace orochi

@@ -71,7 +71,7 @@ Result<std::string_view> convert_text(ThreadState& ts, Object& value, const Argu
 namespace {
 Result<void> fill_view(ThreadState& ts, Object& value, BufferView& view, int flags) {
     TRY(get_buffer(ts, value, view.raw(), flags));
-    if (PyBuffer_IsContiguous(&view.raw(), 'C')) return {};
+    if (buffer_is_contiguous(view.raw(), 'C')) return {};
     view.release();
     return raise(ts, PyExc_BufferError, "contiguous buffer required");
 }

@@ -682,4 +682,9 @@ void dict_maybe_untrack(Object& object) {
     gc_untrack(object);
 }
 
+Result<Dict*> thread_dict(ThreadState& ts) {
+    if (!ts.dict) ts.dict = obj(TRY(dict_new(ts)).release());
+    return &as<Dict>(*ts.dict);
+}
+
 }  // namespace orochi

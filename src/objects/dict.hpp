@@ -38,4 +38,7 @@ inline Py_ssize_t dict_size(const Dict& dict) { return dict.ma_used; }
 // Iterates without protection against changes: `position` starts at 0; false at the end. Borrowed results.
 bool dict_next(const Dict& dict, Py_ssize_t& position, Object** key, Object** value, Py_hash_t* hash = nullptr);
 
+// The dict that belongs to a thread state, made when first asked for. Borrowed. PyThreadState_GetDict.
+Result<Dict*> thread_dict(ThreadState& ts);
+
 }  // namespace orochi

@@ -11,6 +11,7 @@
 
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -309,9 +310,6 @@ Result<void> recursion_exceeded(ThreadState& ts, const char* where) {
     ++ts.recursion_remaining;
     return failure;
 }
-
-// The tracebacks of all threads, with nothing but write(). Frames belong to a floor above, which defines this.
-void dump_threads_of_process(int descriptor);
 
 void fatal_error(const char* function, const char* message) {
     // Nothing may be allocated or locked here.

@@ -11,7 +11,7 @@
 #pragma once
 
 #include "memory/result.hpp"
-#include "objects/format_arguments.hpp"
+#include <cstdarg>
 #include "state/thread_state.hpp"
 
 namespace orochi {

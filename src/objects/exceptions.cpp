@@ -1,4 +1,6 @@
 // BaseException, the classes that add nothing to it, and access to an instance's attributes.
+#include <cstring>
+
 #include "objects/exceptions.hpp"
 
 #include "objects/dict.hpp"
@@ -253,6 +255,20 @@ Result<void> exceptions_add_to(ThreadState& ts, Dict& builtins) {
     TRY(dict_set(ts, builtins, "ExceptionGroup"_n, exception_group_class(ts)));
     TRY(dict_set(ts, builtins, "EnvironmentError"_n, *PyExc_OSError));
     return dict_set(ts, builtins, "IOError"_n, *PyExc_OSError);
+}
+
+Result<Ref<Object>> exception_class_new(ThreadState& ts, const char* name, Object* base, Object* dict) {
+    const char* dot = std::strrchr(name, '.');
+    if (!dot) return raise(ts, PyExc_SystemError, "PyErr_NewException: name must be module.class");
+    Ref<Object> names = dict ? Ref<Object>::share(*dict) : Ref<Object>(TRY(dict_new(ts)));
+    if (!TRY(dict_contains(ts, as<Dict>(*names), "__module__"_n))) {
+        Ref<Str> module = TRY(str_from_utf8(ts, {name, size_t(dot - name)}));
+        TRY(dict_set(ts, as<Dict>(*names), "__module__"_n, obj(*module)));
+    }
+    Object& parent = base ? *base : *PyExc_Exception;
+    Ref<Object> bases = PyTuple_Check(&parent) ? Ref<Object>::share(parent) : Ref<Object>(TRY(tuple_of(ts, parent)));
+    Ref<Str> short_name = TRY(str_from_utf8(ts, dot + 1));
+    return call(ts, obj(PyType_Type), obj(*short_name), *bases, *names);
 }
 
 }  // namespace orochi

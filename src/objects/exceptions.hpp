@@ -29,6 +29,10 @@ Result<void> exceptions_start(ThreadState& ts);
 void exceptions_stop(ThreadState& ts);
 Object& exception_group_class(ThreadState& ts);
 
+// A new class under a dotted name, "module.Class": with one base or a tuple of them (null: Exception), and in `dict` (which
+// gets `__module__`) what it shall contain (null: nothing). SystemError without a dot. PyErr_NewException.
+Result<Ref<Object>> exception_class_new(ThreadState& ts, const char* name, Object* base = nullptr, Object* dict = nullptr);
+
 // Attributes of an instance. Setters take null for None.
 Object* exception_traceback(const Object& exception);  // borrowed
 Object* exception_context(const Object& exception);

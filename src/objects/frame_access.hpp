@@ -1,5 +1,5 @@
-// What the object protocol asks of the running Python frame. Frames belong to the execution floor, which
-// defines these functions; they are declared here because dir(), super() and __build_class__ need them.
+// What the object floor asks of Python frames. They belong to the execution floor, which defines these functions; they are
+// declared here because dir(), super(), __build_class__, warnings and reports of errors need them.
 #pragma once
 
 #include "memory/result.hpp"
@@ -19,5 +19,20 @@ struct SuperArguments {
     Ref<Object> object;
 };
 Result<SuperArguments> current_super_arguments(ThreadState& ts);
+
+// The innermost frame that Python code can see, a new reference. Empty without one, or without memory for its object.
+OptRef<Object> visible_frame_object(ThreadState& ts);
+// The caller's frame object, a new reference; empty at the bottom.
+OptRef<Object> frame_back(ThreadState& ts, Frame& frame);
+// Borrowed from the frame.
+Code& frame_code(const Frame& frame);
+Object& frame_globals(const Frame& frame);
+int frame_line_number(const Frame& frame);  // -1: none
+// Puts the frame in front of the pending error's traceback. On failure the new error takes the old one's place.
+Result<void> traceback_here(ThreadState& ts, Frame& frame);
+// Writes a traceback to a Python file object.
+Result<void> display_traceback(ThreadState& ts, Object& traceback, Object& file);
+// Writes the tracebacks of all threads, with nothing but write(2): for fatal errors.
+void dump_threads_of_process(int descriptor);
 
 }  // namespace orochi

@@ -82,6 +82,11 @@ Result<Ref<Object>> int_from_digits(ThreadState& ts, bool negative, const uint32
     return int_finish(std::move(result), count, negative);
 }
 
+Result<Ref<Object>> int_copy(ThreadState& ts, const Int& value) {
+    base::Digits digits = int_digits(value);
+    return int_from_digits(ts, int_sign(value) < 0, digits.data, digits.size);
+}
+
 Result<Ref<Object>> int_from_double(ThreadState& ts, double value) {
     if (std::isnan(value)) return raise(ts, PyExc_ValueError, "cannot convert float NaN to integer");
     if (std::isinf(value)) return raise(ts, PyExc_OverflowError, "cannot convert float infinity to integer");

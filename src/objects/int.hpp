@@ -16,6 +16,8 @@ Result<Ref<Object>> int_from_double(ThreadState& ts, double value);  // truncate
 inline Result<Ref<Object>> int_from_ssize(ThreadState& ts, Py_ssize_t value) { return int_from(ts, value); }
 Result<Ref<Object>> int_from_pointer(ThreadState& ts, const void* pointer);
 // From base 2**30 digits, least significant first.
+// An exact int of the same value.
+Result<Ref<Object>> int_copy(ThreadState& ts, const Int& value);
 Result<Ref<Object>> int_from_digits(ThreadState& ts, bool negative, const uint32_t* digits, size_t count);
 // Python's int(text, base) on UTF-8 text (spaces, sign, underscores, prefixes). `original` is shown in the ValueError.
 Result<Ref<Object>> int_from_text(ThreadState& ts, std::string_view text, int base, Object* original);

@@ -2,6 +2,7 @@
 #include "objects/dict.hpp"
 #include "objects/generic_alias.hpp"
 #include "objects/int.hpp"
+#include "objects/iterators.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
 #include "objects/object.hpp"
@@ -158,7 +159,7 @@ Result<bool> contains(ThreadState& ts, Object& container, Object& value) {
 Result<Ref<Object>> get_iter(ThreadState& ts, Object& object) {
     getiterfunc function = type_of(object).tp_iter;
     if (!function) {
-        if (is_sequence(object)) return adopt(PySeqIter_New(&object));
+        if (is_sequence(object)) return sequence_iterator_new(ts, object);
         return raise(ts, PyExc_TypeError, "'%T' object is not iterable", &object);
     }
     Ref<Object> iterator = TRY(adopt(function(&object)));

@@ -2,6 +2,7 @@
 #include "objects/module.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "objects/build_value.hpp"
 #include "objects/descriptor.hpp"
@@ -264,6 +265,33 @@ Result<void> audit(ThreadState& ts, const char* event, const char* format, ...) 
     auto result = audit_v(ts, event, format, &arguments);
     va_end(arguments);
     return result;
+}
+
+Result<Ref<Object>> module_create(ThreadState& ts, PyModuleDef& definition) {
+    module_definition_init(ts, definition);
+    if (definition.m_slots)
+        return raise(ts, PyExc_SystemError,
+                     "module %s: PyModule_Create is incompatible with m_slots", definition.m_name);
+    // A single-phase module inside a package: its full name is what the importer asked for.
+    const char* name = definition.m_name;
+    if (ts.package_context) {
+        const char* dot = std::strrchr(ts.package_context, '.');
+        if (dot && std::strcmp(name, dot + 1) == 0) name = std::exchange(ts.package_context, nullptr);
+    }
+    Ref<Str> text = TRY(str_from_utf8(ts, name));
+    Ref<Object> object = TRY(module_new(ts, obj(*text)));
+    Module& module = as<Module>(*object);
+    if (definition.m_size > 0) {
+        module.state = ts.heap().allocate_zeroed(size_t(definition.m_size));
+        if (!module.state) return raise_no_memory(ts);
+    }
+    if (definition.m_methods) TRY(module_add_functions(ts, *object, definition.m_methods, obj(*text)));
+    if (definition.m_doc) {
+        Ref<Str> doc = TRY(str_from_utf8(ts, definition.m_doc));
+        TRY(setattr(ts, *object, "__doc__"_n, obj(*doc)));
+    }
+    module.definition = &definition;
+    return object;
 }
 
 }  // namespace orochi

@@ -16,6 +16,8 @@ struct Module {
 
 // Adds the functions of a table to a module.
 Result<void> module_add_functions(ThreadState& ts, Object& module, PyMethodDef* functions, Object& name);
+// A module of a single-phase definition (PyModule_Create2): complete, with its functions and doc string.
+Result<Ref<Object>> module_create(ThreadState& ts, PyModuleDef& definition);
 // Gives a definition its type and index (PyModuleDef_Init).
 void module_definition_init(ThreadState& ts, PyModuleDef& definition);
 

@@ -219,7 +219,7 @@ Result<Ref<Object>> number_index_any(ThreadState& ts, Object& value) {
 namespace {
 Result<Ref<Object>> exact_int(ThreadState& ts, Ref<Object>&& value) {
     if (PyLong_CheckExact(value.get())) return std::move(value);
-    return adopt(_PyLong_Copy(as<Int>(value.get())));
+    return int_copy(ts, as<Int>(*value));
 }
 }  // namespace
 

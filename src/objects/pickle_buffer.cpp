@@ -30,14 +30,14 @@ Result<void> check_alive(ThreadState& ts, PickleBuffer& self) {
 int buffer_getbuffer(Object* self, Py_buffer* view, int flags) {
     PickleBuffer& buffer = as<PickleBuffer>(*self);
     if (!check_alive(current_thread(), buffer).ok()) return -1;
-    return PyObject_GetBuffer(buffer.view.obj, view, flags);
+    return to_c(get_buffer(current_thread(), *buffer.view.obj, *view, flags));
 }
-void buffer_releasebuffer(Object* self, Py_buffer* view) { PyBuffer_Release(view); }
+void buffer_releasebuffer(Object* self, Py_buffer* view) { release_buffer(*view); }
 
 // The memory as flat bytes, in whatever order the items lie.
 Result<Ref<Object>> buffer_raw(ThreadState& ts, PickleBuffer& self) {
     TRY(check_alive(ts, self));
-    if (self.view.suboffsets || !PyBuffer_IsContiguous(&self.view, 'A'))
+    if (self.view.suboffsets || !buffer_is_contiguous(self.view, 'A'))
         return raise(ts, PyExc_BufferError, "cannot extract raw buffer from non-contiguous buffer");
     Ref<Object> view = TRY(memoryview_from_object(ts, obj(self)));
     Py_buffer& flat = as<MemoryView>(*view).view;
@@ -49,13 +49,13 @@ Result<Ref<Object>> buffer_raw(ThreadState& ts, PickleBuffer& self) {
     flat.shape = &flat.len;
     return view;
 }
-void buffer_release(PickleBuffer& self) { PyBuffer_Release(&self.view); }
+void buffer_release(PickleBuffer& self) { release_buffer(self.view); }
 
 void buffer_dealloc(ThreadState& ts, Object& self) {
     PickleBuffer& buffer = as<PickleBuffer>(self);
     gc_untrack_if_tracked(self);
     if (buffer.weakrefs) clear_weakrefs(ts, self);
-    PyBuffer_Release(&buffer.view);
+    release_buffer(buffer.view);
     type_of(self).tp_free(&self);
 }
 int buffer_traverse(Object* self, visitproc visit, void* argument) {
@@ -63,7 +63,7 @@ int buffer_traverse(Object* self, visitproc visit, void* argument) {
     return owner ? visit(owner, argument) : 0;
 }
 int buffer_clear(Object* self) {
-    PyBuffer_Release(&as<PickleBuffer>(*self).view);
+    release_buffer(as<PickleBuffer>(*self).view);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "objects/slot_functions.hpp"
 
+#include "objects/iterators.hpp"
 #include "objects/slot_table.hpp"
 
 namespace orochi::slots {
@@ -211,7 +212,7 @@ Result<Ref<Object>> iter(ThreadState& ts, Object& self) {
     }
     if (!type_lookup(ts, type_of(self), "__getitem__"_n))
         return raise(ts, PyExc_TypeError, "'%T' object is not iterable", &self);
-    return Result<Ref<Object>>::adopt(PySeqIter_New(&self));
+    return sequence_iterator_new(ts, self);
 }
 Result<Ref<Object>> iternext(ThreadState& ts, Object& self) { return call_special(ts, self, "__next__"_n); }
 

@@ -4,9 +4,11 @@
 #include "objects/errors.hpp"
 #include "objects/exceptions_part.hpp"
 #include "objects/exceptions.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/module.hpp"
 #include "objects/object.hpp"
 #include "objects/str.hpp"
+#include "objects/struct_sequence.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
 
@@ -49,7 +51,7 @@ Result<void> print(ThreadState& ts, Object& file, const Report& report) {
         TRY(write(ts, file, ":\n"));
     }
     if (report.traceback && !is_none(report.traceback)) {
-        if (PyTraceBack_Print(report.traceback, &file) < 0) error_clear(ts);
+        if (!display_traceback(ts, *report.traceback, file).ok()) error_clear(ts);
     }
     if (!report.type || is_none(report.type)) return {};
     Object& type = *report.type;
@@ -91,13 +93,12 @@ void print_to_stderr(ThreadState& ts, const Report& report) {
 
 Result<Ref<Object>> make_arguments(ThreadState& ts, const Report& report) {
     Object* cls = TRY(unraisable_arguments_class(ts));
-    Object* made = PyStructSequence_New(as<Type>(cls));
-    if (!made) return failure;
+    Ref<Tuple> made = TRY(struct_sequence_new(ts, as<Type>(*cls)));
     Object* items[] = {report.type, report.value, report.traceback, report.message, report.object};
     for (int i = 0; i < 5; ++i) {
-        PyStructSequence_SetItem(made, i, new_reference(items[i] ? *items[i] : none()));
+        struct_sequence_set(*made, i, Ref<Object>::share(items[i] ? *items[i] : none()));
     }
-    return Ref<Object>::steal(made);
+    return made;
 }
 
 }  // namespace
@@ -113,8 +114,8 @@ Result<Object*> unraisable_arguments_class(ThreadState& ts) {
             "builtins.UnraisableHookArgs",
             "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",
             const_cast<PyStructSequence_Field*>(fields), 5};
-        part->unraisable_args = obj(PyStructSequence_NewType(&description));
-        if (!part->unraisable_args) return failure;
+        Ref<Type> made = TRY(struct_sequence_type(ts, description));
+        part->unraisable_args = obj(std::move(made).release());
     }
     return part->unraisable_args;
 }
@@ -124,7 +125,7 @@ Result<void> unraisable_hook(ThreadState& ts, Object& arguments) {
     if (&type_of(arguments) != as<Type>(cls)) {
         return raise(ts, PyExc_TypeError, "sys.unraisablehook argument type must be UnraisableHookArgs");
     }
-    auto item = [&](Py_ssize_t i) { return PyStructSequence_GetItem(&arguments, i); };
+    auto item = [&](Py_ssize_t i) { return as<Tuple>(arguments).ob_item[i]; };
     print_to_stderr(ts, {item(0), item(1), item(2), item(3), item(4)});
     return {};
 }
@@ -133,11 +134,8 @@ void write_unraisable_message(ThreadState& ts, const char* message, Object* wher
     if (!error_pending(ts)) return;
     if (!ts.curexc_traceback) {
         // Show at least where it was noticed.
-        PyThreadState* state = &ts;
-        if (Object* frame = reinterpret_cast<Object*>(PyThreadState_GetFrame(state))) {
-            PyTraceBack_Here(as<Frame>(frame));
-            decref(*frame);
-        }
+        OptRef<Object> frame = visible_frame_object(ts);
+        if (frame) (void)traceback_here(ts, as<Frame>(*frame));
     }
     PendingError error = error_fetch(ts);
     error_normalize(ts, error);

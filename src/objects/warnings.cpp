@@ -6,6 +6,7 @@
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/exceptions.hpp"
+#include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
@@ -187,20 +188,11 @@ bool is_internal_file(Str& name) {
     return str_find(name, "importlib"_s, 0, size, 1) >= 0 && str_find(name, "_bootstrap"_s, 0, size, 1) >= 0;
 }
 
-// A frame through the public functions, since frames belong to a floor above.
-using FrameRef = OptRef<Object>;
-FrameRef frame_above(Object& frame) {
-    return FrameRef::steal(reinterpret_cast<Object*>(PyFrame_GetBack(as<Frame>(&frame))));
-}
-Ref<Object> frame_file(Object& frame) {
-    Code* code = PyFrame_GetCode(as<Frame>(&frame));
-    Ref<Object> name = Ref<Object>::share(*code->co_filename);
-    decref(*reinterpret_cast<Object*>(code));
-    return name;
-}
+OptRef<Object> frame_above(ThreadState& ts, Object& frame) { return frame_back(ts, as<Frame>(frame)); }
+Object& frame_file(Object& frame) { return *frame_code(as<Frame>(frame)).co_filename; }
 bool is_internal_frame(Object& frame) {
-    Ref<Object> name = frame_file(frame);
-    return PyUnicode_Check(name.get()) && is_internal_file(as<Str>(*name));
+    Object& name = frame_file(frame);
+    return PyUnicode_Check(&name) && is_internal_file(as<Str>(name));
 }
 
 }  // namespace
@@ -299,20 +291,20 @@ Result<void> warn_object(ThreadState& ts, Object& message, Object* category, Py_
     if (!PyType_Check(category) || !type_is_subtype(as<Type>(*category), _PyExc_Warning)) {
         return raise(ts, PyExc_TypeError, "category must be a Warning subclass, not '%s'", type_of(*category).tp_name);
     }
-    FrameRef frame = FrameRef::steal(reinterpret_cast<Object*>(PyThreadState_GetFrame(&ts)));
+    OptRef<Object> frame = visible_frame_object(ts);
     bool skip_internal = stack_level > 0 && frame && !is_internal_frame(*frame);
     while (--stack_level > 0 && frame) {
-        frame = frame_above(*frame);
+        frame = frame_above(ts, *frame);
         if (skip_internal) {
-            while (frame && is_internal_frame(*frame)) frame = frame_above(*frame);
+            while (frame && is_internal_frame(*frame)) frame = frame_above(ts, *frame);
         }
     }
     OptRef<Object> globals, filename;
     int line = 1;
     if (frame) {
-        globals = OptRef<Object>::steal(PyFrame_GetGlobals(as<Frame>(frame.get())));
-        filename = frame_file(*frame);
-        line = PyFrame_GetLineNumber(as<Frame>(frame.get()));
+        globals = OptRef<Object>::share(&frame_globals(as<Frame>(*frame)));
+        filename = OptRef<Object>::share(&frame_file(*frame));
+        line = frame_line_number(as<Frame>(*frame));
     } else {
         globals = OptRef<Object>::share(ts.interpreter().sys_dict);
         filename = Ref<Object>::share("sys"_n);

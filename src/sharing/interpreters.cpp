@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include "base/os_thread.hpp"
 #include "execution/compile_source.hpp"
 #include "execution/error_display.hpp"
 #include "execution/evaluate.hpp"
@@ -212,8 +213,8 @@ Result<Ref<Object>> run_string(ThreadState& ts, long long id, std::string_view s
     {
         ThreadState& other = *target.thread;
         thread_state_swap(&other);
-        other.thread_id = PyThread_get_thread_ident();
-        other.native_thread_id = PyThread_get_thread_native_id();
+        other.thread_id = base::thread_ident();
+        other.native_thread_id = base::native_thread_id();
         if (!run_there(other, text, variables).ok()) take_error(other, error);
         thread_state_swap(&ts);
     }
@@ -384,8 +385,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     auto add = [&](Object*& member, const char* name, Object* base) -> Result<void> {
         std::string full = std::string("interpreters.") + name;
-        member = PyErr_NewException(full.c_str(), base, nullptr);
-        if (!member) return failure;
+        member = TRY(exception_class_new(ts, full.c_str(), base)).release();
         return module_add(ts, module, name, *member);
     };
     TRY(add(state.channel_error, "ChannelError", PyExc_RuntimeError));

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <cwchar>
 
+#include "state/version.hpp"
 #include "state/config.hpp"
 
 namespace orochi {
@@ -201,7 +202,7 @@ PyStatus Reader::command_line() {
         }
     }
     if (print_version_) {
-        std::printf("Python %s\n", print_version_ > 1 ? Py_GetVersion() : PY_VERSION);
+        std::printf("Python %s\n", print_version_ > 1 ? kVersionText : PY_VERSION);
         return status_exit(0);
     }
     if (!config_.run_command && !config_.run_module && i < count && !config_.run_filename &&

@@ -75,13 +75,8 @@ enum class Part : uint8_t {
     kAtexit,        // modules/atexit
     kSharing,       // sharing: channel ends
     kFaulthandler,
-    kTracemalloc,
     kContext,       // objects/context
     kIo,            // modules/_io
-    kSpare1,
-    kSpare2,
-    kSpare3,
-    kSpare4,
     kCount
 };
 

@@ -7,7 +7,7 @@
 namespace orochi {
 
 void Buffered::release() {
-    PyMem_RawFree(data);
+    std::free(data);
     data = nullptr;
     delete mutex;
     mutex = nullptr;
@@ -576,7 +576,7 @@ Result<Ref<Object>> method_close(ThreadState& ts, Buffered& self) {
         Guard guard(self);
         TRY(guard.enter(ts));
         auto result = call_method(ts, *self.raw, "close"_n);
-        PyMem_RawFree(self.data);
+        std::free(self.data);
         self.data = nullptr;
         forget(self);
         return result;
@@ -678,8 +678,8 @@ Result<void> buffered_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssiz
     self.writable = writable;
     self.size = size;
     if (size <= 0) return raise(ts, PyExc_ValueError, "buffer size must be strictly positive");
-    PyMem_RawFree(self.data);
-    self.data = static_cast<char*>(PyMem_RawMalloc(size_t(size)));
+    std::free(self.data);
+    self.data = static_cast<char*>(std::malloc(size_t(size)));
     if (!self.data) return raise_no_memory(ts);
     forget(self);
     self.raw_position = -1;

@@ -16,7 +16,7 @@
 namespace orochi {
 
 void TextIo::release() {
-    PyMem_RawFree(pending);
+    std::free(pending);
     pending = nullptr;
 }
 
@@ -171,7 +171,7 @@ Result<void> reserve_pending(ThreadState& ts, TextIo& self, Py_ssize_t more) {
     if (self.pending_capacity - self.pending_size >= more) return {};
     Py_ssize_t capacity = std::max<Py_ssize_t>(self.pending_size + more, self.pending_capacity * 2);
     capacity = std::max<Py_ssize_t>(capacity, 256);
-    char* grown = static_cast<char*>(PyMem_RawRealloc(self.pending, size_t(capacity)));
+    char* grown = static_cast<char*>(std::realloc(self.pending, size_t(capacity)));
     if (!grown) return raise_no_memory(ts);
     self.pending = grown;
     self.pending_capacity = capacity;
@@ -204,7 +204,7 @@ Result<void> write_pending(ThreadState& ts, TextIo& self) {
         self.pending = data;
         self.pending_capacity = capacity;
     } else {
-        PyMem_RawFree(data);
+        std::free(data);
     }
     return outcome;
 }
@@ -283,7 +283,7 @@ Result<bool> read_chunk(ThreadState& ts, TextIo& self, Py_ssize_t size_hint) {
         Ref<Object> count = TRY(int_from(ts, size));
         input = OptRef<Object>(
             TRY(call_method(ts, *self.buffer, self.has_read1 ? "read1"_n : "read"_n, *count)));
-        if (!PyBytes_Check(input.get()) && !PyObject_CheckBuffer(input.get()))
+        if (!PyBytes_Check(input.get()) && !has_buffer(*input.get()))
             return raise(ts, PyExc_TypeError, "underlying %s() should have returned a bytes-like object, not '%T'",
                          self.has_read1 ? "read1" : "read", input.get());
     }

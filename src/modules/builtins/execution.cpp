@@ -12,6 +12,7 @@
 #include "objects/frame_access.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
+#include "objects/paths.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type_internal.hpp"
@@ -141,7 +142,7 @@ Result<Program> program_of(ThreadState& ts, Object& source, const char* function
     }
     if (PyBytes_Check(&source))
         return check({Ref<Object>::share(source), bytes_view(as<Bytes>(source)), language::SourceOrigin::Bytes});
-    if (!PyObject_CheckBuffer(&source))
+    if (!has_buffer(source))
         return raise(ts, PyExc_TypeError, "%s() arg 1 must be a %s object", function, kinds);
     // A copy, since the buffer may change while the compiler runs.
     Py_buffer view;
@@ -157,26 +158,6 @@ Result<Program> program_of(ThreadState& ts, Object& source, const char* function
 uint32_t inherited_flags(ThreadState& ts) {
     InterpreterFrame* frame = visible_frame(current_frame(ts));
     return frame ? uint32_t(frame->code->co_flags) & PyCF_MASK : 0;
-}
-
-Result<Ref<Str>> path_text(ThreadState& ts, Object& path) {
-    if (PyUnicode_Check(&path)) return Ref<Str>::share(as<Str>(path));
-    if (PyBytes_Check(&path)) return str_decode_filesystem(ts, bytes_view(as<Bytes>(path)));
-    if (PyObject_CheckBuffer(&path)) {
-        TRY(warn(ts, PyExc_DeprecationWarning, 1, "path should be string, bytes, or os.PathLike, not %.200s",
-                 type_of(path).tp_name));
-        Ref<Bytes> bytes = TRY(bytes_from_object(ts, path));
-        return str_decode_filesystem(ts, bytes_view(*bytes));
-    }
-    OptRef<Object> method = TRY(lookup_special(ts, path, "__fspath__"_n));
-    if (!method)
-        return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %.200s",
-                     type_of(path).tp_name);
-    Ref<Object> result = TRY(call(ts, *method));
-    if (PyUnicode_Check(result.get())) return std::move(result).cast<Str>();
-    if (PyBytes_Check(result.get())) return str_decode_filesystem(ts, bytes_view(as<Bytes>(*result)));
-    return raise(ts, PyExc_TypeError, "expected %.200s.__fspath__() to return str or bytes, not %.200s",
-                 type_of(path).tp_name, type_of(*result).tp_name);
 }
 
 struct NameSpaces {
@@ -202,7 +183,7 @@ Result<NameSpaces> current_name_spaces(ThreadState& ts, Object* locals, const ch
 
 Result<Ref<Object>> builtin_compile(ThreadState& ts, Object&, Object& source, Object& filename, Object& mode,
                                     int flags, bool dont_inherit, int optimize, int feature_version) {
-    Ref<Str> name = TRY(path_text(ts, filename));
+    Ref<Str> name = TRY(lenient_filesystem_text(ts, filename));
     if (!PyUnicode_Check(&mode))
         return raise(ts, PyExc_TypeError, "compile() argument 'mode' must be str, not %T", &mode);
     if (flags & ~(PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK))

@@ -3,6 +3,7 @@
 #include "objects/dict.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
+#include "objects/iterators.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
 #include "objects/str.hpp"
@@ -29,7 +30,7 @@ Result<bool> builtin_any(ThreadState& ts, Object&, Object& iterable) {
 Result<Ref<Object>> builtin_iter(ThreadState& ts, Object&, Object& object, Object* sentinel) {
     if (!sentinel) return get_iter(ts, object);
     if (!is_callable(object)) return raise(ts, PyExc_TypeError, "iter(v, w): v must be callable");
-    return Result<Ref<Object>>::adopt(PyCallIter_New(&object, sentinel));
+    return callable_iterator_new(ts, object, *sentinel);
 }
 Result<Ref<Object>> builtin_aiter(ThreadState& ts, Object&, Object& object) { return get_aiter(ts, object); }
 

@@ -32,12 +32,12 @@ struct Arguments {
     Object* inline_items[kInline + 1];
     Object** items = inline_items + 1;
     ~Arguments() {
-        if (items != inline_items + 1) PyMem_Free(items - 1);
+        if (items != inline_items + 1) Heap::free(items - 1);
     }
-    bool fill(Tuple& first, Object* const* rest, Py_ssize_t count) {
+    bool fill(Heap& heap, Tuple& first, Object* const* rest, Py_ssize_t count) {
         size_t size = size_t(tuple_size(first)) + size_t(count);
         if (size > kInline) {
-            auto** block = static_cast<Object**>(PyMem_Malloc((size + 1) * sizeof(Object*)));
+            auto** block = static_cast<Object**>(heap.allocate((size + 1) * sizeof(Object*)));
             if (!block) return false;
             items = block + 1;
         }
@@ -58,7 +58,7 @@ Object* partial_vectorcall(Object* self_object, Object* const* given, size_t nar
         Tuple& first = as<Tuple>(*keep);
         bool merge = dict_size(named(self)) > 0;
         Arguments all;
-        if (!all.fill(first, given, merge ? count : count + names)) return raise_no_memory(ts);
+        if (!all.fill(ts.heap(), first, given, merge ? count : count + names)) return raise_no_memory(ts);
         size_t total = size_t(tuple_size(first) + count) | PY_VECTORCALL_ARGUMENTS_OFFSET;
         if (!merge) return call_vector(ts, *function, all.items, total, keyword_names);
         Ref<Dict> keywords = TRY(dict_copy(ts, named(self)));

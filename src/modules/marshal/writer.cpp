@@ -225,7 +225,7 @@ private:
             return set_items(object);
         }
         if (PyCode_Check(&object)) return code_value(as<Code>(object), flag);
-        if (PyObject_CheckBuffer(&object)) {
+        if (has_buffer(object)) {
             Py_buffer view;
             if (!get_buffer(ts_, object, view, PyBUF_SIMPLE).ok()) {
                 error_clear(ts_);

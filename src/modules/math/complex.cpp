@@ -7,6 +7,7 @@
 #include <cfloat>
 
 #include "modules/math/math.hpp"
+#include "objects/complex_math.hpp"
 
 namespace orochi {
 
@@ -237,9 +238,9 @@ Result<Ref<Object>> complex_log(ThreadState& ts, Object&, Object& z, Object* bas
     if (base) {
         status = 0;
         base_value = c_log(base_value, status);
-        errno = 0;
-        value = _Py_c_quot(value, base_value);
-        if (errno == EDOM) status = EDOM;
+        Py_complex quotient{};
+        if (!complex_quotient(value, base_value, quotient)) status = EDOM;
+        value = quotient;
     }
     return result_of(ts, value, status);
 }
@@ -252,9 +253,8 @@ Result<double> complex_phase(ThreadState& ts, Object&, Object& z) {
 }
 Result<Ref<Object>> complex_polar(ThreadState& ts, Object&, Object& z) {
     Py_complex value = TRY(complex_as(ts, z));
-    errno = 0;
-    double size = _Py_c_abs(value);
-    if (errno) return range_error(ts);
+    double size = complex_size(value);
+    if (std::isinf(size) && std::isfinite(value.real) && std::isfinite(value.imag)) return range_error(ts);
     Ref<Object> r = TRY(float_from(ts, size)), phi = TRY(float_from(ts, std::atan2(value.imag, value.real)));
     return TRY(tuple_of(ts, *r, *phi));
 }
@@ -301,8 +301,8 @@ Result<bool> complex_isclose(ThreadState& ts, Object&, Object& left, Object& rig
     if (relative < 0.0 || absolute < 0.0) return raise(ts, PyExc_ValueError, "tolerances must be non-negative");
     if (a.real == b.real && a.imag == b.imag) return true;
     if (std::isinf(a.real) || std::isinf(a.imag) || std::isinf(b.real) || std::isinf(b.imag)) return false;
-    double difference = _Py_c_abs(_Py_c_diff(a, b));
-    return difference <= relative * _Py_c_abs(b) || difference <= relative * _Py_c_abs(a) || difference <= absolute;
+    double difference = complex_size({a.real - b.real, a.imag - b.imag});
+    return difference <= relative * complex_size(b) || difference <= relative * complex_size(a) || difference <= absolute;
 }
 
 constexpr MethodDef functions[] = {

@@ -1,5 +1,6 @@
 // The module _operator.
 #include "modules/operator/getters.hpp"
+#include "objects/bytes.hpp"
 #include "objects/int.hpp"
 
 namespace orochi {
@@ -64,23 +65,14 @@ Result<bool> compare_digest(ThreadState& ts, Object&, Object& a, Object& b) {
             return raise(ts, PyExc_TypeError, "comparing strings with non-ASCII characters is not supported");
         return same_bytes(str_ascii_view(as<Str>(a)), str_ascii_view(as<Str>(b)));
     }
-    if (!PyObject_CheckBuffer(&a) && !PyObject_CheckBuffer(&b))
+    if (!has_buffer(a) && !has_buffer(b))
         return raise(ts, PyExc_TypeError, "unsupported operand types(s) or combination of types: '%.100s' and '%.100s'",
                      type_of(a).tp_name, type_of(b).tp_name);
-    Py_buffer left, right;
-    if (PyObject_GetBuffer(&a, &left, PyBUF_SIMPLE) < 0) return failure;
-    if (left.ndim > 1) {
-        PyBuffer_Release(&left);
-        return raise(ts, PyExc_BufferError, "Buffer must be single dimension");
-    }
-    if (PyObject_GetBuffer(&b, &right, PyBUF_SIMPLE) < 0) {
-        PyBuffer_Release(&left);
-        return failure;
-    }
-    bool same = same_bytes({static_cast<char*>(left.buf), size_t(left.len)}, {static_cast<char*>(right.buf), size_t(right.len)});
-    PyBuffer_Release(&left);
-    PyBuffer_Release(&right);
-    return same;
+    BufferView left, right;
+    TRY(get_buffer(ts, a, left.raw(), PyBUF_SIMPLE));
+    if (left.raw().ndim > 1) return raise(ts, PyExc_BufferError, "Buffer must be single dimension");
+    TRY(get_buffer(ts, b, right.raw(), PyBUF_SIMPLE));
+    return same_bytes(left.text(), right.text());
 }
 
 constexpr MethodDef functions[] = {

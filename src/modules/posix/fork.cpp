@@ -8,6 +8,7 @@
 #include <new>
 #include <vector>
 
+#include "base/os_thread.hpp"
 #include "imports/import_lock.hpp"
 #include "modules/posix/process.hpp"
 #include "objects/list.hpp"
@@ -160,7 +161,7 @@ void after_fork_child(ThreadState& ts) {
     Runtime& runtime = ts.runtime();
     unlock_lists(runtime);
     runtime.main_thread = static_cast<unsigned long>(pthread_self());
-    ts.native_thread_id = PyThread_get_thread_native_id();
+    ts.native_thread_id = base::native_thread_id();
     ts.interpreter().lock.reset_after_fork(&ts);
     ts.interpreter().pending_calls->mutex.reset();
     if (!import_lock_release(ts).ok()) error_clear(ts);

@@ -63,14 +63,14 @@ Result<void> convert_path(ThreadState& ts, Object* argument, PathKind kind, std:
         path.object = &value;
         return {};
     }
-    if (!has_fspath && PyObject_CheckBuffer(&value)) {
+    if (!has_fspath && has_buffer(value)) {
         TRY(wrong_type(PyExc_DeprecationWarning));
         path.keeper = OptRef<Object>(TRY(bytes_from_object(ts, value)));
         TRY(set_name(ts, *path.keeper, path));
         path.object = &value;
         return {};
     }
-    if (!has_fspath || is_none(has_fspath)) return wrong_type(nullptr);
+    if (!has_fspath) return wrong_type(nullptr);
     path.keeper = OptRef<Object>(TRY(fspath(ts, value)));
     return set_name(ts, *path.keeper, path);
 }

@@ -155,8 +155,11 @@ Result<Ref<Object>> make_entry(ThreadState& ts, PosixState& state, ScandirIterat
     return made;
 }
 
-Result<PosixState*> state_of(ThreadState&, Object& self) {
-    return static_cast<PosixState*>(PyType_GetModuleState(&type_of(self)));
+Result<PosixState*> state_of(ThreadState& ts, Object& self) {
+    Object* module = type_module(type_of(self));
+    if (!module)
+        return raise(ts, PyExc_TypeError, "Type '%s' has no associated module", type_of(self).tp_name);
+    return &posix_state(*module);
 }
 
 Result<OptRef<Object>> scandir_next(ThreadState& ts, ScandirIterator& self) {

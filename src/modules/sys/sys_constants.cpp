@@ -15,6 +15,7 @@
 #include "objects/str.hpp"
 #include "objects/struct_sequence.hpp"
 #include "objects/tuple.hpp"
+#include "state/version.hpp"
 #include "state/config.hpp"
 
 #define OROCHI_STRING_(x) #x
@@ -185,14 +186,14 @@ Result<Ref<List>> wide_list(ThreadState& ts, const PyWideStringList& list) {
 }  // namespace
 
 Result<void> sys_add_constants(ThreadState& ts, Object& module) {
-    TRY(module_add_text(ts, module, "version", Py_GetVersion()));
+    TRY(module_add_text(ts, module, "version", kVersionText));
     TRY(module_add_int(ts, module, "hexversion", PY_VERSION_HEX));
     Ref<Tuple> git = TRY(tuple_of(ts, "CPython"_n, ""_n, ""_n));
     TRY(module_add(ts, module, "_git", obj(*git)));
     TRY(module_add_text(ts, module, "_framework", ""));
     TRY(module_add_int(ts, module, "api_version", PYTHON_API_VERSION));
-    TRY(module_add_text(ts, module, "copyright", Py_GetCopyright()));
-    TRY(module_add_text(ts, module, "platform", Py_GetPlatform()));
+    TRY(module_add_text(ts, module, "copyright", kCopyrightText));
+    TRY(module_add_text(ts, module, "platform", kPlatform));
     TRY(module_add_int(ts, module, "maxsize", PY_SSIZE_T_MAX));
     TRY(module_add_int(ts, module, "maxunicode", 0x10FFFF));
     TRY(module_add_text(ts, module, "byteorder", "little"));

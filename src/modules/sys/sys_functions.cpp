@@ -11,6 +11,7 @@
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
+#include "objects/module_internal.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/struct_sequence.hpp"
@@ -580,12 +581,12 @@ constexpr MethodDef functions[] = {
     METHOD_END};
 
 int sys_traverse(Object* module, visitproc visit, void* arg) {
-    auto* state = static_cast<SysState*>(PyModule_GetState(module));
+    auto* state = static_cast<SysState*>(module_state(*module));
     if (state) Py_VISIT(state->asyncgen_hooks_type);
     return 0;
 }
 int sys_clear(Object* module) {
-    auto* state = static_cast<SysState*>(PyModule_GetState(module));
+    auto* state = static_cast<SysState*>(module_state(*module));
     if (state) clear(state->asyncgen_hooks_type);
     return 0;
 }
@@ -604,7 +605,7 @@ PyModuleDef sys_module = {PyModuleDef_HEAD_INIT,
                           sys_free};
 
 Result<Ref<Object>> sys_create(ThreadState& ts) {
-    Ref<Object> module = TRY(Result<Ref<Object>>::adopt(PyModule_Create2(&sys_module, PYTHON_API_VERSION)));
+    Ref<Object> module = TRY(module_create(ts, sys_module));
     auto* state = static_cast<SysState*>(module_state(*module));
     state->dlopen_flags = RTLD_NOW;
     PyStructSequence_Field hook_fields[] = {{"firstiter", "Hook to intercept first iteration"},

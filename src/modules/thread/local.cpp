@@ -89,20 +89,16 @@ Result<Ref<Object>> make_dict(ThreadState& ts, Local& self, Type& token_type) {
     Ref<Dict> attributes = TRY(dict_new(ts));
     TRY(dict_set(ts, as<Dict>(*self.dicts), *key, obj(*attributes)));
     token->owner = &self;
-    Object* thread_dict = PyThreadState_GetDict();
-    if (!thread_dict) return raise(ts, PyExc_SystemError, "Couldn't get thread-state dictionary");
-    TRY(dict_set(ts, as<Dict>(*thread_dict), *self.key, token->ob_base));
+    TRY(dict_set(ts, *TRY(thread_dict(ts)), *self.key, token->ob_base));
     return attributes;
 }
 
 // The attributes of this thread; runs __init__ when they are new.
 Result<Ref<Object>> attributes(ThreadState& ts, Local& self) {
-    if (Object* thread_dict = PyThreadState_GetDict()) {
-        if (Object* token = TRY(dict_get(ts, as<Dict>(*thread_dict), *self.key))) {
-            Ref<Object> key = TRY(token_key(ts, *token));
-            Object* found = self.dicts ? TRY(dict_get(ts, as<Dict>(*self.dicts), *key)) : nullptr;
-            if (found) return Ref<Object>::share(*found);
-        }
+    if (Object* token = TRY(dict_get(ts, *TRY(thread_dict(ts)), *self.key))) {
+        Ref<Object> key = TRY(token_key(ts, *token));
+        Object* found = self.dicts ? TRY(dict_get(ts, as<Dict>(*self.dicts), *key)) : nullptr;
+        if (found) return Ref<Object>::share(*found);
     }
     if (!self.dicts) self.dicts = obj(std::move(TRY(dict_new(ts))).release());
     State& state = *TRY(state_of_type(ts, type_of(self.ob_base)));
@@ -112,7 +108,7 @@ Result<Ref<Object>> attributes(ThreadState& ts, Local& self) {
         type.tp_init(&self.ob_base, self.arguments, self.keywords) < 0) {
         // Half-made attributes would look like finished ones.
         ErrorKeeper keeper(ts);
-        auto dropped = dict_pop(ts, as<Dict>(*PyThreadState_GetDict()), *self.key);
+        auto dropped = dict_pop(ts, as<Dict>(*ts.dict), *self.key);
         if (!dropped.ok()) error_clear(ts);
         return failure;
     }

@@ -2,7 +2,9 @@
 // runs meanwhile wakes it, so that KeyboardInterrupt gets through.
 #include <cmath>
 
+#include "base/os_thread.hpp"
 #include "modules/thread/thread.hpp"
+#include "objects/weakref.hpp"
 #include "state/signals.hpp"
 
 namespace orochi::thread {
@@ -134,10 +136,9 @@ constexpr PyMemberDef lock_members[] = {
 
 // ---- RLock
 
-unsigned long my_ident() { return PyThread_get_thread_ident(); }
 
 Result<bool> rlock_take(ThreadState& ts, RLock& self, base::Deadline deadline) {
-    unsigned long me = my_ident();
+    unsigned long me = base::thread_ident();
     if (self.count > 0 && self.owner == me) {
         if (self.count + 1 == 0) return raise(ts, PyExc_OverflowError, "Internal lock count overflowed");
         ++self.count;
@@ -153,7 +154,7 @@ Result<bool> rlock_acquire(ThreadState& ts, RLock& self, Object* blocking, Objec
 }
 Result<bool> rlock_enter(ThreadState& ts, RLock& self) { return rlock_take(ts, self, base::Deadline::never()); }
 Result<void> rlock_release(ThreadState& ts, RLock& self) {
-    if (self.count == 0 || self.owner != my_ident()) {
+    if (self.count == 0 || self.owner != base::thread_ident()) {
         return raise(ts, PyExc_RuntimeError, "cannot release un-acquired lock");
     }
     if (--self.count == 0) {
@@ -163,7 +164,7 @@ Result<void> rlock_release(ThreadState& ts, RLock& self) {
     return {};
 }
 Result<void> rlock_exit(ThreadState& ts, RLock& self, Rest) { return rlock_release(ts, self); }
-bool rlock_is_owned(RLock& self) { return self.count > 0 && self.owner == my_ident(); }
+bool rlock_is_owned(RLock& self) { return self.count > 0 && self.owner == base::thread_ident(); }
 Result<void> rlock_acquire_restore(ThreadState& ts, RLock& self, Tuple& state) {
     if (tuple_size(state) != 2) {
         return raise(ts, PyExc_TypeError, "_acquire_restore() argument 1 must be sequence of length 2, not %zd",
@@ -250,9 +251,8 @@ Result<Ref<Object>> set_sentinel(ThreadState& ts, State& state) {
         decref(*old);
     }
     Ref<Object> lock = TRY(lock_new(ts, state));
-    Object* reference = PyWeakref_NewRef(lock.get(), nullptr);
-    if (!reference) return failure;
-    ts.on_delete_data = reference;
+    Ref<Object> reference = TRY(weakref_new(ts, *lock));
+    ts.on_delete_data = std::move(reference).release();
     ts.on_delete = release_sentinel;
     return lock;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "base/os_thread.hpp"
 #include "execution/error_display.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -28,8 +29,8 @@ void run(void* data) {
     Start start = *static_cast<Start*>(data);
     std::free(data);
     ThreadState& ts = *start.ts;
-    ts.thread_id = PyThread_get_thread_ident();
-    ts.native_thread_id = PyThread_get_thread_native_id();
+    ts.thread_id = base::thread_ident();
+    ts.native_thread_id = base::native_thread_id();
     acquire_lock(ts);
     {
         auto result = call_tuple(ts, *start.function, *start.arguments, start.keywords);
@@ -75,8 +76,9 @@ Result<unsigned long> start_new_thread(ThreadState& ts, Rest arguments) {
     thread->counts_as_thread = true;
     *start = {thread, new_reference(arguments[0]), new_reference(arguments[1]), new_reference_optional(keywords)};
     interpreter.thread_count.fetch_add(1, std::memory_order_relaxed);
-    unsigned long ident = PyThread_start_new_thread(run, start);
-    if (ident == PYTHREAD_INVALID_THREAD_ID) {
+    size_t stack_size = ts.runtime().thread_stack_size.load(std::memory_order_relaxed);
+    unsigned long ident = base::start_thread(run, start, stack_size);
+    if (ident == base::kNoThread) {
         interpreter.thread_count.fetch_sub(1, std::memory_order_relaxed);
         decref(*start->function);
         decref(*start->arguments);
@@ -93,8 +95,6 @@ Result<Ref<Object>> allocate_lock(ThreadState& ts, Object& module) { return lock
 Result<Ref<Object>> set_sentinel_function(ThreadState& ts, Object& module) {
     return set_sentinel(ts, state_of(module));
 }
-unsigned long get_ident() { return PyThread_get_thread_ident(); }
-unsigned long get_native_id() { return PyThread_get_thread_native_id(); }
 long count(ThreadState& ts) { return ts.interpreter().thread_count.load(std::memory_order_relaxed); }
 Result<void> exit_thread(ThreadState& ts) { return raise_class(ts, PyExc_SystemExit); }
 
@@ -113,11 +113,14 @@ Result<void> interrupt_main(ThreadState& ts, int signum) {
 }
 
 Result<Ref<Object>> stack_size(ThreadState& ts, Object* size) {
-    size_t old = PyThread_get_stacksize();
+    std::atomic<size_t>& current = ts.runtime().thread_stack_size;
+    size_t old = current.load(std::memory_order_relaxed);
     Py_ssize_t wanted = size ? TRY(int_as_ssize(ts, *size)) : 0;
     if (wanted < 0) return raise(ts, PyExc_ValueError, "size must be 0 or a positive value");
-    if (size && PyThread_set_stacksize(size_t(wanted)) < 0) {
-        return raise(ts, PyExc_ValueError, "size not valid: %zd bytes", wanted);
+    if (size) {
+        if (!base::stack_size_allowed(size_t(wanted)))
+            return raise(ts, PyExc_ValueError, "size not valid: %zd bytes", wanted);
+        current.store(size_t(wanted), std::memory_order_relaxed);
     }
     return int_from_ssize(ts, Py_ssize_t(old));
 }
@@ -140,7 +143,7 @@ Result<void> except_hook(ThreadState& ts, Object& module, Object& arguments) {
     OptRef<Object> name;
     if (!is_none(&thread)) name = TRY(getattr_optional(ts, thread, "_name"_n));
     Ref<Str> heading = name ? TRY(str_format(ts, "Exception in thread %S:\n", name.get()))
-                            : TRY(str_format(ts, "Exception in thread %lu:\n", PyThread_get_thread_ident()));
+                            : TRY(str_format(ts, "Exception in thread %lu:\n", base::thread_ident()));
     TRY(call_method(ts, *file, "write"_n, obj(*heading)));
     if (is_none(&value) || !is_exception(value)) return {};
     if (PyTraceBack_Check(&traceback) && !exception_traceback(value)) {
@@ -174,13 +177,13 @@ constexpr MethodDef functions[] = {
                  "thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is "
                  "assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal "
                  "handler for SIGINT raises ``KeyboardInterrupt``."),
-    METHOD_PLAIN("get_ident($module)", get_ident,
+    METHOD_PLAIN("get_ident($module)", base::thread_ident,
                  "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current "
                  "thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread "
                  "resources.\nEven though on some platforms threads identities may appear to be\nallocated consecutive "
                  "numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen purely "
                  "as a magic cookie.\nA thread's identity may be reused for another thread after it exits."),
-    METHOD_PLAIN("get_native_id($module)", get_native_id,
+    METHOD_PLAIN("get_native_id($module)", base::native_thread_id,
                  "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby "
                  "the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system."),
     METHOD_PLAIN("_count($module)", count,
