@@ -37,13 +37,13 @@ extern "C" {
 #include "modules/builtin_modules.def"
 #undef BUILTIN_MODULE
 
-static _inittab builtin_table[] = {
+static constexpr _inittab builtin_table[] = {
 #define BUILTIN_MODULE(NAME, DEFINITION) {#NAME, PyInit_##NAME},
 #include "modules/builtin_modules.def"
 #undef BUILTIN_MODULE
     {nullptr, nullptr},
 };
-_inittab* PyImport_Inittab = builtin_table;
+_inittab* PyImport_Inittab = const_cast<_inittab*>(builtin_table);  // never written to: see below
 
 int PyImport_ExtendInittab(_inittab* more) {
     if (Py_IsInitialized()) fatal_error("PyImport_ExtendInittab", "PyImport_ExtendInittab() may not be called after Py_Initialize()");

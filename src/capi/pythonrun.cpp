@@ -16,6 +16,8 @@
 #undef PyRun_AnyFile
 #undef PyRun_AnyFileEx
 #undef PyRun_AnyFileFlags
+#undef PyRun_InteractiveOne
+#undef PyRun_InteractiveLoop
 #undef PyRun_SimpleString
 #undef PyRun_SimpleFile
 #undef PyRun_SimpleFileEx
@@ -188,9 +190,35 @@ int PyRun_SimpleFileEx(FILE* file, const char* filename, int close) {
 }
 int PyRun_SimpleFile(FILE* file, const char* filename) { return PyRun_SimpleFileExFlags(file, filename, 0, nullptr); }
 
+// ---- Statement by statement
+
+int PyRun_InteractiveOneObject(FILE* file, PyObject* filename, PyCompilerFlags*) {
+    constexpr int kEndOfFile = 11;  // E_EOF of errcode.h
+    ThreadState& ts = current_thread();
+    auto result = run_next_statement(ts, file, as<Str>(*filename));
+    if (!result.ok()) {
+        PyErr_Print();
+        return -1;
+    }
+    return std::move(result).take() ? 0 : kEndOfFile;
+}
+int PyRun_InteractiveOneFlags(FILE* file, const char* filename, PyCompilerFlags* flags) {
+    Ref<Str> name = TRY_OR(-1, decoded(current_thread(), filename));
+    return PyRun_InteractiveOneObject(file, obj(name.get()), flags);
+}
+int PyRun_InteractiveOne(FILE* file, const char* filename) { return PyRun_InteractiveOneFlags(file, filename, nullptr); }
+int _PyRun_InteractiveLoopObject(FILE* file, PyObject* filename, PyCompilerFlags*) {
+    return run_statements(current_thread(), file, as<Str>(*filename));
+}
+int PyRun_InteractiveLoopFlags(FILE* file, const char* filename, PyCompilerFlags* flags) {
+    Ref<Str> name = TRY_OR(-1, decoded(current_thread(), filename));
+    return _PyRun_InteractiveLoopObject(file, obj(name.get()), flags);
+}
+int PyRun_InteractiveLoop(FILE* file, const char* filename) { return PyRun_InteractiveLoopFlags(file, filename, nullptr); }
+
 int _PyRun_AnyFileObject(FILE* file, PyObject* filename, int close, PyCompilerFlags* flags) {
-    if (isatty(fileno(file))) {
-        int code = run_interactive(current_thread(), false);
+    if (Py_FdIsInteractive(file, PyUnicode_AsUTF8(filename))) {
+        int code = _PyRun_InteractiveLoopObject(file, filename, flags);
         if (close) std::fclose(file);
         return code;
     }

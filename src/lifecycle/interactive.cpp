@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -14,24 +15,11 @@
 #include "objects/str.hpp"
 #include "state/version.hpp"
 #include "state/config.hpp"
+#include "state/signals.hpp"
 
 namespace orochi {
 
 namespace {
-
-// A line with its newline; false at the end of input.
-bool read_line(ThreadState& ts, const char* prompt, std::string& line) {
-    fputs(prompt, stderr);
-    fflush(stderr);
-    line.clear();
-    Unlocked unlocked(ts);
-    char* buffer = nullptr;
-    size_t size = 0;
-    ssize_t got = getline(&buffer, &size, stdin);
-    if (got > 0) line.assign(buffer, size_t(got));
-    free(buffer);
-    return got > 0;
-}
 
 std::string prompt_text(ThreadState& ts, Str& name, const char* fallback) {
     Object* prompt = sys_get(ts, name);
@@ -52,11 +40,10 @@ std::string prompt_text(ThreadState& ts, Str& name, const char* fallback) {
 }
 
 // True: more lines are needed.
-Result<bool> run_statement(ThreadState& ts, const std::string& source, Object& globals) {
-    Ref<Str> filename = TRY(str_from_ascii(ts, "<stdin>"));
+Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& filename, Object& globals) {
     auto compiled = compile_source(ts, {.source = source,
                                         .origin = language::SourceOrigin::Text,
-                                        .filename = *filename,
+                                        .filename = filename,
                                         .mode = language::ParseMode::Single,
                                         .flags = PyCF_ALLOW_INCOMPLETE_INPUT,
                                         .interactive = true});
@@ -84,7 +71,84 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Object& g
     return false;
 }
 
+void flush_streams(ThreadState& ts) {
+    for (Str* file : {&"stderr"_s, &"stdout"_s}) {
+        Object* stream = sys_get(ts, *file);
+        if (stream && !is_none(stream) && !call_method(ts, *stream, "flush"_n).ok()) error_clear(ts);
+    }
+}
+
+// What a terminal gives without readline: the prompt goes to standard error, as CPython has it.
+char* read_plainly(std::FILE* input, const char* prompt) {
+    fputs(prompt, stderr);
+    fflush(stderr);
+    if (PyOS_InputHook) PyOS_InputHook();
+    char* buffer = nullptr;
+    size_t size = 0;
+    errno = 0;
+    if (getline(&buffer, &size, input) >= 0) return buffer;
+    if (errno == EINTR) {
+        clearerr(input);
+        free(buffer);
+        return nullptr;
+    }
+    if (buffer) *buffer = 0;
+    return buffer;
+}
+
 }  // namespace
+
+Result<std::string> read_terminal_line(ThreadState& ts, std::FILE* input, std::FILE* output, const char* prompt) {
+    bool terminal = isatty(fileno(input)) && isatty(fileno(output));
+    char* line;
+    {
+        Unlocked unlocked(ts);
+        _PyOS_ReadlineTState = &ts;
+        line = terminal && PyOS_ReadlineFunctionPointer ? PyOS_ReadlineFunctionPointer(input, output, prompt)
+                                                        : read_plainly(input, prompt);
+        _PyOS_ReadlineTState = nullptr;
+    }
+    std::string result = line ? line : "";
+    free(line);
+    TRY(check_signals(ts));
+    if (!line) return raise_class(ts, PyExc_KeyboardInterrupt);
+    return result;
+}
+
+Result<bool> run_next_statement(ThreadState& ts, std::FILE* input, Str& filename) {
+    OptRef<Object> main = TRY(imported_module(ts, "__main__"_n));
+    if (!main) return raise(ts, PyExc_RuntimeError, "lost __main__");
+    Ref<Object> globals = Ref<Object>::share(obj(module_dict(*main)));
+    for (Str* name : {&"ps1"_s, &"ps2"_s}) {
+        if (!sys_get(ts, *name)) TRY(sys_set(ts, *name, name == &"ps1"_s ? &">>> "_n : &"... "_n));
+    }
+    std::string source;
+    for (bool more = false;; more = true) {
+        std::string prompt = prompt_text(ts, more ? "ps2"_s : "ps1"_s, more ? "... " : ">>> ");
+        std::string line = TRY(read_terminal_line(ts, input, stdout, prompt.c_str()));
+        if (line.empty()) {
+            if (source.empty()) return false;
+            line = "\n";
+        }
+        source += line;
+        if (!TRY(run_statement(ts, source, filename, *globals))) return true;
+    }
+}
+
+int run_statements(ThreadState& ts, std::FILE* input, Str& filename) {
+    for (;;) {
+        auto result = run_next_statement(ts, input, filename);
+        if (result.ok()) {
+            if (!std::move(result).take()) return 0;
+        } else {
+            int code;
+            if (take_system_exit(ts, code)) return code;
+            if (print_pending_error(ts, true, code)) return code;
+        }
+        flush_streams(ts);
+        if (feof(input)) return 0;
+    }
+}
 
 int run_interactive(ThreadState& ts, bool banner) {
     const Config& config = *ts.interpreter().config;
@@ -92,40 +156,9 @@ int run_interactive(ThreadState& ts, bool banner) {
         fprintf(stderr, "Python %s on %s\n", kVersionText, kPlatform);
         fputs("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", stderr);
     }
-    auto main_module = imported_module(ts, "__main__"_n);
-    if (!main_module.ok()) return 1;
-    OptRef<Object> main = std::move(main_module).take();
-    if (!main) return 1;
-    Ref<Object> globals = Ref<Object>::share(obj(module_dict(*main)));
-    for (Str* name : {&"ps1"_s, &"ps2"_s}) {
-        if (!sys_get(ts, *name) && !sys_set(ts, *name, name == &"ps1"_s ? &">>> "_n : &"... "_n).ok()) error_clear(ts);
-    }
-    std::string source, line;
-    while (true) {
-        bool more = !source.empty();
-        std::string prompt = prompt_text(ts, more ? "ps2"_s : "ps1"_s, more ? "... " : ">>> ");
-        if (!read_line(ts, prompt.c_str(), line)) {
-            if (source.empty()) break;
-            line = "\n";
-        }
-        source += line;
-        auto result = run_statement(ts, source, *globals);
-        if (result.ok()) {
-            if (!std::move(result).take()) source.clear();
-        } else {
-            source.clear();
-            int code;
-            if (take_system_exit(ts, code)) return code;
-            if (print_pending_error(ts, true, code)) return code;
-        }
-        for (Str* file : {&"stderr"_s, &"stdout"_s}) {
-            Object* stream = sys_get(ts, *file);
-            if (stream && !is_none(stream) && !call_method(ts, *stream, "flush"_n).ok()) error_clear(ts);
-        }
-        if (feof(stdin)) break;
-    }
+    int code = run_statements(ts, stdin, "<stdin>"_s);
     fputc('\n', stderr);
-    return 0;
+    return code;
 }
 
 }  // namespace orochi

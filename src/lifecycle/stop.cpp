@@ -10,6 +10,7 @@
 #include "imports/import_lock.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "modules/atexit.hpp"
+#include "modules/faulthandler.hpp"
 #include "modules/signal.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -232,6 +233,7 @@ int interpreter_stop(ThreadState& ts) {
     if (interpreter.is_main) forget_audit_hooks(ts);
     clear_interpreter(ts);
     import_lock_stop(interpreter);
+    faulthandler_stop(ts);  // late, so that a crash on the way is reported
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     data_stack_release(ts);

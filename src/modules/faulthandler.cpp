@@ -13,6 +13,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
+
+#include "modules/faulthandler.hpp"
 
 #include "execution/frame.hpp"
 #include "modules/heap_type.hpp"
@@ -107,10 +110,36 @@ void dump_threads(int descriptor, Interpreter* interpreter, PyThreadState* curre
     }
 }
 
+// Other interpreters, those that run something: under a line with their number.
+void dump_other_interpreters(int descriptor, Runtime& runtime, const Interpreter* shown) {
+    Output out{descriptor};
+    int count = 0;
+    for (Interpreter* other = runtime.interpreters; other && count < kMaxThreads; other = other->next) {
+        if (other == shown) continue;
+        bool labelled = false;
+        for (PyThreadState* t = other->threads; t && count < kMaxThreads; t = t->next) {
+            if (!t->cframe || !t->cframe->current_frame) continue;
+            out.text("\n");
+            if (!std::exchange(labelled, true)) {
+                out.text("Interpreter ");
+                out.decimal(static_cast<unsigned long>(other->id));
+                out.text(":\n");
+            }
+            dump_thread(out, t, false);
+            ++count;
+        }
+    }
+}
+
+void dump_all(int descriptor, Interpreter* interpreter, PyThreadState* current) {
+    dump_threads(descriptor, interpreter, current);
+    dump_other_interpreters(descriptor, *interpreter->runtime, interpreter);
+}
+
 void dump(int descriptor, bool all_threads) {
     ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
     Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
-    if (all_threads && interpreter) return dump_threads(descriptor, interpreter, ts);
+    if (all_threads && interpreter) return dump_all(descriptor, interpreter, ts);
     Output out{descriptor};
     if (!ts) return out.text("Stack (most recent call first):\n  <no Python frame>\n");
     out.text("Stack (most recent call first):\n");
@@ -231,7 +260,7 @@ Result<int> descriptor_of(ThreadState& ts, Object* file) {
 Result<void> dump_traceback(ThreadState& ts, Object* file, bool all_threads) {
     int descriptor = TRY(descriptor_of(ts, file));
     if (all_threads) {
-        dump_threads(descriptor, &ts.interpreter(), &ts);
+        dump_all(descriptor, &ts.interpreter(), &ts);
     } else {
         dump(descriptor, false);
     }
@@ -285,7 +314,7 @@ void* watch(void* data) {
         if (!f.watching || f.generation != mine) break;
         Output out{f.watch_descriptor};
         out.text(f.header);
-        dump_threads(f.watch_descriptor, f.watched, nullptr);
+        dump_all(f.watch_descriptor, f.watched, nullptr);
         if (f.exit) _exit(1);
     } while (f.repeat);
     f.running = false;
@@ -441,7 +470,19 @@ constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
 void dump_threads_of_process(int descriptor) {
     ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
     Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
-    if (interpreter) dump_threads(descriptor, interpreter, ts);
+    if (interpreter) dump_all(descriptor, interpreter, ts);
+}
+
+void faulthandler_stop(ThreadState& ts) {
+    Faults* f = faults_or_null();
+    if (!f) return;
+    if (f->watched == &ts.interpreter()) cancel_later();
+    if (!ts.interpreter().is_main) return;
+    disable();
+    for (int number = 1; number < kSignalCount; ++number) {
+        UserSignal& user = f->users[number];
+        if (user.enabled.exchange(false)) sigaction(number, &user.previous, nullptr);
+    }
 }
 
 PyModuleDef faulthandler_module = {

@@ -56,10 +56,8 @@ void interpreter_delete(Interpreter* interpreter) {
             interpreter->next = runtime.orphaned;
             runtime.orphaned = interpreter;
         }
-        if (runtime.main == interpreter) {
-            runtime.main = nullptr;
-            runtime.next_interpreter_id = 0;
-        }
+        if (runtime.main == interpreter) runtime.main = nullptr;
+        if (!runtime.interpreters) runtime.next_interpreter_id = 0;
     }
     munmap(interpreter->type_cache, kTypeCacheBytes);
     interpreter->type_cache = nullptr;
