@@ -1,6 +1,7 @@
 # Compiler and linker settings shared by every target.
 
 set(OROCHI_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize= (empty: none)")
+option(OROCHI_FUZZ "Build the targets of tests/fuzz for libFuzzer (clang only)" OFF)
 option(OROCHI_ASSERTIONS "Check internal invariants at run time" OFF)
 
 # The reference: its headers give the object layouts, its library the Python

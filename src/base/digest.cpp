@@ -78,10 +78,22 @@ constexpr auto cube_roots = make_cube_roots();
 constexpr auto square_roots = make_square_roots();
 static_assert(cube_roots[0] == 0x428a2f98d728ae22 && square_roots[0] == 0x6a09e667f3bcc908);
 
+// By its series, since std::sin is not constexpr everywhere; exact far beyond the 32 bits wanted.
+consteval long double sine(long double x) {
+    constexpr long double kTurn = 6.283185307179586476925286766559L;
+    while (x > kTurn / 2) x -= kTurn;
+    long double sum = 0, term = x;
+    for (int n = 1; n < 40; n += 2) {
+        sum += term;
+        term *= -x * x / ((n + 1) * (n + 2));
+    }
+    return sum;
+}
+
 consteval std::array<uint32_t, 64> make_sines() {
     std::array<uint32_t, 64> result{};
     for (int i = 0; i < 64; ++i) {
-        double s = __builtin_sin(double(i + 1));
+        long double s = sine(i + 1);
         result[i] = uint32_t((s < 0 ? -s : s) * 4294967296.0);
     }
     return result;

@@ -131,6 +131,7 @@ private:
         if (t->handlers.empty() && !t->orelse.empty())
             return fail(owner + " has orelse but no except handlers");
         for (const ExceptHandler* handler : t->handlers) {
+            if (!handler) return fail("None disallowed in handler list");
             if (!positions(*handler) || !optional(handler->type) || !body(handler->body, "ExceptHandler"))
                 return false;
         }
@@ -395,34 +396,36 @@ private:
         return true;
     }
 
-    bool has_context(const ExprNode* e, ExprContext wanted) {
-        constexpr const char* kNames[] = {"Load", "Store", "Del"};
-        ExprContext actual;
+    // Null for expressions that are never targets.
+    static const ExprContext* context_of(const ExprNode* e) {
         switch (e->kind) {
             case Kind::Attribute:
-                actual = as<Attribute>(e)->ctx;
-                break;
+                return &as<Attribute>(e)->ctx;
             case Kind::Subscript:
-                actual = as<Subscript>(e)->ctx;
-                break;
+                return &as<Subscript>(e)->ctx;
             case Kind::Starred:
-                actual = as<Starred>(e)->ctx;
-                break;
+                return &as<Starred>(e)->ctx;
             case Kind::Name:
-                if (!name(as<Name>(e)->id)) return false;
-                actual = as<Name>(e)->ctx;
-                break;
+                return &as<Name>(e)->ctx;
             case Kind::List:
-                actual = as<List>(e)->ctx;
-                break;
+                return &as<List>(e)->ctx;
             case Kind::Tuple:
-                actual = as<Tuple>(e)->ctx;
-                break;
+                return &as<Tuple>(e)->ctx;
             default:
-                if (wanted == ExprContext::Load) return true;
-                return fail(std::string("expression which can't be assigned to in ") +
-                            kNames[static_cast<int>(wanted)] + " context");
+                return nullptr;
         }
+    }
+
+    bool has_context(const ExprNode* e, ExprContext wanted) {
+        constexpr const char* kNames[] = {"Load", "Store", "Del"};
+        if (e->kind == Kind::Name && !name(as<Name>(e)->id)) return false;
+        const ExprContext* own = context_of(e);
+        if (!own) {
+            if (wanted == ExprContext::Load) return true;
+            return fail(std::string("expression which can't be assigned to in ") +
+                        kNames[static_cast<int>(wanted)] + " context");
+        }
+        ExprContext actual = *own;
         if (actual == wanted) return true;
         return fail(std::string("expression must have ") + kNames[static_cast<int>(wanted)] +
                     " context but has " + kNames[static_cast<int>(actual)] + " instead");
@@ -496,8 +499,13 @@ private:
                 return expressions(as<List>(e)->elts, context);
             case Kind::Tuple:
                 return expressions(as<Tuple>(e)->elts, context);
-            case Kind::NamedExpr:
-                return expression(as<NamedExpr>(e)->value);
+            case Kind::NamedExpr: {
+                // CPython lets any target and any context pass here.
+                const ExprNode* target = as<NamedExpr>(e)->target;
+                const ExprContext* own = context_of(target);
+                return expression(target, own ? *own : ExprContext::Load) &&
+                       expression(as<NamedExpr>(e)->value);
+            }
             default:
                 return true;
         }

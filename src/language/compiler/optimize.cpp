@@ -558,7 +558,7 @@ void label_exception_targets(FlowGraph& graph) {
             if (is_block_push(inst.op)) {
                 reach(inst.target, handlers);
                 if (inst.op != Op::SETUP_FINALLY) inst.target->preserve_lasti = true;
-                handlers = graph.scratch->make<HandlerStack>(inst.target, handlers);
+                handlers = graph.scratch->make<HandlerStack>(HandlerStack{inst.target, handlers});
             } else if (inst.op == Op::POP_BLOCK) {
                 handlers = handlers->outer;
             } else {

@@ -271,10 +271,7 @@ bool Scanner::indentation(bool& blank) {
         if (alternative != alternatives_[depth_]) return fail_tabs();
     } else if (col > columns_[depth_]) {
         if (depth_ + 1 >= kMaxIndents) {
-            const char* line_end = cur_;
-            while (line_end < end_ && *line_end != '\n') ++line_end;
-            fail_with_newline(DiagnosticKind::IndentationError, "too many levels of indentation",
-                              characters_shown(line_text(), line_end - line_start_ + 1), -1);
+            fail_with_newline(DiagnosticKind::IndentationError, "too many levels of indentation", 1, 0);
             out_.fault = TokenizerFault::Indentation;
             return false;
         }

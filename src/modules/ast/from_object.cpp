@@ -34,10 +34,10 @@ class Reader {
 public:
     Reader(ThreadState& ts, Classes classes, Arena& arena) : ts_(ts), classes_(classes), arena_(arena) {}
 
-    // The node for an object of an ASDL type; null for None.
+    // The node for an object of an ASDL type; null for None, unless the type is a product.
     Result<tree::Node*> node(size_t asdl_type, Object& object) {
-        if (is_none(object)) return nullptr;
         const tree::TypeInfo& type = tree::asdl_types()[asdl_type];
+        if (is_none(object) && !type.is_product) return nullptr;
         language::Location location;
         // Products read their attributes last.
         if (type.has_location && !type.is_product) location = TRY(read_location(type, type.name, object));

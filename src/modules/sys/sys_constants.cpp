@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "modules/sys/sys.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/dict.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
@@ -173,16 +174,6 @@ Result<Ref<Object>> version_info(ThreadState& ts) {
     return result;
 }
 
-Result<Ref<Object>> wide(ThreadState& ts, const wchar_t* text) {
-    if (!text) return new_none();
-    return str_from_wtf8(ts, wide_to_wtf8(text));
-}
-Result<Ref<List>> wide_list(ThreadState& ts, const PyWideStringList& list) {
-    Ref<List> result = TRY(list_new(ts, 0));
-    for (Py_ssize_t i = 0; i < list.length; ++i) TRY(list_append(ts, *result, TRY(wide(ts, list.items[i]))));
-    return result;
-}
-
 }  // namespace
 
 Result<void> sys_add_constants(ThreadState& ts, Object& module) {
@@ -281,10 +272,10 @@ Result<void> sys_add_flags(ThreadState& ts) {
 
 Result<void> sys_set_arguments(ThreadState& ts) {
     const Config& c = *ts.interpreter().config;
-    Ref<List> argv = TRY(wide_list(ts, c.argv));
+    Ref<List> argv = TRY(wide_text_list(ts, c.argv));
     if (!list_size(argv)) TRY(list_append(ts, *argv, ""_n));
     TRY(sys_set(ts, "argv"_s, obj(argv.get())));
-    Ref<List> orig_argv = TRY(wide_list(ts, c.orig_argv));
+    Ref<List> orig_argv = TRY(wide_text_list(ts, c.orig_argv));
     return sys_set(ts, "orig_argv"_s, obj(orig_argv.get()));
 }
 
@@ -301,13 +292,13 @@ Result<void> sys_configure(ThreadState& ts) {
                  {"platlibdir", c.platlibdir},         {"pycache_prefix", c.pycache_prefix},
                  {"_stdlib_dir", c.stdlib_dir},        {"_home", c.home}};
     for (auto& text : texts) {
-        Ref<Object> value = TRY(wide(ts, text.value));
+        Ref<Object> value = TRY(wide_text(ts, text.value));
         TRY(put(text.name, *value));
     }
-    Ref<List> path = TRY(wide_list(ts, c.module_search_paths));
+    Ref<List> path = TRY(wide_text_list(ts, c.module_search_paths));
     TRY(put("path", obj(*path)));
     TRY(sys_set_arguments(ts));
-    Ref<List> warn_options = TRY(wide_list(ts, c.warnoptions));
+    Ref<List> warn_options = TRY(wide_text_list(ts, c.warnoptions));
     TRY(put("warnoptions", obj(*warn_options)));
     Ref<Dict> x_options = TRY(dict_new(ts));
     for (Py_ssize_t i = 0; i < c.xoptions.length; ++i) {
