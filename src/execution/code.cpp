@@ -11,6 +11,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -96,6 +97,10 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     int parameters = f.argcount + f.kwonlyargcount + !!(f.flags & CO_VARARGS) + !!(f.flags & CO_VARKEYWORDS);
     if (parameters > fast) return raise(ts, PyExc_ValueError, "code: varnames is too small");
 
+    Ref<Bytes> linetable = Ref<Bytes>::share(*f.linetable);
+    const Config* config = ts.interpreter().config;
+    if (config && !config->code_debug_ranges) linetable = TRY(linetable_without_columns(ts, *f.linetable));
+
     Py_ssize_t words = Py_ssize_t(bytes_view(*f.code).size() / sizeof(CodeWord));
     Object* allocated = allocate_object(ts, PyCode_Type, offsetof(Code, co_code_adaptive) + size_t(words) * sizeof(CodeWord));
     if (!allocated) return failure;
@@ -122,7 +127,7 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     code.co_filename = obj(new_reference(*f.filename));
     code.co_name = obj(std::move(intern(ts, Ref<Str>::share(*f.name))).release());
     code.co_qualname = obj(std::move(intern(ts, Ref<Str>::share(*f.qualname))).release());
-    code.co_linetable = obj(new_reference(*f.linetable));
+    code.co_linetable = obj(std::move(linetable).release());
     code.co_weakreflist = nullptr;
     code._co_code = nullptr;
     code._co_linearray = nullptr;

@@ -53,6 +53,7 @@ int code_line(const Code& code, int offset);
 class LocationReader {
 public:
     explicit LocationReader(const Code& code);
+    LocationReader(std::string_view linetable, int first_line);
     // Advances to the next entry; false at the end.
     bool next();
     int start() const { return start_; }  // byte offsets
@@ -68,6 +69,9 @@ private:
     int read_varint();
     int read_signed_varint();
 };
+
+// The table without columns, for -X no_debug_ranges.
+Result<Ref<Bytes>> linetable_without_columns(ThreadState& ts, const Bytes& linetable);
 
 // The exception table: where an exception raised at `offset` (in words) is handled.
 struct Handler {

@@ -4,12 +4,11 @@
 
 namespace orochi {
 
-LocationReader::LocationReader(const Code& code) {
-    std::string_view table = bytes_view(*as<Bytes>(code.co_linetable));
-    at_ = reinterpret_cast<const uint8_t*>(table.data());
-    limit_ = at_ + table.size();
-    line_ = code.co_firstlineno;
-}
+LocationReader::LocationReader(std::string_view linetable, int first_line)
+    : at_(reinterpret_cast<const uint8_t*>(linetable.data())), limit_(at_ + linetable.size()), line_(first_line) {}
+
+LocationReader::LocationReader(const Code& code)
+    : LocationReader(bytes_view(*as<Bytes>(code.co_linetable)), code.co_firstlineno) {}
 
 int LocationReader::read_varint() {
     unsigned value = 0;
@@ -64,6 +63,25 @@ bool LocationReader::next() {
             return true;
         }
     }
+}
+
+Result<Ref<Bytes>> linetable_without_columns(ThreadState& ts, const Bytes& linetable) {
+    std::string out;
+    LocationReader reader(bytes_view(linetable), 0);
+    int line = 0;
+    while (reader.next()) {
+        unsigned words = unsigned(reader.end() - reader.start()) / sizeof(CodeWord);
+        bool has_line = reader.position().line >= 0;
+        unsigned kind = has_line ? PY_CODE_LOCATION_INFO_NO_COLUMNS : PY_CODE_LOCATION_INFO_NONE;
+        out += char(0x80 | kind << 3 | (words - 1));
+        if (!has_line) continue;
+        int delta = reader.position().line - line;
+        line = reader.position().line;
+        unsigned value = delta < 0 ? unsigned(-delta) << 1 | 1 : unsigned(delta) << 1;
+        for (; value >= 64; value >>= 6) out += char(0x40 | (value & 63));
+        out += char(value);
+    }
+    return bytes_from(ts, out);
 }
 
 CodePosition code_position(const Code& code, int offset) {

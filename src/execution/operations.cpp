@@ -414,7 +414,6 @@ Result<Ref<Object>> prepare_reraise_star(ThreadState& ts, Object& original, List
         return reraised.take();
     }
     if (reraised) TRY(list_append(ts, *raised, *reraised));
-    if (list_size(raised) == 1) return Ref<Object>::share(list_item(raised, 0));
     return call(ts, *PyExc_BaseExceptionGroup, obj(empty_str()), obj(*raised));
 }
 

@@ -48,7 +48,13 @@ void inherit_special(Type& type, Type& base) {
         if (kind.type && type_is_subtype(base, *as<Type>(kind.type))) type.tp_flags |= kind.flag;
     }
     constexpr unsigned long kMatchSelf = 1ul << 22;  // _Py_TPFLAGS_MATCH_SELF
-    type.tp_flags |= base.tp_flags & (kMatchSelf | Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING);
+    type.tp_flags |= base.tp_flags & kMatchSelf;
+}
+
+// A class is a sequence or a mapping to patterns, as the first of its bases that is either.
+void inherit_collection_flags(Type& type, const Type& base) {
+    constexpr unsigned long kCollection = Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING;
+    if (!(type.tp_flags & kCollection)) type.tp_flags |= base.tp_flags & kCollection;
 }
 
 bool dict_has(ThreadState& ts, Type& type, Object& name) {
@@ -269,7 +275,9 @@ Result<void> ready(ThreadState& ts, Type& type) {
         Tuple& mro = as<Tuple>(*type.tp_mro);
         for (Py_ssize_t i = 1; i < tuple_size(mro); ++i) {
             Object& base = tuple_item(mro, i);
-            if (PyType_Check(&base)) inherit_slots(ts, type, as<Type>(base));
+            if (!PyType_Check(&base)) continue;
+            inherit_slots(ts, type, as<Type>(base));
+            inherit_collection_flags(type, as<Type>(base));
         }
         Type& base = *type.tp_base;
         if (!type.tp_as_async) type.tp_as_async = base.tp_as_async;

@@ -164,6 +164,8 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
 
     bool debug = *p == '=';
     if (debug) {
+        if (parser_.options_.feature_version < 8)
+            return parser_.raise_version(8, "f-string: self documenting expressions are"), false;
         ++p;
         while (p < end && std::strchr(" \t\n\r\f\v", *p) && *p) ++p;
         if (p >= end) return fail(kExpectingBrace);

@@ -6,6 +6,7 @@
 #include "objects/float.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
+#include "objects/number.hpp"
 #include "objects/set.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -26,53 +27,58 @@ public:
     // The next `count` bytes, valid until the next call.
     Result<std::string_view> take(size_t count) {
         if (!file_) {
-            if (count > data_.size() - used_) return too_short();
+            if (count > data_.size() - used_) return raise(ts_, PyExc_EOFError, "marshal data too short");
             std::string_view result = data_.substr(used_, count);
             used_ += count;
             return result;
         }
-        buffer_ = TRY(read_file(count));
-        return bytes_view(as<Bytes>(*buffer_));
+        // Piece by piece: nothing is allocated that a damaged size promises and the file does not hold.
+        buffer_.clear();
+        while (buffer_.size() < count) {
+            size_t piece = std::min(count - buffer_.size(), size_t(1) << 20);
+            if (TRY(read_into_buffer(piece)) < piece) return unexpected_end();
+        }
+        return std::string_view(buffer_);
     }
-    Result<int> byte() {
+    // -1 at the end.
+    Result<int> byte_or_end() {
         if (!file_) {
             if (used_ >= data_.size()) return -1;
             return int(static_cast<unsigned char>(data_[used_++]));
         }
-        auto got = call_read(1);
-        Ref<Object> chunk = TRY(std::move(got));
-        std::string_view view = bytes_view(as<Bytes>(*chunk));
-        return view.empty() ? -1 : int(static_cast<unsigned char>(view[0]));
+        buffer_.clear();
+        return TRY(read_into_buffer(1)) ? int(static_cast<unsigned char>(buffer_[0])) : -1;
+    }
+    Result<int> byte() {
+        int value = TRY(byte_or_end());
+        if (value < 0) return unexpected_end();
+        return value;
     }
     size_t used() const { return used_; }
     size_t remaining() const { return file_ ? SIZE_MAX : data_.size() - used_; }
 
 private:
-    Failure too_short() { return raise(ts_, PyExc_EOFError, "marshal data too short"); }
-    Result<Ref<Object>> call_read(size_t count) {
-        Ref<Object> size = TRY(int_from_unsigned(ts_, count));
-        Ref<Object> chunk = TRY(call_method(ts_, *file_, "read"_n, *size));
-        if (!PyBytes_Check(chunk.get())) {
-            return raise(ts_, PyExc_TypeError, "file.read() returned not bytes but %.100s", type_of(*chunk).tp_name);
-        }
-        return chunk;
-    }
-    Result<Ref<Object>> read_file(size_t count) {
-        Ref<Object> chunk = TRY(call_read(count));
-        size_t got = bytes_view(as<Bytes>(*chunk)).size();
-        if (got < count) return too_short();
-        if (got > count) {
+    Failure unexpected_end() { return raise(ts_, PyExc_EOFError, "EOF read where not expected"); }
+    // Appends to the buffer; returns how much there was.
+    Result<size_t> read_into_buffer(size_t count) {
+        size_t before = buffer_.size();
+        buffer_.resize(before + count);
+        Ref<Object> view = TRY(memoryview_from_memory(ts_, buffer_.data() + before, Py_ssize_t(count), PyBUF_WRITE));
+        Ref<Object> answer = TRY(call_method(ts_, *file_, "readinto"_n, *view));
+        Py_ssize_t got = 0;
+        if (!is_none(*answer)) got = TRY(number_as_ssize(ts_, *answer, PyExc_ValueError));
+        if (got > Py_ssize_t(count)) {
             return raise(ts_, PyExc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned",
-                         Py_ssize_t(count), Py_ssize_t(got));
+                         Py_ssize_t(count), got);
         }
-        return chunk;
+        return size_t(std::max(got, Py_ssize_t(0)));
     }
 
     ThreadState& ts_;
     std::string_view data_;
     size_t used_ = 0;
     Object* file_ = nullptr;
-    OptRef<Object> buffer_;
+    std::string buffer_;
 };
 
 class Reader {
@@ -81,7 +87,7 @@ public:
 
     // Empty: a NULL object, which ends a dict.
     Result<OptRef<Object>> value() {
-        int code = TRY(input_.byte());
+        int code = TRY(input_.byte_or_end());
         if (code < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
         if (depth_ >= kMaxDepth) return raise(ts_, PyExc_ValueError, "recursion limit exceeded");
         ++depth_;
@@ -165,7 +171,6 @@ private:
     }
     Result<double> text_double() {
         int count = TRY(input_.byte());
-        if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
         std::string_view text = TRY(input_.take(size_t(count)));
         Ref<Str> object = TRY(str_from_latin1(ts_, text));
         Ref<Object> number = TRY(float_from_object_text(ts_, obj(*object.get())));
@@ -262,7 +267,6 @@ private:
             case 'Z':
             case 'z': {
                 int count = TRY(input_.byte());
-                if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
                 return ascii(size_t(count), code == 'Z', flag);
             }
             case 't':
@@ -275,7 +279,6 @@ private:
             }
             case ')': {
                 int count = TRY(input_.byte());
-                if (count < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
                 return tuple(size_t(count), flag);
             }
             case '(': return tuple(TRY(item_count("tuple")), flag);

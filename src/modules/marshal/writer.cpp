@@ -25,7 +25,7 @@ public:
         : ts_(ts), version_(version), references_(std::move(references)) {}
 
     Result<void> value(Object& object) {
-        if (depth_ > kMaxDepth) return raise(ts_, PyExc_ValueError, "object too deeply nested to marshal");
+        if (depth_ >= kMaxDepth) return raise(ts_, PyExc_ValueError, "object too deeply nested to marshal");
         ++depth_;
         auto result = write(object);
         --depth_;
@@ -79,18 +79,14 @@ private:
     }
 
     void int_value(Object& object, int flag) {
-        int overflow = 0;
-        long value = 0;
         base::Digits digits = int_digits(as<Int>(object));
         bool negative = int_sign(as<Int>(object)) < 0;
         uint64_t magnitude = 0;
         if (base::digits_to_uint64(digits, &magnitude) && magnitude <= uint64_t(INT32_MAX) + negative) {
-            value = negative ? -long(magnitude) : long(magnitude);
             type('i', flag);
-            long_value(uint32_t(int32_t(value)));
+            long_value(uint32_t(negative ? -magnitude : magnitude));
             return;
         }
-        (void)overflow;
         // 15-bit digits; the last of ours may need only one.
         type('l', flag);
         size_t count = digits.size * 2;
