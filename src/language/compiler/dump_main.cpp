@@ -25,6 +25,7 @@
 #include "language/parser/parser.hpp"
 #include "language/source/source.hpp"
 #include "language/symbols/symbol_table.hpp"
+#include "language/tokenizer/tokenizer.hpp"
 
 using namespace orochi::language;
 
@@ -158,31 +159,53 @@ int write_code(const char* path, const char* pyc, const char* include, Settings 
     return 0;
 }
 
+// The best of `repeats` sweeps over the files, a line "STAGE SECONDS" each, then "bytes N". Parsing includes
+// tokenizing, compiling includes the symbol table; bench/language knows.
 void measure(const std::vector<const char*>& files, const Settings& settings, int repeats) {
-    std::vector<Source> sources;
+    enum Stage { kDecode, kTokenize, kParse, kSymbols, kCompile, kMarshal, kStageCount };
+    constexpr const char* kNames[] = {"decode", "tokenize", "parse", "symbols", "compile", "marshal"};
+    double best[kStageCount];
+    std::fill(std::begin(best), std::end(best), 1e9);
+    std::vector<std::string> texts;
     size_t bytes = 0;
     for (const char* path : files) {
-        sources.push_back(read_source(read_file(path), {}));
-        bytes += sources.back().text.size();
+        texts.push_back(read_file(path));
+        bytes += texts.back().size();
     }
-    double best_parse = 1e9, best_compile = 1e9;
     for (int i = 0; i < repeats; ++i) {
-        double parsing = 0, compiling = 0;
-        for (const Source& s : sources) {
-            Arena arena;
-            ParseOptions options = settings.parse;
-            options.valid_utf8 = s.valid_utf8;
+        double spent[kStageCount] = {};
+        auto timed = [&](Stage stage, auto work) {
             auto begin = std::chrono::steady_clock::now();
-            ParseResult parsed = parse(s.text, options, arena);
-            auto middle = std::chrono::steady_clock::now();
-            if (parsed.tree) (void)compile(*parsed.tree, settings.compile, arena);
-            parsing += std::chrono::duration<double>(middle - begin).count();
-            compiling += std::chrono::duration<double>(std::chrono::steady_clock::now() - middle).count();
+            auto result = work();
+            spent[stage] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            return result;
+        };
+        for (const std::string& text : texts) {
+            Arena arena;
+            Source source = timed(kDecode, [&] { return read_source(text, {}); });
+            TokenizerOptions tokenizing;
+            tokenizing.valid_utf8 = source.valid_utf8;
+            timed(kTokenize, [&] {
+                TokenStream stream;
+                tokenize(source.text, tokenizing, stream);
+                return stream.tokens.size();
+            });
+            ParseOptions options = settings.parse;
+            options.valid_utf8 = source.valid_utf8;
+            ParseResult parsed = timed(kParse, [&] { return parse(source.text, options, arena); });
+            if (!parsed.tree) continue;
+            timed(kSymbols, [&] {
+                SymbolTable table;
+                Diagnostic error;
+                return build_symbol_table(table, *parsed.tree, arena, false, {}, error);
+            });
+            CompileResult compiled = timed(kCompile, [&] { return compile(*parsed.tree, settings.compile, arena); });
+            if (compiled.code) timed(kMarshal, [&] { return marshal_code(*compiled.code); });
         }
-        if (parsing < best_parse) best_parse = parsing;
-        if (compiling < best_compile) best_compile = compiling;
+        for (int k = 0; k < kStageCount; ++k) best[k] = std::min(best[k], spent[k]);
     }
-    std::printf("%zu bytes: parse %.1f ms, compile %.1f ms\n", bytes, best_parse * 1e3, best_compile * 1e3);
+    for (int k = 0; k < kStageCount; ++k) std::printf("%s %.6f\n", kNames[k], best[k]);
+    std::printf("bytes %zu\n", bytes);
 }
 
 }  // namespace
