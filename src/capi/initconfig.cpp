@@ -1,6 +1,7 @@
 // initconfig.h (PEP 587), the flag variables that came before it, and PyStatus.
 #include "state/config.hpp"
 
+#include <clocale>
 #include <cstdlib>
 #include <cstring>
 
@@ -102,6 +103,9 @@ char* Py_EncodeLocale(const wchar_t* text, size_t* error_position) {
     if (result) std::memcpy(result, bytes.c_str(), bytes.size() + 1);
     return result;
 }
+
+// The locale that the environment names, for one category; null when there is none such.
+char* _Py_SetLocaleFromEnv(int category) { return std::setlocale(category, ""); }
 
 // As the process was started; null before initialisation.
 void Py_GetArgcArgv(int* count, wchar_t*** argv) {

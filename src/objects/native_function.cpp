@@ -87,7 +87,8 @@ Object* call_fast_keywords(Object* callable, Object* const* arguments, size_t na
 }
 Object* call_method_keywords(Object* callable, Object* const* arguments, size_t nargsf, Object* names) {
     NativeFunction& f = native_of(callable);
-    return reinterpret_cast<PyCMethod>(f.m_ml->ml_meth)(self_of(f), class_of(f), arguments, nargsf, names);
+    return reinterpret_cast<PyCMethod>(f.m_ml->ml_meth)(self_of(f), class_of(f), arguments,
+                                                        size_t(PyVectorcall_NARGS(nargsf)), names);
 }
 
 // METH_VARARGS only: the others have a vectorcall.
