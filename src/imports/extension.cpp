@@ -32,7 +32,7 @@ struct Image {
     timespec modified;
     void* handle;  // its link_map
     Interpreter* owner;
-    bool foreign_threads;  // threads that no interpreter started have run its code
+    bool pinned;  // some thread may come back to its code: never unloaded
 };
 
 // All images of the process, in Runtime::images, guarded by Runtime::mutex.
@@ -114,7 +114,9 @@ bool is_registered(Runtime& runtime, void* handle) {
     for (int i = 0; i < runtime.exit_function_count; ++i) {
         if (is_code_of(handle, reinterpret_cast<void*>(runtime.exit_functions[i]))) return true;
     }
-    return is_code_of(handle, reinterpret_cast<void*>(runtime.open_code_hook));
+    return is_code_of(handle, reinterpret_cast<void*>(runtime.open_code_hook)) ||
+           is_code_of(handle, reinterpret_cast<void*>(PyOS_ReadlineFunctionPointer)) ||
+           is_code_of(handle, reinterpret_cast<void*>(PyOS_InputHook));
 }
 
 struct Loaded {
@@ -250,11 +252,12 @@ std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_lef
     base::MutexGuard guard(runtime.mutex);
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
-        if (image->owner != &interpreter) continue;
-        image->owner = nullptr;
-        if (!threads_left && !image->foreign_threads && !is_registered(runtime, image->handle)) {
-            unused.push_back(image->handle);
+        if (image->owner == &interpreter) {
+            image->owner = nullptr;
+            image->pinned |= threads_left;
         }
+        // Also of interpreters that closed before, when what was registered then no longer is.
+        if (!image->owner && !image->pinned && !is_registered(runtime, image->handle)) unused.push_back(image->handle);
     }
     return unused;
 }
@@ -264,13 +267,17 @@ void extensions_unload(Runtime& runtime, const std::vector<void*>& images) {
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (void* handle : images) {
         Image** link = &table->first;
-        while ((*link)->handle != handle) link = &(*link)->next;
+        while (*link && (*link)->handle != handle) link = &(*link)->next;
         Image* image = *link;
+        if (!image || image->owner) continue;  // another closing interpreter was faster
         dlclose(handle);
         // The linker may be bound to keep it (unique symbols, -z nodelete); then its globals stay dirty.
         if (void* still = dlopen(image->path, RTLD_LAZY | RTLD_NOLOAD)) {
             dlclose(still);
-            if (still == handle) continue;
+            if (still == handle) {
+                image->pinned = true;
+                continue;
+            }
         }
         *link = image->next;
         free(image->path);
@@ -285,7 +292,7 @@ CodeOwner owner_of_calling_code(Runtime& runtime, const void* address) {
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
         if (image->handle != found.dlfo_link_map) continue;
-        image->foreign_threads = true;
+        image->pinned = true;
         return {true, image->owner};
     }
     return {false, nullptr};
