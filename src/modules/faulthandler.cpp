@@ -17,11 +17,15 @@
 
 #include "modules/faulthandler.hpp"
 
+#include "base/os_thread.hpp"
 #include "execution/frame.hpp"
 #include "modules/heap_type.hpp"
+#include "objects/dict.hpp"
 #include "objects/float.hpp"
 #include "objects/frame_access.hpp"
 #include "objects/int.hpp"
+#include "objects/module.hpp"
+#include "objects/set.hpp"
 #include "objects/str.hpp"
 #include "state/signals.hpp"
 
@@ -136,9 +140,61 @@ void dump_all(int descriptor, Interpreter* interpreter, PyThreadState* current) 
     dump_other_interpreters(descriptor, *interpreter->runtime, interpreter);
 }
 
+// Whose threads a dump begins with: the calling thread's interpreter, else the main one. Without the checks of
+// bound_thread_state, which takes a lock.
+ThreadState* dumping_thread() { return current_thread_state ? current_thread_state : tls_thread_state.bound; }
+Interpreter* dumped_interpreter(ThreadState* ts) { return ts ? ts->interp : process_runtime().main; }
+
+bool same_text(Object& one, Object& other) {
+    if (!PyUnicode_Check(&one) || !PyUnicode_Check(&other)) return false;
+    Str &a = as<Str>(one), &b = as<Str>(other);
+    Py_ssize_t size = str_length(a), i = 0;
+    if (size != str_length(b)) return false;
+    while (i < size && str_at(a, i) == str_at(b, i)) ++i;
+    return i == size;
+}
+
+// A value of the dict by its name, without hashing or comparing as Python does.
+Object* look_up(const Dict& dict, Object& name) {
+    Py_ssize_t position = 0;
+    Object *key, *value;
+    while (dict_next(dict, position, &key, &value)) {
+        if (same_text(*key, name)) return value;
+    }
+    return nullptr;
+}
+
+// The names of modules that are not Python's own and have functions in C.
+void dump_extension_modules(Output& out, const Interpreter* interpreter) {
+    if (!interpreter || !interpreter->modules || !PyDict_CheckExact(interpreter->modules) || !interpreter->sys_dict) return;
+    Object* library = look_up(as<Dict>(*interpreter->sys_dict), "stdlib_module_names"_n);
+    auto is_in_library = [&](Object& name) {
+        Py_ssize_t position = 0;
+        Object* key;
+        while (library && PyFrozenSet_Check(library) && set_next(as<Set>(*library), position, &key)) {
+            if (same_text(*key, name)) return true;
+        }
+        return false;
+    };
+    unsigned long total = 0;
+    Py_ssize_t position = 0;
+    Object *name, *module;
+    while (dict_next(as<Dict>(*interpreter->modules), position, &name, &module)) {
+        if (!PyUnicode_Check(name) || !PyModule_Check(module) || is_in_library(*name)) continue;
+        PyModuleDef* definition = module_definition(*module);
+        if (!definition || !definition->m_methods) continue;
+        out.text(total++ ? ", " : "\nExtension modules: ");
+        out.str(name);
+    }
+    if (!total) return;
+    out.text(" (total: ");
+    out.decimal(total);
+    out.text(")\n");
+}
+
 void dump(int descriptor, bool all_threads) {
-    ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
-    Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
+    ThreadState* ts = dumping_thread();
+    Interpreter* interpreter = dumped_interpreter(ts);
     if (all_threads && interpreter) return dump_all(descriptor, interpreter, ts);
     Output out{descriptor};
     if (!ts) return out.text("Stack (most recent call first):\n  <no Python frame>\n");
@@ -211,6 +267,7 @@ void on_fault(int number) {
     out.text(kFaults[index].name);
     out.text("\n\n");
     dump(f->descriptor, f->all_threads);
+    dump_extension_modules(out, dumped_interpreter(dumping_thread()));
     errno = saved;
     ::raise(number);
 }
@@ -432,6 +489,14 @@ void stack_overflow() {
     (void)recurse(1);
 }
 
+// A fatal error on a thread that Python does not know.
+void fatal_error_in_thread(ThreadState& ts) {
+    no_core_file();
+    Unlocked unlocked(ts);
+    base::start_thread([](void*) { fatal_error("faulthandler_fatal_error_thread", "in new thread"); }, nullptr, 0);
+    for (;;) pause();
+}
+
 constexpr MethodDef functions[] = {
     METHOD_PLAIN("enable($module, /, file=None, all_threads=True)", enable,
                  "enable(file=sys.stderr, all_threads=True): enable the fault handler"),
@@ -457,6 +522,8 @@ constexpr MethodDef functions[] = {
     METHOD_PLAIN("_sigsegv($module, release_gil=False, /)", segmentation_fault,
                  "_sigsegv(release_gil=False): raise a SIGSEGV signal"),
     METHOD_PLAIN("_sigabrt($module)", abort_signal, "_sigabrt(): raise a SIGABRT signal"),
+    METHOD_PLAIN("_fatal_error_c_thread($module)", fatal_error_in_thread,
+                 "fatal_error_c_thread(): call Py_FatalError() in a new C thread."),
     METHOD_PLAIN("_sigfpe($module)", floating_point_fault, "_sigfpe(): raise a SIGFPE signal"),
     METHOD_PLAIN("_stack_overflow($module)", stack_overflow,
                  "_stack_overflow(): recursive call to raise a stack overflow"),
@@ -468,9 +535,12 @@ constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
 }  // namespace
 
 void dump_threads_of_process(int descriptor) {
-    ThreadState* ts = current_thread_state ? current_thread_state : tls_thread_state.bound;
-    Interpreter* interpreter = ts ? ts->interp : process_runtime().main;
+    ThreadState* ts = dumping_thread();
+    Interpreter* interpreter = dumped_interpreter(ts);
     if (interpreter) dump_all(descriptor, interpreter, ts);
+    Output out{descriptor};
+    dump_extension_modules(out, interpreter);
+    disable();  // the process is about to abort, of which enough is said
 }
 
 void faulthandler_stop(ThreadState& ts) {
