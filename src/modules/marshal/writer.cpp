@@ -1,4 +1,6 @@
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "base/bigint.hpp"
 #include "base/number_text.hpp"
@@ -21,8 +23,7 @@ constexpr int kMaxDepth = 2000;
 
 class Writer {
 public:
-    Writer(ThreadState& ts, int version, Ref<Dict>&& references)
-        : ts_(ts), version_(version), references_(std::move(references)) {}
+    Writer(ThreadState& ts, int version) : ts_(ts), version_(version) {}
 
     Result<void> value(Object& object) {
         if (depth_ >= kMaxDepth) return raise(ts_, PyExc_ValueError, "object too deeply nested to marshal");
@@ -60,20 +61,18 @@ private:
     }
 
     // An object seen before becomes a reference to it: true. Otherwise `flag` says whether it gets a number.
-    Result<bool> reference(Object& object, int& flag) {
+    bool reference(Object& object, int& flag) {
         flag = 0;
         if (version_ < 3) return false;
         // An object that only we hold cannot come again.
         if (object.ob_refcnt == 1) return false;
-        Ref<Object> key = TRY(int_from_pointer(ts_, &object));
-        Object* number = TRY(dict_get(ts_, *references_, key));
-        if (number) {
+        auto [found, added] = numbers_.try_emplace(&object, uint32_t(numbered_.size()));
+        if (!added) {
             byte('r');
-            long_value(uint32_t(int_compact_value(*number)));
+            long_value(found->second);
             return true;
         }
-        Ref<Object> next = TRY(int_from(ts_, dict_size(*references_)));
-        TRY(dict_set(ts_, *references_, key, next));
+        numbered_.push_back(Ref<Object>::share(object));
         flag = 0x80;
         return false;
     }
@@ -158,7 +157,7 @@ private:
         if (&object == obj(&_Py_FalseStruct)) return byte('F'), Result<void>();
         if (&object == obj(&_Py_TrueStruct)) return byte('T'), Result<void>();
         int flag;
-        if (TRY(reference(object, flag))) return {};
+        if (reference(object, flag)) return {};
         if (PyLong_CheckExact(&object)) {
             int_value(object, flag);
             return {};
@@ -242,13 +241,14 @@ private:
     int version_;
     int depth_ = 0;
     std::string out_;
-    Ref<Dict> references_;  // address -> number
+    std::unordered_map<Object*, uint32_t> numbers_;
+    std::vector<Ref<Object>> numbered_;  // kept alive, or an address could come again
 };
 
 }  // namespace
 
 Result<Ref<Object>> marshal_dumps(ThreadState& ts, Object& object, int version) {
-    Writer writer(ts, version, TRY(dict_new(ts)));
+    Writer writer(ts, version);
     TRY(writer.value(object));
     return bytes_from(ts, writer.bytes());
 }
