@@ -3,6 +3,8 @@
 #include <Python.h>
 #include <marshal.h>
 
+#include <initializer_list>
+
 #include "target.hpp"
 
 namespace {
