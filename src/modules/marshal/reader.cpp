@@ -51,7 +51,7 @@ public:
     }
     Result<int> byte() {
         int value = TRY(byte_or_end());
-        if (value < 0) return unexpected_end();
+        if (value < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
         return value;
     }
     size_t used() const { return used_; }
@@ -118,11 +118,12 @@ private:
         if (count < 0) return raise(ts_, PyExc_ValueError, "bad marshal data (%s size out of range)", what);
         return size_t(count);
     }
-    // Every item takes at least a byte: a count beyond what is left cannot be met, and is not allocated.
+    // Every item takes at least a byte: a count beyond what is left cannot be met, and is not allocated. What is there
+    // is read all the same, up to the first fault.
     Result<size_t> item_count(const char* what) {
         size_t count = TRY(size(what));
-        if (count > input_.remaining()) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
-        return count;
+        if (count <= input_.remaining()) return count;
+        for (;;) TRY(required(what));
     }
 
     // References count from the first flagged object, in the order in which they start.
@@ -141,18 +142,24 @@ private:
         return std::move(object);
     }
 
+    Result<uint32_t> digit() {
+        uint32_t value = TRY(short_value());
+        if (value > 0x7FFF) return bad("digit out of range in long");
+        return value;
+    }
     Result<Ref<Object>> long_digits() {
         int32_t count = TRY(long_value());
         if (count == INT32_MIN) return bad("long size out of range");
         bool negative = count < 0;
         size_t shorts = size_t(negative ? -int64_t(count) : count);
-        if (shorts > input_.remaining() / 2) return raise(ts_, PyExc_EOFError, "marshal data too short");
+        if (shorts > input_.remaining() / 2) {
+            for (;;) TRY(digit());
+        }
         // 15-bit digits, two of which make one of ours.
         Ref<Int> result = TRY(int_new(ts_, (shorts + 1) / 2));
         uint32_t last = 1;
         for (size_t i = 0; i < shorts; ++i) {
-            last = TRY(short_value());
-            if (last > 0x7FFF) return bad("digit out of range in long");
+            last = TRY(digit());
             if (i % 2 == 0) {
                 result->ob_digit[i / 2] = last;
             } else {
@@ -172,8 +179,8 @@ private:
     Result<double> text_double() {
         int count = TRY(input_.byte());
         std::string_view text = TRY(input_.take(size_t(count)));
-        Ref<Str> object = TRY(str_from_latin1(ts_, text));
-        Ref<Object> number = TRY(float_from_object_text(ts_, obj(*object.get())));
+        Ref<Object> object = TRY(str_decode(ts_, text, "utf-8", "replace"));
+        Ref<Object> number = TRY(float_from_object_text(ts_, *object));
         return float_value(*number);
     }
 

@@ -122,9 +122,8 @@ private:
         Py_ssize_t position = 0;
         Object* key;
         while (set_next(as<Set>(set), position, &key)) {
-            Ref<Object> item = Ref<Object>::share(*key);
-            Ref<Object> dumped = TRY(marshal_dumps(ts_, item, version_));
-            Ref<Tuple> pair = TRY(tuple_of(ts_, *dumped, *item));
+            Ref<Object> dumped = TRY(marshal_dumps(ts_, *key, version_));
+            Ref<Tuple> pair = TRY(tuple_of(ts_, *dumped, *key));
             TRY(list_append(ts_, *pairs, obj(*pair)));
         }
         TRY(list_sort(ts_, *pairs));
@@ -197,10 +196,8 @@ private:
             List& list = as<List>(object);
             type('[', flag);
             TRY(size(list_size(list)));
-            for (Py_ssize_t i = 0; i < list_size(list); ++i) {
-                Ref<Object> item = Ref<Object>::share(list_item(list, i));
-                TRY(value(item));
-            }
+            // Borrowed, since one more reference would show: no Python code runs in between.
+            for (Py_ssize_t i = 0; i < list_size(list); ++i) TRY(value(list_item(list, i)));
             return {};
         }
         if (PyDict_CheckExact(&object)) {
