@@ -102,7 +102,9 @@ int function_clear(Function& self) {
     clear(self.func_dict);
     clear(self.func_closure);
     clear(self.func_annotations);
-    // Name and qualified name stay: they are needed to call the function, and strings are in no cycle.
+    // A finalizer may still see the function, which must have names.
+    assign(self.func_name, Ref<Object>::share(""_n));
+    assign(self.func_qualname, Ref<Object>::share(""_n));
     return 0;
 }
 
