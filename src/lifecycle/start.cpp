@@ -30,7 +30,8 @@ namespace {
 
 // A module from its definition alone, before importlib can give it a spec.
 Result<Ref<Object>> create_without_spec(ThreadState& ts, PyModuleDef& definition) {
-    Ref<Str> text = TRY(intern_utf8(ts, definition.m_name));
+    // A string of its own, as in CPython, where len.__module__ is not int.__module__: pickles show the difference.
+    Ref<Str> text = TRY(str_from_ascii(ts, definition.m_name));
     Ref<Dict> attributes = TRY(dict_new(ts));
     TRY(dict_set(ts, *attributes, "name"_n, obj(*text)));
     Ref<Object> spec = TRY(namespace_new(ts, obj(attributes.get())));

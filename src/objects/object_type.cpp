@@ -135,7 +135,7 @@ Result<Ref<Object>> default_state(ThreadState& ts, Object& self, bool required) 
         if (type.tp_weaklistoffset) basic += sizeof(Object*);
         basic += count * Py_ssize_t(sizeof(Object*));
         if (type.tp_basicsize > basic)
-            return raise(ts, PyExc_TypeError, "cannot pickle %R object", TRY(type_name(ts, type)).get());
+            return raise(ts, PyExc_TypeError, "cannot pickle '%.200s' object", type.tp_name);
     }
     if (count == 0) return state;
     Ref<Dict> slots = TRY(dict_new(ts));

@@ -1,4 +1,5 @@
-// pickle.PickleBuffer (PEP 574): a buffer that pickle may hand over out of band.
+#include "objects/pickle_buffer.hpp"
+
 #include "memory/collector.hpp"
 #include "objects/bytes.hpp"
 #include "objects/memoryview.hpp"
@@ -7,12 +8,6 @@
 #include "objects/type.hpp"
 
 namespace orochi {
-
-struct PickleBuffer {
-    PyObject ob_base;
-    Py_buffer view;  // of the object's memory; obj is null once released
-    Object* weakrefs;
-};
 
 namespace {
 
@@ -76,6 +71,11 @@ constexpr MethodDef buffer_methods[] = {
 constexpr PyBufferProcs buffer_procs = {buffer_getbuffer, buffer_releasebuffer};
 
 }  // namespace
+
+Result<const Py_buffer*> pickle_buffer_view(ThreadState& ts, Object& buffer) {
+    TRY(check_alive(ts, as<PickleBuffer>(buffer)));
+    return &as<PickleBuffer>(buffer).view;
+}
 }  // namespace orochi
 
 using namespace orochi;
