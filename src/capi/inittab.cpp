@@ -27,6 +27,10 @@ size_t table_size(const _inittab* table) {
     return size;
 }
 
+void refuse_when_running(const char* function, const char* message) {
+    if (process_runtime().phase.load() >= RuntimePhase::kCore) fatal_error(function, message);
+}
+
 }  // namespace
 
 #pragma GCC visibility push(default)
@@ -46,7 +50,7 @@ static constexpr _inittab builtin_table[] = {
 _inittab* PyImport_Inittab = const_cast<_inittab*>(builtin_table);  // never written to: see below
 
 int PyImport_ExtendInittab(_inittab* more) {
-    if (Py_IsInitialized()) fatal_error("PyImport_ExtendInittab", "PyImport_ExtendInittab() may not be called after Py_Initialize()");
+    refuse_when_running("PyImport_ExtendInittab", "PyImport_ExtendInittab() may not be called after Py_Initialize()");
     size_t added = table_size(more), present = table_size(PyImport_Inittab);
     if (!added) return 0;
     // The old table stays: it may be the program's own.
@@ -58,7 +62,7 @@ int PyImport_ExtendInittab(_inittab* more) {
     return 0;
 }
 int PyImport_AppendInittab(const char* name, PyObject* (*init)()) {
-    if (Py_IsInitialized()) fatal_error("PyImport_AppendInittab", "PyImport_AppendInittab() may not be called after Py_Initialize()");
+    refuse_when_running("PyImport_AppendInittab", "PyImport_AppendInittab() may not be called after Py_Initialize()");
     _inittab one[] = {{name, init}, {nullptr, nullptr}};
     return PyImport_ExtendInittab(one);
 }
