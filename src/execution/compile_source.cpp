@@ -165,6 +165,7 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
                                       .barry_as_bdfl = bool(request.flags & CO_FUTURE_BARRY_AS_BDFL),
                                       .valid_utf8 = source.valid_utf8,
                                       .byte_offsets = source.byte_offsets,
+                                      .from_file = request.origin == language::SourceOrigin::File,
                                       .max_int_digits = ts.interpreter().int_max_str_digits},
                         arena);
     TRY(report_warnings(ts, parsed.warnings, request.filename));

@@ -133,7 +133,8 @@ std::nullptr_t Parser::raise_here(DiagnosticKind kind, const char* pattern, ...)
     // A token without a place: where the tokenizer had got to on its line.
     std::string_view line = stream_.line(t.lineno);
     int64_t begin = line.data() - stream_.source.data();
-    int32_t offset = characters(line, static_cast<int64_t>(t.start) - begin);
+    bool file_ended = options_.from_file && furthest() >= stream_.end_of_source;
+    int32_t offset = file_ended ? 0 : characters(line, static_cast<int64_t>(t.start) - begin);
     store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1,
           replace_faults(error_text(t.lineno)));
     return nullptr;

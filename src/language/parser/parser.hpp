@@ -33,6 +33,7 @@ struct ParseOptions {
     bool valid_utf8 = false;     // the text is known to be valid UTF-8
     bool byte_offsets =
         false;  // report offsets in bytes, as for bytes that declare no encoding (Source says so)
+    bool from_file = false;  // CPython reads files line by line, and knows less about where they end
     // Bytes of C stack that nesting may use before it is an error (MemoryError, as CPython has it). The
     // default is right for stacks of 2 MiB and more.
     int64_t max_stack = 1536 * 1024;
