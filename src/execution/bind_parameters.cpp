@@ -231,6 +231,11 @@ Result<void> bind_parameters(ThreadState& ts, Function& function, Object** local
 InterpreterFrame* push_call_frame(ThreadState& ts, Function& function, Object* locals, Object* const* arguments,
                                   Py_ssize_t count, Object* keyword_names) {
     Code& code = *as<Code>(function.func_code);
+    bool simple = count == code.co_argcount && !keyword_names && !code.co_kwonlyargcount &&
+                  !(code.co_flags & (CO_VARARGS | CO_VARKEYWORDS));
+    if (simple && !locals) {
+        if (InterpreterFrame* frame = push_simple_frame(ts, function, arguments, int(count))) [[likely]] return frame;
+    }
     InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
     if (!frame) {
         Py_ssize_t total = count + (keyword_names ? tuple_size(*as<Tuple>(keyword_names)) : 0);

@@ -53,6 +53,13 @@ inline int truth_of(ThreadState& ts, Object& value) {
     return to_c(is_true(ts, value));
 }
 
+// The place that a compact index names in a sequence; -1: outside.
+inline Py_ssize_t index_from_start(const Object& key, Py_ssize_t size) {
+    Py_ssize_t index = exact_int_value(key);
+    if (index < 0) index += size;
+    return size_t(index) < size_t(size) ? index : -1;
+}
+
 inline bool dict_entry_is(const Dict& dict, Py_ssize_t number, Object& name) {
     const DictKeys& keys = *dict.ma_keys;
     return keys.has_names() && number < keys.entry_count && keys.names()[number].key == &name;
@@ -71,17 +78,6 @@ inline Object* range_iterator_value(ThreadState& ts, RangeIterator& it) {
 
 inline bool is_generator_frame(const InterpreterFrame& frame) {
     return frame.owner == InterpreterFrame::Owner::kGenerator;
-}
-
-// The frame of a function whose parameters are just these arguments, whose references move, as does one to the function
-// that the caller has or makes. Null: MemoryError is pending, and nothing has moved.
-inline InterpreterFrame* push_simple_frame(ThreadState& ts, Function& function, Object* const* arguments, int count) {
-    Code& code = *as<Code>(function.func_code);
-    InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
-    if (!callee) [[unlikely]] return nullptr;
-    for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
-    frame_initialize(*callee, function, nullptr, code, count);
-    return callee;
 }
 
 // Drops a frame that has returned. Its caller's frame is the current one: that is what destructors are to see.
@@ -941,10 +937,9 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(BINARY_SUBSCR_LIST_INT) {
         Object* key = TOP();
         Object* container = SECOND();
-        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container));
-        REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = exact_int_value(*key);
-        REQUIRE(BINARY_SUBSCR, index < list_size(*as<List>(container)));
+        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container) && int_is_compact(*key));
+        Py_ssize_t index = index_from_start(*key, list_size(*as<List>(container)));
+        REQUIRE(BINARY_SUBSCR, index >= 0);
         Object* result = as<List>(container)->ob_item[index];
         incref(*result);
         REPLACE_TWO(container, key, result, 4);
@@ -952,10 +947,9 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(BINARY_SUBSCR_TUPLE_INT) {
         Object* key = TOP();
         Object* container = SECOND();
-        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyTuple_CheckExact(container));
-        REQUIRE(BINARY_SUBSCR, size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = exact_int_value(*key);
-        REQUIRE(BINARY_SUBSCR, index < tuple_size(*as<Tuple>(container)));
+        REQUIRE(BINARY_SUBSCR, PyLong_CheckExact(key) && PyTuple_CheckExact(container) && int_is_compact(*key));
+        Py_ssize_t index = index_from_start(*key, tuple_size(*as<Tuple>(container)));
+        REQUIRE(BINARY_SUBSCR, index >= 0);
         Object* result = as<Tuple>(container)->ob_item[index];
         incref(*result);
         REPLACE_TWO(container, key, result, 4);
@@ -1002,9 +996,9 @@ start_frame:  // a frame that was just pushed by a call
     TARGET(STORE_SUBSCR_LIST_INT) {
         Object* key = TOP();
         Object* container = SECOND();
-        REQUIRE(STORE_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container) && size_t(as<VarObject>(key)->ob_size) <= 1);
-        Py_ssize_t index = exact_int_value(*key);
-        REQUIRE(STORE_SUBSCR, index < list_size(*as<List>(container)));
+        REQUIRE(STORE_SUBSCR, PyLong_CheckExact(key) && PyList_CheckExact(container) && int_is_compact(*key));
+        Py_ssize_t index = index_from_start(*key, list_size(*as<List>(container)));
+        REQUIRE(STORE_SUBSCR, index >= 0);
         Object* old = as<List>(container)->ob_item[index];
         as<List>(container)->ob_item[index] = PEEK(3);
         sp -= 3;

@@ -28,4 +28,15 @@ Object* function_vectorcall(Object* callable, Object* const* arguments, size_t n
 // The __builtins__ that code with these globals runs with; new reference.
 Result<Ref<Object>> builtins_of_globals(ThreadState& ts, Object& globals);
 
+// The frame of a function whose parameters are just these arguments, whose references move, as does one to the function
+// that the caller has or makes. Null: MemoryError is pending, and nothing has moved.
+inline InterpreterFrame* push_simple_frame(ThreadState& ts, Function& function, Object* const* arguments, int count) {
+    Code& code = *as<Code>(function.func_code);
+    InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+    if (!callee) [[unlikely]] return nullptr;
+    for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
+    frame_initialize(*callee, function, nullptr, code, count);
+    return callee;
+}
+
 }  // namespace orochi
