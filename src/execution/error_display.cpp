@@ -376,7 +376,6 @@ void Display::notes(std::string& text, Object& exception) {
             error_clear(ts_);
             text += "<__notes__ repr() failed>";
         }
-        text += '\n';
         return;
     }
     auto items = sequence_list(ts_, *notes);
@@ -426,6 +425,7 @@ void Display::syntax_error(std::string& text, Object& exception, std::string& me
     long end_line = number(e.end_lineno, line);
     if (end_line > line) end_offset = long(character_count(source)) + 1;
     if (end_offset <= 0) end_offset = offset;
+    offset = std::min(offset, long(character_count(source)) + 1);
     end_offset = std::min(end_offset, long(character_count(source)) + 1);
     if (offset == end_offset) end_offset = offset + 1;
     long column = offset - 1 - long(character_count(source.substr(0, start)));
