@@ -1,5 +1,6 @@
 // Marshal data loaded into a running interpreter. What loads is shown, hashed, walked and written again. The
-// instructions of a code object are not run: CPython does not promise to survive damaged ones, and neither does Orochi.
+// instructions of a code object are not run: CPython does not promise to survive damaged ones, and neither
+// does Orochi.
 #include <Python.h>
 #include <marshal.h>
 
@@ -38,7 +39,8 @@ void walk_code(PyObject* code) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!Py_IsInitialized()) start();
-    PyObject* value = PyMarshal_ReadObjectFromString(reinterpret_cast<const char*>(data), static_cast<Py_ssize_t>(size));
+    PyObject* value =
+        PyMarshal_ReadObjectFromString(reinterpret_cast<const char*>(data), static_cast<Py_ssize_t>(size));
     if (!value) {
         PyErr_Clear();
         return 0;

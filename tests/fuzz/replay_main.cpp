@@ -4,6 +4,7 @@
 //
 // Runs the target on every file and on N mutants of each, which are the same in every run. A crash is the
 // failure; the name of the file that is being run stands on standard error before it.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -78,7 +79,8 @@ int main(int argc, char** argv) {
     for (const auto& path : paths) {
         std::fprintf(stderr, "%s\n", path.c_str());
         run(corpus[number]);
-        for (int i = 0; i < mutants; ++i) run(mutant(corpus[number], corpus[chance() % corpus.size()], chance));
+        for (int i = 0; i < mutants; ++i)
+            run(mutant(corpus[number], corpus[chance() % corpus.size()], chance));
         ++number;
     }
     if (number == 0) {

@@ -1,9 +1,9 @@
-// A program's text through every stage of the language floor. The first two bytes of the input choose the options,
-// the rest is the program.
+// A program's text through every stage of the language floor. The first two bytes of the input choose the
+// options, the rest is the program.
+#include "language/source/source.hpp"
 #include "language/compiler/compiler.hpp"
 #include "language/marshal/marshal.hpp"
 #include "language/parser/parser.hpp"
-#include "language/source/source.hpp"
 #include "language/source/utf8.hpp"
 #include "target.hpp"
 

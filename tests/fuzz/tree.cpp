@@ -1,6 +1,6 @@
-// Syntax trees that a program could make with the classes of `ast`: any node wherever its type fits, any constant,
-// empty and null elements of rows. Every byte of the input is a choice; where it ends, the first choice is taken,
-// and that always ends a tree.
+// Syntax trees that a program could make with the classes of `ast`: any node wherever its type fits, any
+// constant, empty and null elements of rows. Every byte of the input is a choice; where it ends, the first
+// choice is taken, and that always ends a tree.
 #include <span>
 #include <vector>
 
@@ -27,7 +27,8 @@ public:
     }
 
     ast::ModNode* module() {
-        return static_cast<ast::ModNode*>(node(ast::class_of(*ast::new_node(arena_, ast::Kind::Module)).asdl_type, 0));
+        return static_cast<ast::ModNode*>(
+            node(ast::class_of(*ast::new_node(arena_, ast::Kind::Module)).asdl_type, 0));
     }
 
 private:
@@ -56,7 +57,8 @@ private:
         if (type.has_location) {
             int32_t line = 1 + (choice & 1);
             made->location = {line, choice & 7, line, 8};
-            if (choice == 255) made->location = {static_cast<int32_t>(next()) - 2, -1, 0, static_cast<int32_t>(next())};
+            if (choice == 255)
+                made->location = {static_cast<int32_t>(next()) - 2, -1, 0, static_cast<int32_t>(next())};
         }
         const ast::ClassInfo& info = ast::class_of(*made);
         for (const ast::FieldInfo& field : std::span(info.fields, info.field_count)) {
@@ -87,9 +89,10 @@ private:
     void value(const ast::FieldInfo& field, char* at, int depth, Context inner, Context own) {
         switch (field.type) {
             case ast::FieldType::Node: {
-                // None may stand in rows of sum types, as in the keys of a dict; elsewhere it has been refused.
-                bool null = field.shape == ast::FieldShape::Sequence && !ast::asdl_types()[field.asdl_type].is_product &&
-                            next() % 16 == 15;
+                // None may stand in rows of sum types, as in the keys of a dict; elsewhere it has been
+                // refused.
+                bool null = field.shape == ast::FieldShape::Sequence &&
+                            !ast::asdl_types()[field.asdl_type].is_product && next() % 16 == 15;
                 *reinterpret_cast<ast::Node**>(at) = null ? nullptr : node(field.asdl_type, depth, inner);
                 return;
             }
@@ -97,7 +100,8 @@ private:
                 uint8_t choice = next();
                 const ast::TypeInfo& type = ast::asdl_types()[field.asdl_type];
                 bool given = type.name == "expr_context" && choice < 240;
-                *reinterpret_cast<uint8_t*>(at) = given ? static_cast<uint8_t>(own) : choice % type.value_count;
+                *reinterpret_cast<uint8_t*>(at) =
+                    given ? static_cast<uint8_t>(own) : choice % type.value_count;
                 return;
             }
             case ast::FieldType::Identifier:
@@ -119,9 +123,9 @@ private:
     }
 
     Identifier name() {
-        constexpr std::string_view kNames[] = {"a",         "b",         "_",  "__x",     "__class__",  "super",
-                                               "None",      "__debug__", "",   "self",    "annotations", "__future__",
-                                               "\xED\xA0\x80", "é",      "*",  "__a__"};
+        constexpr std::string_view kNames[] = {
+            "a", "b",    "_",           "__x",        "__class__",    "super", "None", "__debug__",
+            "",  "self", "annotations", "__future__", "\xED\xA0\x80", "é",     "*",    "__a__"};
         return arena_.intern(kNames[next() % std::size(kNames)]);
     }
 
@@ -144,7 +148,8 @@ private:
             case ConstantKind::Complex:
                 return make_complex(arena_, next() / -3.0, next() / 3.0);
             case ConstantKind::Str: {
-                constexpr std::string_view kTexts[] = {"", "a", "%s", "%r and %%", "%d", "long text", "\xED\xA0\x80", "é", "%"};
+                constexpr std::string_view kTexts[] = {
+                    "", "a", "%s", "%r and %%", "%d", "long text", "\xED\xA0\x80", "é", "%"};
                 return make_str(arena_, kTexts[next() % std::size(kTexts)]);
             }
             case ConstantKind::Bytes:
@@ -155,7 +160,8 @@ private:
                 std::vector<const Constant*> items;
                 for (size_t i = 0; i < count; ++i) items.push_back(constant(depth + 1));
                 bool tuple = static_cast<ConstantKind>(choice % 12) == ConstantKind::Tuple;
-                return tuple ? make_tuple(arena_, items.data(), count) : make_frozen_set(arena_, items.data(), count);
+                return tuple ? make_tuple(arena_, items.data(), count)
+                             : make_frozen_set(arena_, items.data(), count);
             }
         }
         return nullptr;

@@ -199,7 +199,8 @@ void measure(const std::vector<const char*>& files, const Settings& settings, in
                 Diagnostic error;
                 return build_symbol_table(table, *parsed.tree, arena, false, {}, error);
             });
-            CompileResult compiled = timed(kCompile, [&] { return compile(*parsed.tree, settings.compile, arena); });
+            CompileResult compiled =
+                timed(kCompile, [&] { return compile(*parsed.tree, settings.compile, arena); });
             if (compiled.code) timed(kMarshal, [&] { return marshal_code(*compiled.code); });
         }
         for (int k = 0; k < kStageCount; ++k) best[k] = std::min(best[k], spent[k]);

@@ -83,7 +83,8 @@ ExprNode* Parser::strings() {
     const Token& first = tok();
     StringLiteral only(text(first));
     // Remembered, because what is wrong with escapes is to be said once.
-    if (next_kind() == K::String || next_kind() == K::Error || !is_verbatim(only)) return remembered(kStringsRule);
+    if (next_kind() == K::String || next_kind() == K::Error || !is_verbatim(only))
+        return remembered(kStringsRule);
     // The common case: the text is the value.
     advance();
     if (!check_string_encoding(first, only)) return nullptr;

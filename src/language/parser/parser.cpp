@@ -202,8 +202,7 @@ void free_async_words(std::vector<Token>& tokens) {
         else if (t.kind == K::Newline)
             in_body = true;
         bool between = t.kind == K::Newline || t.kind == K::TypeComment;  // the header and the body
-        if (function_depth >= 0 && in_body && depth <= function_depth && !between)
-            function_depth = -1;
+        if (function_depth >= 0 && in_body && depth <= function_depth && !between) function_depth = -1;
         if ((t.kind != K::KwAsync && t.kind != K::KwAwait) || function_depth >= 0) continue;
         if (t.kind == K::KwAsync && i + 1 < tokens.size() && tokens[i + 1].kind == K::KwDef) {
             function_depth = depth;

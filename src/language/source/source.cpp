@@ -11,7 +11,8 @@ namespace orochi::language {
 
 namespace {
 
-// '\r' and "\r\n" become '\n'. In a file, what follows a NUL is lost with the line end, as in CPython's line reader.
+// '\r' and "\r\n" become '\n'. In a file, what follows a NUL is lost with the line end, as in CPython's line
+// reader.
 std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at_nul) {
     std::string out;
     out.reserve(in.size() + 1);

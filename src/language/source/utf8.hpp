@@ -56,8 +56,9 @@ std::string describe(const Utf8Fault& fault, std::string_view text);
 // count as the replacement characters they decode to.
 int32_t count_characters(std::string_view line, size_t bytes);
 
-// The same after broken sequences have been replaced: the first `bytes` bytes of what is shown of the line. CPython
-// counts so, with byte offsets of the line as it was. `bytes` may lie after the end, which counts one.
+// The same after broken sequences have been replaced: the first `bytes` bytes of what is shown of the line.
+// CPython counts so, with byte offsets of the line as it was. `bytes` may lie after the end, which counts
+// one.
 int32_t count_shown_characters(std::string_view line, int64_t bytes);
 
 // `text` with broken sequences replaced by U+FFFD.

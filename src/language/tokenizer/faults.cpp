@@ -52,8 +52,8 @@ bool Scanner::fail_with_newline(DiagnosticKind kind, const char* message, int32_
     return false;
 }
 
-// With all lines that were joined to this one, and `offset` a number of bytes as CPython's parser turns it into
-// characters.
+// With all lines that were joined to this one, and `offset` a number of bytes as CPython's parser turns it
+// into characters.
 bool Scanner::fail_in_buffer(const char* message, int64_t offset, int32_t end_offset) {
     std::string_view text = line_text();
     text = {buffer_start_, static_cast<size_t>(text.data() + text.size() - buffer_start_)};

@@ -506,7 +506,8 @@ bool Scanner::run() {
             if (c == '\n') {
                 ++cur_;
                 // The token takes in the comment before it.
-                if (!blank && level_ == 0) push(TokenKind::Newline, comment_start ? comment_start : start, start);
+                if (!blank && level_ == 0)
+                    push(TokenKind::Newline, comment_start ? comment_start : start, start);
                 at_line_start_ = true;
                 break;
             }

@@ -47,7 +47,8 @@ public:
             return int(static_cast<unsigned char>(data_[used_++]));
         }
         buffer_.clear();
-        return TRY(read_into_buffer(1)) ? int(static_cast<unsigned char>(buffer_[0])) : -1;
+        return TRY(read_into_buffer(1))
+        ? int(static_cast<unsigned char>(buffer_[0])) : -1;
     }
     Result<int> byte() {
         int value = TRY(byte_or_end());
@@ -63,12 +64,14 @@ private:
     Result<size_t> read_into_buffer(size_t count) {
         size_t before = buffer_.size();
         buffer_.resize(before + count);
-        Ref<Object> view = TRY(memoryview_from_memory(ts_, buffer_.data() + before, Py_ssize_t(count), PyBUF_WRITE));
+        Ref<Object> view =
+            TRY(memoryview_from_memory(ts_, buffer_.data() + before, Py_ssize_t(count), PyBUF_WRITE));
         Ref<Object> answer = TRY(call_method(ts_, *file_, "readinto"_n, *view));
         Py_ssize_t got = 0;
         if (!is_none(*answer)) got = TRY(number_as_ssize(ts_, *answer, PyExc_ValueError));
         if (got > Py_ssize_t(count)) {
-            return raise(ts_, PyExc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned",
+            return raise(ts_, PyExc_ValueError,
+                         "read() returned too much data: %zd bytes requested, %zd returned",
                          Py_ssize_t(count), got);
         }
         return size_t(std::max(got, Py_ssize_t(0)));
@@ -83,7 +86,8 @@ private:
 
 class Reader {
 public:
-    Reader(ThreadState& ts, Input& input, Ref<List>&& references) : ts_(ts), input_(input), references_(std::move(references)) {}
+    Reader(ThreadState& ts, Input& input, Ref<List>&& references)
+        : ts_(ts), input_(input), references_(std::move(references)) {}
 
     // Empty: a NULL object, which ends a dict.
     Result<OptRef<Object>> value() {
@@ -118,8 +122,8 @@ private:
         if (count < 0) return raise(ts_, PyExc_ValueError, "bad marshal data (%s size out of range)", what);
         return size_t(count);
     }
-    // Every item takes at least a byte: a count beyond what is left cannot be met, and is not allocated. What is there
-    // is read all the same, up to the first fault.
+    // Every item takes at least a byte: a count beyond what is left cannot be met, and is not allocated. What
+    // is there is read all the same, up to the first fault.
     Result<size_t> item_count(const char* what) {
         size_t count = TRY(size(what));
         if (count <= input_.remaining()) return count;
@@ -167,7 +171,8 @@ private:
             }
         }
         if (last == 0 && shorts) return bad("unnormalized long data");
-        return int_finish(std::move(result), base::normalised_size(result->ob_digit, (shorts + 1) / 2), negative);
+        return int_finish(std::move(result), base::normalised_size(result->ob_digit, (shorts + 1) / 2),
+                          negative);
     }
 
     Result<double> binary_double() {
@@ -242,26 +247,41 @@ private:
 
     Result<OptRef<Object>> dispatch(char code, bool flag) {
         switch (code) {
-            case '0': return nullptr;
-            case 'N': return new_none();
-            case 'S': return Ref<Object>::share(*PyExc_StopIteration);
-            case '.': return Ref<Object>::share(ellipsis());
-            case 'F': return new_bool(false);
-            case 'T': return new_bool(true);
-            case 'i': return remember_now(TRY(int_from(ts_, TRY(long_value()))), flag);
-            case 'l': return remember_now(TRY(long_digits()), flag);
+            case '0':
+                return nullptr;
+            case 'N':
+                return new_none();
+            case 'S':
+                return Ref<Object>::share(*PyExc_StopIteration);
+            case '.':
+                return Ref<Object>::share(ellipsis());
+            case 'F':
+                return new_bool(false);
+            case 'T':
+                return new_bool(true);
+            case 'i':
+                return remember_now(TRY(int_from(ts_, TRY(long_value()))), flag);
+            case 'l':
+                return remember_now(TRY(long_digits()), flag);
             case 'I': {
                 std::string_view bytes = TRY(input_.take(8));
-                return remember_now(TRY(int_from_bytes(ts_, reinterpret_cast<const unsigned char*>(bytes.data()), 8, true, true)), flag);
+                return remember_now(
+                    TRY(int_from_bytes(ts_, reinterpret_cast<const unsigned char*>(bytes.data()), 8, true,
+                                       true)),
+                    flag);
             }
-            case 'f': return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
-            case 'g': return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
+            case 'f':
+                return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
+            case 'g':
+                return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
             case 'x': {
-                double real = TRY(text_double()), imaginary = TRY(text_double());
+                double real = TRY(text_double())
+                , imaginary = TRY(text_double());
                 return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
             }
             case 'y': {
-                double real = TRY(binary_double()), imaginary = TRY(binary_double());
+                double real = TRY(binary_double())
+                , imaginary = TRY(binary_double());
                 return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
             }
             case 's': {
@@ -270,7 +290,8 @@ private:
                 return remember_now(TRY(bytes_from(ts_, bytes)), flag);
             }
             case 'A':
-            case 'a': return ascii(TRY(size("string")), code == 'A', flag);
+            case 'a':
+                return ascii(TRY(size("string")), code == 'A', flag);
             case 'Z':
             case 'z': {
                 int count = TRY(input_.byte());
@@ -288,7 +309,8 @@ private:
                 int count = TRY(input_.byte());
                 return tuple(size_t(count), flag);
             }
-            case '(': return tuple(TRY(item_count("tuple")), flag);
+            case '(':
+                return tuple(TRY(item_count("tuple")), flag);
             case '[': {
                 size_t count = TRY(item_count("list"));
                 Ref<List> result = TRY(list_new(ts_, 0));
@@ -312,7 +334,7 @@ private:
             case '>': {
                 size_t count = TRY(item_count("set"));
                 bool frozen = code == '>';
-                Py_ssize_t index = frozen ? TRY(reserve(flag)) : -1;
+                Py_ssize_t index = frozen   ? TRY(reserve(flag)) : -1;
                 Ref<Object> result = frozen ? TRY(frozenset_new(ts_, nullptr)) : TRY(set_new(ts_, nullptr));
                 if (frozen && count) {
                     Ref<List> items = TRY(list_new(ts_, 0));
@@ -327,7 +349,8 @@ private:
                 }
                 return remember(std::move(result), index);
             }
-            case 'c': return code_value(flag);
+            case 'c':
+                return code_value(flag);
             case 'r': {
                 int32_t index = TRY(long_value());
                 if (index < 0 || index >= list_size(references_)) return bad("invalid reference");
@@ -335,7 +358,8 @@ private:
                 if (is_none(found)) return bad("invalid reference");
                 return Ref<Object>::share(found);
             }
-            default: return bad("unknown type code");
+            default:
+                return bad("unknown type code");
         }
     }
     Result<OptRef<Object>> code_value(bool flag) { return OptRef<Object>(TRY(code(flag))); }

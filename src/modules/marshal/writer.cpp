@@ -127,7 +127,8 @@ private:
             TRY(list_append(ts_, *pairs, obj(*pair)));
         }
         TRY(list_sort(ts_, *pairs));
-        for (Py_ssize_t i = 0; i < list_size(*pairs); ++i) TRY(value(tuple_item(as<Tuple>(list_item(*pairs, i)), 1)));
+        for (Py_ssize_t i = 0; i < list_size(*pairs); ++i)
+            TRY(value(tuple_item(as<Tuple>(list_item(*pairs, i)), 1)));
         return {};
     }
 
