@@ -559,7 +559,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "QUOTE_NONE", kNone));
     state.dialect_type = TRY(add_type<Dialect>(
         ts, module, "_csv.Dialect", kBaseTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
-        {{Py_tp_new, new_pointer(NEW_SLOT("Dialect($type, /, dialect=None, delimiter=None, doublequote=None, "
+        {{Py_tp_new, new_pointer(NEW_SLOT("Dialect($type, $nameless, /, dialect=None, delimiter=None, doublequote=None, "
                                           "escapechar=None, lineterminator=None, quotechar=None, quoting=None, "
                                           "skipinitialspace=None, strict=None)",
                                           dialect_new))},

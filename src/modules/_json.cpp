@@ -629,7 +629,7 @@ constexpr MethodDef functions[] = {
     METHOD_PLAIN("encode_basestring($module, string, /)", encode_basestring,
                  "encode_basestring(string) -> string\n\n"
                  "Return a JSON representation of a Python string"),
-    METHOD_PLAIN("scanstring($module, string, end, strict=True, /)", scanstring,
+    METHOD_PLAIN("scanstring($module, $tuple, string, end, strict=True, /)", scanstring,
                  "scanstring(string, end, strict=True) -> (string, end)\n\n"
                  "Scan the string s for a JSON string. End is the index of the\n"
                  "character in s after the quote that started the JSON string.\n"

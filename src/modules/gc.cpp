@@ -164,7 +164,7 @@ constexpr MethodDef functions[] = {
            "Debug leaking programs (everything but STATS).\n\nDebugging information is written to sys.stderr."),
     METHOD("get_debug($module, /)", gc_get_debug, "Get the garbage collection debugging flags."),
     METHOD("get_count($module, /)", gc_get_count, "Return a three-tuple of the current collection counts."),
-    METHOD_PLAIN("set_threshold($module, threshold0, threshold1=0, threshold2=0, /)", gc_set_threshold,
+    METHOD_PLAIN("set_threshold($module, $tuple, threshold0, threshold1=0, threshold2=0, /)", gc_set_threshold,
                  "set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  "
                  "Setting threshold0 to zero disables\ncollection.\n"),
     METHOD("get_threshold($module, /)", gc_get_threshold, "Return the current collection thresholds."),

@@ -19,6 +19,14 @@ struct Piece {
     }
 };
 
+// The function, for messages: "f()", or "function" when it is nameless.
+struct Called {
+    char text[68];
+    explicit Called(const Signature& s) {
+        std::snprintf(text, sizeof text, s.nameless ? "function" : "%s()", Piece(s.name()).text);
+    }
+};
+
 const char* plural(Py_ssize_t count) { return count == 1 ? "" : "s"; }
 
 [[gnu::cold]] Failure raise_positional_count(ThreadState& ts, const Signature& s, Py_ssize_t count) {
@@ -27,18 +35,21 @@ const char* plural(Py_ssize_t count) { return count == 1 ? "" : "s"; }
                            : count < s.required                           ? "at least "
                                                                           : "at most ";
     Py_ssize_t limit = count < s.required ? s.required : s.positional;
+    if (s.tuple_style)
+        return raise(ts, PyExc_TypeError, "%s takes %s%zd argument%s (%zd given)", Called(s).text,
+                     *quantity ? quantity : "exactly ", limit, plural(limit), count);
     return raise(ts, PyExc_TypeError, "%s expected %s%zd argument%s, got %zd", Piece(s.name()).text, quantity, limit,
                  plural(limit), count);
 }
 
 [[gnu::cold]] Failure raise_too_many(ThreadState& ts, const Signature& s, Py_ssize_t count, Py_ssize_t keywords) {
-    Piece name(s.name());
+    Called name(s);
     if (count + keywords > s.count) {
-        return raise(ts, PyExc_TypeError, "%s() takes at most %d %sargument%s (%zd given)", name.text, int(s.count),
+        return raise(ts, PyExc_TypeError, "%s takes at most %d %sargument%s (%zd given)", name.text, int(s.count),
                      count == 0 ? "keyword " : "", plural(s.count), count + keywords);
     }
-    if (s.positional == 0) return raise(ts, PyExc_TypeError, "%s() takes no positional arguments", name.text);
-    return raise(ts, PyExc_TypeError, "%s() takes %s %d positional argument%s (%zd given)", name.text,
+    if (s.positional == 0) return raise(ts, PyExc_TypeError, "%s takes no positional arguments", name.text);
+    return raise(ts, PyExc_TypeError, "%s takes %s %d positional argument%s (%zd given)", name.text,
                  s.required < s.positional ? "at most" : "exactly", int(s.positional), plural(s.positional), count);
 }
 
@@ -60,7 +71,7 @@ Result<void> bind_arguments(ThreadState& ts, const Signature& s, Object* const* 
     Py_ssize_t keyword_count = keyword_names ? tuple_size(as<Tuple>(*keyword_names)) : 0;
     bool no_keyword_form = s.positional_only == s.count && !s.var_keyword;
     if (no_keyword_form) {
-        if (keyword_count) return raise(ts, PyExc_TypeError, "%s() takes no keyword arguments", Piece(s.name()).text);
+        if (keyword_count) return raise(ts, PyExc_TypeError, "%s takes no keyword arguments", Called(s).text);
         if (count < s.required || (count > s.positional && !s.var_positional))
             return raise_positional_count(ts, s, count);
         std::copy_n(arguments, std::min(count, Py_ssize_t(s.positional)), out);
@@ -74,7 +85,7 @@ Result<void> bind_arguments(ThreadState& ts, const Signature& s, Object* const* 
     std::copy_n(arguments, given, out);
     int required_positional_only = std::min(s.positional_only, s.required);
     if (count < required_positional_only) {
-        return raise(ts, PyExc_TypeError, "%s() takes %s %d positional argument%s (%zd given)", Piece(s.name()).text,
+        return raise(ts, PyExc_TypeError, "%s takes %s %d positional argument%s (%zd given)", Called(s).text,
                      required_positional_only < s.positional || s.var_positional ? "at least" : "exactly",
                      required_positional_only, plural(required_positional_only), count);
     }
@@ -89,7 +100,7 @@ Result<void> bind_arguments(ThreadState& ts, const Signature& s, Object* const* 
     }
     for (int i = int(given); i < s.count; ++i) {
         if (!out[i] && parameter_required(s, i)) {
-            return raise(ts, PyExc_TypeError, "%s() missing required argument '%s' (pos %d)", Piece(s.name()).text,
+            return raise(ts, PyExc_TypeError, "%s missing required argument '%s' (pos %d)", Called(s).text,
                          Piece(s.parameter(i)).text, i + 1);
         }
     }
@@ -104,8 +115,8 @@ Result<void> bind_arguments(ThreadState& ts, const Signature& s, Object* const* 
         }
         if (i >= 0) continue;
         if (!s.var_keyword) {
-            return raise(ts, PyExc_TypeError, "'%S' is an invalid keyword argument for %s()", &name,
-                         Piece(s.name()).text);
+            return raise(ts, PyExc_TypeError, "'%S' is an invalid keyword argument for %s", &name,
+                         s.nameless ? "this function" : Called(s).text);
         }
         if (!rest) rest = OptRef<Object>(Ref<Object>(TRY(dict_new(ts))));
         TRY(dict_set(ts, as<Dict>(*rest), name, *arguments[count + k]));

@@ -191,7 +191,7 @@ constexpr MethodDef bytearray_methods[] = {
            "Remove all items from the bytearray."),
     METHOD("copy($self, /)", bytearray_method_copy,
            "Return a copy of B."),
-    METHOD_PLAIN("count($self, sub, start=None, end=None, /)", ByteMethods<ByteArray>::count,
+    METHOD_PLAIN("count($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::count,
            "B.count(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the number of non-overlapping occurrences of subsection sub in\n"
@@ -208,7 +208,7 @@ constexpr MethodDef bytearray_methods[] = {
            "    UnicodeDecodeError. Other possible values are 'ignore' and 'replace'\n"
            "    as well as any other name registered with codecs.register_error that\n"
            "    can handle UnicodeDecodeErrors."),
-    METHOD_PLAIN("endswith($self, suffix, start=None, end=None, /)", ByteMethods<ByteArray>::endswith,
+    METHOD_PLAIN("endswith($self, $tuple, suffix, start=None, end=None, /)", ByteMethods<ByteArray>::endswith,
            "B.endswith(suffix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if B ends with the specified suffix, False otherwise.\n"
@@ -224,7 +224,7 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "  iterable_of_ints\n"
            "    The iterable of items to append."),
-    METHOD_PLAIN("find($self, sub, start=None, end=None, /)", ByteMethods<ByteArray>::find,
+    METHOD_PLAIN("find($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::find,
            "B.find(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in B where subsection sub is found,\n"
@@ -256,7 +256,7 @@ constexpr MethodDef bytearray_methods[] = {
            "'b9:01ef'\n"
            ">>> value.hex(':', -2)\n"
            "'b901:ef'"),
-    METHOD_PLAIN("index($self, sub, start=None, end=None, /)", ByteMethods<ByteArray>::index,
+    METHOD_PLAIN("index($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::index,
            "B.index(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in B where subsection sub is found,\n"
@@ -384,7 +384,7 @@ constexpr MethodDef bytearray_methods[] = {
            "the original bytearray."),
     METHOD("reverse($self, /)", bytearray_method_reverse,
            "Reverse the order of the values in B in place."),
-    METHOD_PLAIN("rfind($self, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rfind,
+    METHOD_PLAIN("rfind($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rfind,
            "B.rfind(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in B where subsection sub is found,\n"
@@ -392,7 +392,7 @@ constexpr MethodDef bytearray_methods[] = {
            "arguments start and end are interpreted as in slice notation.\n"
            "\n"
            "Return -1 on failure."),
-    METHOD_PLAIN("rindex($self, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rindex,
+    METHOD_PLAIN("rindex($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rindex,
            "B.rindex(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in B where subsection sub is found,\n"
@@ -445,7 +445,7 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "Line breaks are not included in the resulting list unless keepends is given and\n"
            "true."),
-    METHOD_PLAIN("startswith($self, prefix, start=None, end=None, /)", ByteMethods<ByteArray>::startswith,
+    METHOD_PLAIN("startswith($self, $tuple, prefix, start=None, end=None, /)", ByteMethods<ByteArray>::startswith,
            "B.startswith(prefix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if B starts with the specified prefix, False otherwise.\n"
@@ -502,6 +502,11 @@ Result<Ref<Str>> array_repr(ThreadState& ts, ByteArray& self) {
     if (dot != name.npos) name.remove_prefix(dot + 1);
     Ref<Str> prefix = TRY(str_format(ts, "%s(", name.data()));
     return byte_string_repr(ts, bytearray_view(self), TRY(str_utf8(ts, prefix)), ")", true);
+}
+
+Result<Ref<Str>> array_str(ThreadState& ts, ByteArray& self) {
+    TRY(warn_bytes(ts, "str() on a bytearray instance"));
+    return array_repr(ts, self);
 }
 
 Result<Ref<Object>> array_concat(ThreadState& ts, Object& left, Object& right) { return bytearray_concat(ts, left, right); }
@@ -649,8 +654,11 @@ Result<void> array_assign_item(ThreadState& ts, ByteArray& self, Py_ssize_t inde
 
 Result<Ref<Object>> array_compare(ThreadState& ts, Object& left, Object& right, int op) {
     BufferView a, b;
-    for (Object* o : {&left, &right})
-        if (!type_of(*o).tp_as_buffer || !type_of(*o).tp_as_buffer->bf_getbuffer) return new_not_implemented();
+    if (!has_buffer(left) || !has_buffer(right)) {
+        if ((op == Py_EQ || op == Py_NE) && (PyUnicode_Check(&left) || PyUnicode_Check(&right)))
+            TRY(warn_bytes(ts, "Comparison between bytearray and string"));
+        return new_not_implemented();
+    }
     for (auto [o, v] : {std::pair{&left, &a}, std::pair{&right, &b}}) {
         if (!get_buffer(ts, *o, v->raw(), PyBUF_SIMPLE).ok()) {
             v->raw().obj = nullptr;
@@ -767,7 +775,7 @@ PyTypeObject PyByteArray_Type = {
     .tp_as_number = &array_as_number,
     .tp_as_sequence = &array_as_sequence,
     .tp_as_mapping = &array_as_mapping,
-    .tp_str = slot<array_repr>,
+    .tp_str = slot<array_str>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_as_buffer = &array_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF,

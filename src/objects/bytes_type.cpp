@@ -82,7 +82,7 @@ constexpr MethodDef bytes_methods[] = {
            "Return a centered string of length width.\n"
            "\n"
            "Padding is done using the specified fill character."),
-    METHOD_PLAIN("count($self, sub, start=None, end=None, /)", ByteMethods<Bytes>::count,
+    METHOD_PLAIN("count($self, $tuple, sub, start=None, end=None, /)", ByteMethods<Bytes>::count,
            "B.count(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the number of non-overlapping occurrences of subsection sub in\n"
@@ -99,7 +99,7 @@ constexpr MethodDef bytes_methods[] = {
            "    UnicodeDecodeError. Other possible values are 'ignore' and 'replace'\n"
            "    as well as any other name registered with codecs.register_error that\n"
            "    can handle UnicodeDecodeErrors."),
-    METHOD_PLAIN("endswith($self, suffix, start=None, end=None, /)", ByteMethods<Bytes>::endswith,
+    METHOD_PLAIN("endswith($self, $tuple, suffix, start=None, end=None, /)", ByteMethods<Bytes>::endswith,
            "B.endswith(suffix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if B ends with the specified suffix, False otherwise.\n"
@@ -110,7 +110,7 @@ constexpr MethodDef bytes_methods[] = {
            "Return a copy where all tab characters are expanded using spaces.\n"
            "\n"
            "If tabsize is not given, a tab size of 8 characters is assumed."),
-    METHOD_PLAIN("find($self, sub, start=None, end=None, /)", ByteMethods<Bytes>::find,
+    METHOD_PLAIN("find($self, $tuple, sub, start=None, end=None, /)", ByteMethods<Bytes>::find,
            "B.find(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in B where subsection sub is found,\n"
@@ -142,7 +142,7 @@ constexpr MethodDef bytes_methods[] = {
            "'b9:01ef'\n"
            ">>> value.hex(':', -2)\n"
            "'b901:ef'"),
-    METHOD_PLAIN("index($self, sub, start=None, end=None, /)", ByteMethods<Bytes>::index,
+    METHOD_PLAIN("index($self, $tuple, sub, start=None, end=None, /)", ByteMethods<Bytes>::index,
            "B.index(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in B where subsection sub is found,\n"
@@ -249,7 +249,7 @@ constexpr MethodDef bytes_methods[] = {
            "If the bytes ends with the suffix string and that suffix is not empty,\n"
            "return bytes[:-len(prefix)].  Otherwise, return a copy of the original\n"
            "bytes."),
-    METHOD_PLAIN("rfind($self, sub, start=None, end=None, /)", ByteMethods<Bytes>::rfind,
+    METHOD_PLAIN("rfind($self, $tuple, sub, start=None, end=None, /)", ByteMethods<Bytes>::rfind,
            "B.rfind(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in B where subsection sub is found,\n"
@@ -257,7 +257,7 @@ constexpr MethodDef bytes_methods[] = {
            "arguments start and end are interpreted as in slice notation.\n"
            "\n"
            "Return -1 on failure."),
-    METHOD_PLAIN("rindex($self, sub, start=None, end=None, /)", ByteMethods<Bytes>::rindex,
+    METHOD_PLAIN("rindex($self, $tuple, sub, start=None, end=None, /)", ByteMethods<Bytes>::rindex,
            "B.rindex(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in B where subsection sub is found,\n"
@@ -309,7 +309,7 @@ constexpr MethodDef bytes_methods[] = {
            "\n"
            "Line breaks are not included in the resulting list unless keepends is given and\n"
            "true."),
-    METHOD_PLAIN("startswith($self, prefix, start=None, end=None, /)", ByteMethods<Bytes>::startswith,
+    METHOD_PLAIN("startswith($self, $tuple, prefix, start=None, end=None, /)", ByteMethods<Bytes>::startswith,
            "B.startswith(prefix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if B starts with the specified prefix, False otherwise.\n"
@@ -351,7 +351,10 @@ constexpr MethodDef bytes_methods[] = {
 
 Py_ssize_t bytes_len(Bytes& self) { return self.ob_base.ob_size; }
 Result<Ref<Str>> bytes_repr_slot(ThreadState& ts, Bytes& self) { return bytes_repr(ts, self, true); }
-Result<Ref<Str>> bytes_str(ThreadState& ts, Bytes& self) { return bytes_repr(ts, self, true); }
+Result<Ref<Str>> bytes_str(ThreadState& ts, Bytes& self) {
+    TRY(warn_bytes(ts, "str() on a bytes instance"));
+    return bytes_repr(ts, self, true);
+}
 
 Result<Ref<Object>> bytes_repeat(ThreadState& ts, Bytes& self, Py_ssize_t count) {
     if (count < 0) count = 0;
@@ -391,7 +394,16 @@ Result<Ref<Object>> bytes_subscript(ThreadState& ts, Bytes& self, Object& key) {
 }
 
 Result<Ref<Object>> bytes_compare(ThreadState& ts, Object& left, Object& right, int op) {
-    if (!PyBytes_Check(&left) || !PyBytes_Check(&right)) return new_not_implemented();
+    if (!PyBytes_Check(&left) || !PyBytes_Check(&right)) {
+        if (op == Py_EQ || op == Py_NE) {
+            if (PyUnicode_Check(&left) || PyUnicode_Check(&right)) {
+                TRY(warn_bytes(ts, "Comparison between bytes and string"));
+            } else if (PyLong_Check(&left) || PyLong_Check(&right)) {
+                TRY(warn_bytes(ts, "Comparison between bytes and int"));
+            }
+        }
+        return new_not_implemented();
+    }
     if (&left == &right) return new_bool(op == Py_EQ || op == Py_LE || op == Py_GE);
     return compare_views(bytes_view(as<Bytes>(left)), bytes_view(as<Bytes>(right)), op);
 }

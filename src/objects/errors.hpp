@@ -80,6 +80,8 @@ void write_unraisable_message(ThreadState& ts, const char* message, Object* wher
 
 // Warnings (PEP 230). Fails when the filters turn the warning into an exception.
 Result<void> warn(ThreadState& ts, Object* category, Py_ssize_t stack_level, const char* format, ...);
+// BytesWarning, where -b asks for it.
+Result<void> warn_bytes(ThreadState& ts, const char* message);
 // With an explicit place, as the compiler does.
 Result<void> warn_explicit(ThreadState& ts, Object& category, Object& message, Object& filename, int line,
                            Object* module, Object* registry);

@@ -208,14 +208,13 @@ Result<void> list_set_slice(ThreadState& ts, List& list, Py_ssize_t low, Py_ssiz
 
 Result<void> list_clear(ThreadState&, List& list) {
     Object** items = list.ob_item;
+    if (!items) return {};  // empty; also while it is being sorted, and that is no change
     Py_ssize_t n = size_of(list);
     list.ob_item = nullptr;
     size_of(list) = 0;
     list.allocated = 0;
-    if (items) {
-        while (--n >= 0) decref_optional(items[n]);
-        Heap::free(items);
-    }
+    while (--n >= 0) decref_optional(items[n]);
+    Heap::free(items);
     return {};
 }
 

@@ -108,7 +108,7 @@ struct Entry {
 
     static constexpr bool no_arguments = value.count == 0 && extra == 0;
     static constexpr bool one_argument =
-        value.count == 1 && extra == 0 && value.positional_only == 1 && value.required == 1;
+        value.count == 1 && extra == 0 && value.positional_only == 1 && value.required == 1 && !value.tuple_style;
     static constexpr bool positional_only = value.positional_only == value.count && !value.var_keyword;
 
     static constexpr int flags() {
@@ -361,7 +361,8 @@ inline void* slot_pointer() {
 #define METHOD(SIGNATURE, FUNCTION, DOC)                                                       \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
                                              SIGNATURE "\n--\n\n" DOC)
-// The same with the doc string alone, for functions that CPython shows no signature of.
+// The same with the doc string alone, for functions that CPython shows no signature of. Such a function may begin its
+// parameters with `$tuple` or `$nameless`, for other words in errors (see Signature).
 #define METHOD_PLAIN(SIGNATURE, FUNCTION, DOC) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC)
 // A signature without a doc string.
@@ -372,10 +373,6 @@ inline void* slot_pointer() {
 #define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                          \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
                                              SIGNATURE "\n--\n\n" DOC, FLAGS)
-// The signature alone, for functions without a doc string.
-#define METHOD_BARE(SIGNATURE, FUNCTION, DOC)                                                  \
-    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
-                                             SIGNATURE "\n--\n\n")
 #define METHOD_PLAIN_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC, FLAGS)
 #define METHOD_END ::orochi::MethodDef{}

@@ -37,6 +37,8 @@ struct Signature {
     int8_t required = 0;          // leading positional parameters without a default
     bool var_positional = false;  // has *args
     bool var_keyword = false;     // has **kwargs
+    bool nameless = false;        // errors speak of "function" and not of its name
+    bool tuple_style = false;     // wrong counts are described as PyArg_ParseTuple does: "f() takes at least 1 argument"
     std::array<Parameter, kMaxParameters> parameters{};
 
     constexpr std::string_view name() const { return text.substr(0, name_size); }
@@ -81,7 +83,7 @@ consteval Signature parse_signature(std::string_view text) {
         }
         std::string_view item = rest.substr(0, end);
         rest = end < rest.size() ? rest.substr(end + 1) : std::string_view();
-        while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
+        while (!item.empty() && (item.front() == ' ' || item.front() == '\n')) item.remove_prefix(1);
         while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
         if (item == "$self") {
             result.self = SelfKind::kInstance;
@@ -89,9 +91,12 @@ consteval Signature parse_signature(std::string_view text) {
             result.self = SelfKind::kType;
         } else if (item == "$module") {
             result.self = SelfKind::kModule;
+        } else if (item == "$nameless") {
+            result.nameless = true;
+        } else if (item == "$tuple") {
+            result.tuple_style = true;
         } else if (item == "/") {
             result.positional_only = result.count;
-
         } else if (item == "*") {
             keyword_only = true;
         } else if (item.starts_with("**")) {
@@ -115,7 +120,6 @@ consteval Signature parse_signature(std::string_view text) {
             if (!keyword_only) result.positional = result.count;
         }
     }
-    
     return result;
 }
 

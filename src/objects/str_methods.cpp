@@ -186,7 +186,7 @@ constexpr MethodDef str_methods[] = {
            "Return a centered string of length width.\n"
            "\n"
            "Padding is done using the specified fill character (default is a space)."),
-    METHOD_PLAIN("count($self, sub, start=None, end=None, /)", str_method_count,
+    METHOD_PLAIN("count($self, $tuple, sub, start=None, end=None, /)", str_method_count,
            "S.count(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the number of non-overlapping occurrences of substring sub in\n"
@@ -196,7 +196,7 @@ constexpr MethodDef str_methods[] = {
            "Return a copy where all tab characters are expanded using spaces.\n"
            "\n"
            "If tabsize is not given, a tab size of 8 characters is assumed."),
-    METHOD_PLAIN("find($self, sub, start=None, end=None, /)", str_method_find,
+    METHOD_PLAIN("find($self, $tuple, sub, start=None, end=None, /)", str_method_find,
            "S.find(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in S where substring sub is found,\n"
@@ -213,7 +213,7 @@ constexpr MethodDef str_methods[] = {
            "\n"
            "If the separator is not found, returns a 3-tuple containing the original string\n"
            "and two empty strings."),
-    METHOD_PLAIN("index($self, sub, start=None, end=None, /)", str_method_index,
+    METHOD_PLAIN("index($self, $tuple, sub, start=None, end=None, /)", str_method_index,
            "S.index(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the lowest index in S where substring sub is found,\n"
@@ -231,7 +231,7 @@ constexpr MethodDef str_methods[] = {
            "Return a copy of the string with leading whitespace removed.\n"
            "\n"
            "If chars is given and not None, remove characters in chars instead."),
-    METHOD_PLAIN("rfind($self, sub, start=None, end=None, /)", str_method_rfind,
+    METHOD_PLAIN("rfind($self, $tuple, sub, start=None, end=None, /)", str_method_rfind,
            "S.rfind(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in S where substring sub is found,\n"
@@ -239,7 +239,7 @@ constexpr MethodDef str_methods[] = {
            "arguments start and end are interpreted as in slice notation.\n"
            "\n"
            "Return -1 on failure."),
-    METHOD_PLAIN("rindex($self, sub, start=None, end=None, /)", str_method_rindex,
+    METHOD_PLAIN("rindex($self, $tuple, sub, start=None, end=None, /)", str_method_rindex,
            "S.rindex(sub[, start[, end]]) -> int\n"
            "\n"
            "Return the highest index in S where substring sub is found,\n"
@@ -287,14 +287,14 @@ constexpr MethodDef str_methods[] = {
            "left untouched.  Characters mapped to None are deleted."),
     METHOD("upper($self, /)", str_method_upper,
            "Return a copy of the string converted to uppercase."),
-    METHOD_PLAIN("startswith($self, prefix, start=None, end=None, /)", str_method_startswith,
+    METHOD_PLAIN("startswith($self, $tuple, prefix, start=None, end=None, /)", str_method_startswith,
            "S.startswith(prefix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if S starts with the specified prefix, False otherwise.\n"
            "With optional start, test S beginning at that position.\n"
            "With optional end, stop comparing S at that position.\n"
            "prefix can also be a tuple of strings to try."),
-    METHOD_PLAIN("endswith($self, suffix, start=None, end=None, /)", str_method_endswith,
+    METHOD_PLAIN("endswith($self, $tuple, suffix, start=None, end=None, /)", str_method_endswith,
            "S.endswith(suffix[, start[, end]]) -> bool\n"
            "\n"
            "Return True if S ends with the specified suffix, False otherwise.\n"

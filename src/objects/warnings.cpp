@@ -13,6 +13,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -321,6 +322,13 @@ Result<void> warn_object(ThreadState& ts, Object& message, Object* category, Py_
     }
     return warn_explicit_object(ts, *category, message, *filename, line, module.get(), registry.get(), nullptr,
                                 source);
+}
+
+Result<void> warn_bytes(ThreadState& ts, const char* message) {
+    const Config* config = ts.interpreter().config;
+    if (!config || !config->bytes_warning) [[likely]]
+        return {};
+    return warn(ts, PyExc_BytesWarning, 1, "%s", message);
 }
 
 Result<void> warn(ThreadState& ts, Object* category, Py_ssize_t stack_level, const char* format, ...) {

@@ -132,7 +132,7 @@ PyStatus Reader::option(wchar_t letter, Py_ssize_t& i, size_t& k, bool& done) {
         case 'v': ++config_.verbose; break;
         case 'V': ++print_version_; break;
         case 'x': config_.skip_source_first_line = 1; break;
-        case 'R':
+        case 'R': config_.use_hash_seed = 0; break;
         case 't': break;  // accepted and without effect
         case 'W': command_line_warnings_.emplace_back(value); break;
         case 'X':
@@ -385,7 +385,7 @@ PyStatus Reader::absolute_filename() {
     std::wstring path = decode_locale(folder);
     std::wstring_view file = config_.run_filename;
     if (file.starts_with(L"./")) file.remove_prefix(2);
-    if (path != L"/") path += L'/';
+    if (!file.empty() && path != L"/") path += L'/';
     return config_set(config_.run_filename, path + std::wstring(file)) ? status_ok() : status_no_memory();
 }
 

@@ -619,7 +619,7 @@ const MethodDef module_functions[] = {
     METHOD_PLAIN("dup($module, integer, /)", net_dup, "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor."),
     METHOD_PLAIN("getdefaulttimeout($module, /)", net_getdefaulttimeout, "getdefaulttimeout() -> timeout"),
     METHOD_PLAIN("setdefaulttimeout($module, timeout, /)", net_setdefaulttimeout, "setdefaulttimeout(timeout)"),
-    METHOD_PLAIN("socketpair($module, family=1, type=1, proto=0, /)", net_socketpair,
+    METHOD_PLAIN("socketpair($module, $tuple, family=1, type=1, proto=0, /)", net_socketpair,
                  "socketpair([family[, type [, proto]]]) -> (socket object, socket object)"),
     METHOD_END,
 };

@@ -70,12 +70,12 @@ int sre_ascii_tolower(Object&, int c) { return int(lower_ascii(Char(c))); }
 int sre_unicode_tolower(Object&, int c) { return int(lower_unicode(Char(c))); }
 
 constexpr MethodDef functions[] = {
-    METHOD_BARE("compile($module, /, pattern, flags, code, groups, groupindex, indexgroup)", sre_compile, nullptr),
-    METHOD_BARE("getcodesize($module, /)", sre_getcodesize, nullptr),
-    METHOD_BARE("ascii_iscased($module, character, /)", sre_ascii_iscased, nullptr),
-    METHOD_BARE("unicode_iscased($module, character, /)", sre_unicode_iscased, nullptr),
-    METHOD_BARE("ascii_tolower($module, character, /)", sre_ascii_tolower, nullptr),
-    METHOD_BARE("unicode_tolower($module, character, /)", sre_unicode_tolower, nullptr),
+    METHOD_NODOC("compile($module, /, pattern, flags, code, groups, groupindex, indexgroup)", sre_compile),
+    METHOD_NODOC("getcodesize($module, /)", sre_getcodesize),
+    METHOD_NODOC("ascii_iscased($module, character, /)", sre_ascii_iscased),
+    METHOD_NODOC("unicode_iscased($module, character, /)", sre_unicode_iscased),
+    METHOD_NODOC("ascii_tolower($module, character, /)", sre_ascii_tolower),
+    METHOD_NODOC("unicode_tolower($module, character, /)", sre_unicode_tolower),
     METHOD_END,
 };
 

@@ -158,8 +158,8 @@ constexpr MethodDef match_methods[] = {
     METHOD("expand($self, /, template)", match_expand,
            "Return the string obtained by doing backslash substitution on the string template, as done by the sub() "
            "method."),
-    METHOD_BARE("__copy__($self, /)", match_copy, nullptr),
-    METHOD_BARE("__deepcopy__($self, memo, /)", match_deepcopy, nullptr),
+    METHOD_NODOC("__copy__($self, /)", match_copy),
+    METHOD_NODOC("__deepcopy__($self, memo, /)", match_deepcopy),
     MethodDef{"__class_getitem__", {.plain = Py_GenericAlias}, METH_O | METH_CLASS, "See PEP 585"},
     METHOD_END,
 };

@@ -155,8 +155,8 @@ Result<Ref<Object>> scanner_step(ThreadState& ts, Scanner& self) {
 }
 
 constexpr MethodDef scanner_methods[] = {
-    METHOD_BARE("match($self, /)", scanner_step<true>, nullptr),
-    METHOD_BARE("search($self, /)", scanner_step<false>, nullptr),
+    METHOD_NODOC("match($self, /)", scanner_step<true>),
+    METHOD_NODOC("search($self, /)", scanner_step<false>),
     METHOD_END,
 };
 const PyMemberDef scanner_members[] = {
@@ -424,9 +424,9 @@ constexpr MethodDef pattern_methods[] = {
            "Return an iterator over all non-overlapping matches for the RE pattern in string.\n"
            "\n"
            "For each match, the iterator returns a match object."),
-    METHOD_BARE("scanner($self, /, string, pos=0, endpos=sys.maxsize)", make_scanner, nullptr),
-    METHOD_BARE("__copy__($self, /)", pattern_copy, nullptr),
-    METHOD_BARE("__deepcopy__($self, memo, /)", pattern_deepcopy, nullptr),
+    METHOD_NODOC("scanner($self, /, string, pos=0, endpos=sys.maxsize)", make_scanner),
+    METHOD_NODOC("__copy__($self, /)", pattern_copy),
+    METHOD_NODOC("__deepcopy__($self, memo, /)", pattern_deepcopy),
     MethodDef{"__class_getitem__", {.plain = Py_GenericAlias}, METH_O | METH_CLASS, "See PEP 585"},
     METHOD_END,
 };

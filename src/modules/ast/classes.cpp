@@ -47,7 +47,7 @@ Result<Ref<Object>> node_reduce(ThreadState& ts, Object& self) {
     if (dict) return TRY(tuple_of(ts, obj(type_of(self)), obj(empty_tuple()), *dict));
     return TRY(tuple_of(ts, obj(type_of(self)), obj(empty_tuple())));
 }
-constexpr MethodDef node_methods[] = {METHOD_BARE("__reduce__($self, /)", node_reduce, ""), METHOD_END};
+constexpr MethodDef node_methods[] = {METHOD_NODOC("__reduce__($self, /)", node_reduce), METHOD_END};
 constexpr PyMemberDef node_members[] = {
     {"__dictoffset__", T_PYSSIZET, offsetof(Node, dict), READONLY, nullptr},
     {},

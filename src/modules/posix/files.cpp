@@ -245,8 +245,9 @@ const MethodDef posix_file_methods[] = {
     METHOD("ctermid($module, /)", posix_ctermid, "Return the name of the controlling terminal for this process."),
     METHOD("tcgetpgrp($module, fd, /)", posix_tcgetpgrp,
            "Return the process group associated with the terminal specified by fd."),
-    METHOD("tcsetpgrp($module, fd, pgid, /)", posix_tcsetpgrp,
-           "Set the process group associated with the terminal specified by fd."),
+    METHOD_PLAIN("tcsetpgrp($module, $tuple, fd, pgid, /)", posix_tcsetpgrp,
+                 "tcsetpgrp($module, fd, pgid, /)\n--\n\n"
+                 "Set the process group associated with the terminal specified by fd."),
     METHOD("login_tty($module, fd, /)", posix_login_tty,
            "Prepare the tty of which fd is a file descriptor for a new login session."),
     METHOD("openpty($module, /)", posix_openpty, "Open a pseudo-terminal: (master_fd, slave_fd)."),

@@ -162,7 +162,9 @@ const MethodDef posix_identity_methods[] = {
     METHOD("getresgid($module, /)", posix_getresgid,
            "Return a tuple of the current process's real, effective, and saved group ids."),
     METHOD("getpgid($module, /, pid)", posix_getpgid, "Call the system call getpgid(), and return the result."),
-    METHOD("setpgid($module, pid, pgrp, /)", posix_setpgid, "Call the system call setpgid(pid, pgrp)."),
+    METHOD_PLAIN("setpgid($module, $tuple, pid, pgrp, /)", posix_setpgid,
+                 "setpgid($module, pid, pgrp, /)\n--\n\n"
+                 "Call the system call setpgid(pid, pgrp)."),
     METHOD("setpgrp($module, /)", posix_setpgrp, "Make the current process the leader of its process group."),
     METHOD("getsid($module, pid, /)", posix_getsid, "Call the system call getsid(pid) and return the result."),
     METHOD("setsid($module, /)", posix_setsid, "Call the system call setsid()."),

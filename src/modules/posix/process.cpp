@@ -212,14 +212,19 @@ const MethodDef posix_process_methods[] = {
     METHOD("_exit($module, /, status)", posix_exit, "Exit to the system with specified status, without normal exit processing."),
     METHOD("abort($module, /)", posix_abort, "Abort the interpreter immediately."),
     METHOD("kill($module, pid, signal, /)", posix_kill, "Kill a process with a signal."),
-    METHOD("killpg($module, pgid, signal, /)", posix_killpg, "Kill a process group with a signal."),
+    METHOD_PLAIN("killpg($module, $tuple, pgid, signal, /)", posix_killpg,
+                 "killpg($module, pgid, signal, /)\n--\n\n"
+                 "Kill a process group with a signal."),
     METHOD("wait($module, /)", posix_wait, "Wait for completion of a child process: (pid, status)."),
     METHOD("wait3($module, /, options)", posix_wait3, "Wait for completion of a child process: (pid, status, rusage)."),
     METHOD("wait4($module, /, pid, options)", posix_wait4,
            "Wait for completion of a specific child process: (pid, status, rusage)."),
-    METHOD("waitpid($module, pid, options, /)", posix_waitpid, "Wait for completion of a given child process: (pid, status)."),
-    METHOD("waitid($module, idtype, id, options, /)", posix_waitid,
-           "Returns the result of waiting for a process or processes."),
+    METHOD_PLAIN("waitpid($module, $tuple, pid, options, /)", posix_waitpid,
+                 "waitpid($module, pid, options, /)\n--\n\n"
+                 "Wait for completion of a given child process: (pid, status)."),
+    METHOD_PLAIN("waitid($module, $tuple, idtype, id, options, /)", posix_waitid,
+                 "waitid($module, idtype, id, options, /)\n--\n\n"
+                 "Returns the result of waiting for a process or processes."),
     METHOD("waitstatus_to_exitcode($module, /, status)", posix_waitstatus_to_exitcode,
            "Convert a wait status to an exit code."),
     METHOD("WCOREDUMP($module, status, /)", posix_wcoredump,

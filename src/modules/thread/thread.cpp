@@ -191,7 +191,7 @@ constexpr MethodDef functions[] = {
                  "thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as "
                  "`threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized "
                  "purposes only.\nIn most applications `threading.enumerate()` should be used instead."),
-    METHOD_PLAIN("stack_size($module, size=0, /)", stack_size,
+    METHOD_PLAIN("stack_size($module, $tuple, size=0, /)", stack_size,
                  "stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  "
                  "The\noptional size argument specifies the stack size (in bytes) to be used\nfor subsequently created "
                  "threads, and must be 0 (use platform or\nconfigured default) or a positive integer value of at least "
