@@ -19,6 +19,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -550,7 +551,8 @@ void display_to_stderr(ThreadState& ts, Object& exception) {
 
 bool take_system_exit(ThreadState& ts, int& code) {
     if (!error_matches(ts, PyExc_SystemExit)) return false;
-    if (ts.interpreter().config && Py_InspectFlag) return false;  // -i: stay
+    const Config* config = ts.interpreter().config;
+    if (config && config->inspect) return false;  // -i: stay
     std::fflush(stdout);
     Ref<Object> exception = error_take(ts);
     code = 0;

@@ -157,7 +157,7 @@ int run_interactive(ThreadState& ts, bool banner) {
         fputs("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", stderr);
     }
     int code = run_statements(ts, stdin, "<stdin>"_s);
-    fputc('\n', stderr);
+    if (feof(stdin)) fputc('\n', stderr);  // the prompt is still waiting for its line
     return code;
 }
 

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
@@ -19,6 +20,7 @@
 #include "objects/module.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -145,6 +147,8 @@ Result<int> run_file(ThreadState& ts, const wchar_t* filename) {
     bool named_compiled = path.size() > 4 && path.compare(path.size() - 4, 4, ".pyc") == 0;
     TRY(set_main_file(ts, path, !named_compiled));
     if (TRY(run_if_compiled(ts, path, content))) return 0;
+    // -x: the first line is not Python; its end stays, so that line numbers do.
+    if (ts.interpreter().config->skip_source_first_line) content.erase(0, std::min(content.find('\n'), content.size()));
     Ref<Object> name = TRY(str_decode_filesystem(ts, path));
     TRY(run_source(ts, content, language::SourceOrigin::File, as<Str>(*name)));
     return 0;
@@ -177,6 +181,69 @@ Result<bool> run_as_package(ThreadState& ts, const wchar_t* filename) {
     TRY(prepend_path(ts, *entry));
     TRY(run_module(ts, L"__main__", false));
     return true;
+}
+
+// A variable of the environment; null when it is unset, empty or not to be looked at.
+const char* environment_variable(ThreadState& ts, const char* name) {
+    if (!ts.interpreter().config->use_environment) return nullptr;
+    const char* value = getenv(name);
+    return value && *value ? value : nullptr;
+}
+
+void write_to_stderr(ThreadState& ts, const char* text) {
+    ErrorKeeper keeper(ts);
+    Object* file = sys_get(ts, "stderr"_s);
+    auto line = str_from_ascii(ts, text);
+    if (!file || is_none(file) || !line.ok() || !call_method(ts, *file, "write"_n, *std::move(line).take()).ok()) {
+        error_clear(ts);
+        std::fputs(text, stderr);
+    }
+}
+
+// Runs the file that PYTHONSTARTUP names.
+Result<void> run_startup(ThreadState& ts) {
+    const char* path = environment_variable(ts, "PYTHONSTARTUP");
+    if (!path) return {};
+    Ref<Str> name = TRY(str_decode_filesystem(ts, path));
+    TRY(audit(ts, "cpython.run_startup", "O", name.get()));
+    std::string content;
+    if (!TRY(read_file(ts, path, content))) {
+        int number = errno;
+        write_to_stderr(ts, "Could not open PYTHONSTARTUP\n");
+        return raise_os_error(ts, number, &obj(*name));
+    }
+    Ref<Object> globals = TRY(main_dict(ts));
+    TRY(dict_set(ts, as<Dict>(*globals), "__file__"_n, obj(*name)));
+    TRY(dict_set(ts, as<Dict>(*globals), "__cached__"_n, none()));
+    auto result = run_source(ts, content, language::SourceOrigin::File, *name);
+    ErrorKeeper keeper(ts);
+    for (Object* attribute : {&"__file__"_n, &"__cached__"_n}) {
+        if (!dict_discard(ts, as<Dict>(*globals), *attribute).ok()) error_clear(ts);
+    }
+    return result;
+}
+
+// sys.__interactivehook__(), which `site` sets.
+Result<void> run_interactive_hook(ThreadState& ts) {
+    Object* hook = sys_get(ts, "__interactivehook__"_s);
+    if (!hook) return {};
+    Ref<Object> kept = Ref<Object>::share(*hook);
+    TRY(audit(ts, "cpython.run_interactivehook", "O", kept.get()));
+    if (call(ts, *kept).ok()) return {};
+    write_to_stderr(ts, "Failed calling sys.__interactivehook__\n");
+    return failure;
+}
+
+// Statements from the prompt, after what is to be run before it. Nothing stays in the prompt any more: SystemExit ends it.
+int run_prompt(ThreadState& ts, bool first) {
+    ts.interpreter().config->inspect = 0;
+    for (auto prepare : {run_startup, run_interactive_hook}) {
+        if (prepare == run_startup && !first) continue;
+        if (prepare(ts).ok()) continue;
+        int code;
+        if (take_system_exit(ts, code) || print_pending_error(ts, true, code)) return code;
+    }
+    return run_interactive(ts, first);
 }
 
 Result<void> run_standard_input(ThreadState& ts) {
@@ -219,15 +286,13 @@ int run_main(ThreadState& ts) {
             auto added = prepend_path(ts, ""_n);
             if (!added.ok()) error_clear(ts);
         }
-        code = run_interactive(ts, true);
-        return code;
+        return run_prompt(ts, true);
     } else {
         finish(run_standard_input(ts));
     }
-    if (config.inspect || getenv("PYTHONINSPECT")) {
-        if (isatty(0) || config.interactive) code = run_interactive(ts, false);
-    }
-    return code;
+    // The program may have set the variable itself.
+    bool inspect = config.inspect || environment_variable(ts, "PYTHONINSPECT");
+    return inspect && interactive_input ? run_prompt(ts, false) : code;
 }
 
 }  // namespace orochi

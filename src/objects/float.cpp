@@ -312,9 +312,10 @@ Result<Ref<Object>> float_as_integer_ratio(ThreadState& ts, Object& self) {
     return tuple_of(ts, *numerator, *denominator);
 }
 
-Result<Ref<Object>> float_fromhex(ThreadState& ts, Type& type, Str& string) {
+Result<Ref<Object>> float_fromhex(ThreadState& ts, Type& type, Object& string) {
+    if (!PyUnicode_Check(&string)) return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
     double value;
-    switch (base::double_from_hex(TRY(str_utf8(ts, string)), &value)) {
+    switch (base::double_from_hex(TRY(str_utf8(ts, as<Str>(string))), &value)) {
         case base::HexFloat::ok: break;
         case base::HexFloat::invalid: return raise(ts, PyExc_ValueError, "invalid hexadecimal floating-point string");
         case base::HexFloat::too_large:
