@@ -32,7 +32,7 @@ def resident():
 
 def life(count):
     """Milliseconds to create, to run something trivial in, and to close an interpreter (medians)."""
-    create, run, close = [], [], []
+    create, run, close, whole = [], [], [], []
     for _ in range(count):
         a = time.perf_counter()
         interp = interpreters.create()
@@ -44,7 +44,8 @@ def life(count):
         create.append(b - a)
         run.append(c - b)
         close.append(d - c)
-    return [statistics.median(times) * 1000 for times in (create, run, close)]
+        whole.append(b - a + d - c)
+    return [statistics.median(times) * 1000 for times in (create, run, close, whole)]
 
 
 def memory(count):
@@ -105,8 +106,8 @@ def main():
     parser.add_argument("--count", type=int, default=50)
     options = parser.parse_args()
     life(3)
-    create, run, close = life(options.count)
-    print(f"create {create:.3f} ms, first run {run:.3f} ms, close {close:.3f} ms")
+    create, run, close, whole = life(options.count)
+    print(f"create {create:.3f} ms, first run {run:.3f} ms, close {close:.3f} ms; create and close {whole:.3f} ms")
     each, left = memory(options.count)
     print(f"memory of an idle interpreter {each:.0f} KiB, left behind after closing {left:.0f} KiB")
     if OWN:

@@ -62,10 +62,12 @@ constexpr Hash hash_int64(std::int64_t value) {
 // hash() of an int given as 30-bit digits, least significant first.
 Hash hash_digits(const std::uint32_t* digits, std::size_t size, bool negative);
 
-// hash() of an object that hashes by identity. Low bits of addresses are always zero, so they are rotated
-// away.
+// hash() of an object that hashes by identity. The low bits of addresses are always zero, and the high ones are left
+// out: the started state of an interpreter is copied to addresses that are equal modulo kIdentityRange
+// (state/start_image.hpp), and hash tables in it stay valid.
+inline constexpr std::uintptr_t kIdentityRange = std::uintptr_t{1} << 30;
 inline Hash hash_pointer(const void* pointer) {
-    return not_minus_one(static_cast<Hash>(std::rotr(reinterpret_cast<std::uintptr_t>(pointer), 4)));
+    return static_cast<Hash>((reinterpret_cast<std::uintptr_t>(pointer) & (kIdentityRange - 1)) >> 4);
 }
 
 // hash() of a tuple: add() the hash of each item in order, then finish(). (xxHash's lane mixing, one lane.)

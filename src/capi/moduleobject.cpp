@@ -54,7 +54,7 @@ PyObject* PyModule_GetDict(PyObject* module) {
         (void)raise_bad_internal_call(ts);
         return nullptr;
     }
-    return as<Module>(module)->dict;
+    return loaded_dict(*as<Module>(module));
 }
 PyObject* PyModule_GetNameObject(PyObject* module) { return to_c(module_name(current_thread(), *module)); }
 const char* PyModule_GetName(PyObject* module) {
@@ -66,7 +66,7 @@ const char* PyModule_GetName(PyObject* module) {
 PyObject* PyModule_GetFilenameObject(PyObject* module) {
     ThreadState& ts = current_thread();
     if (!is_module(ts, module)) return nullptr;
-    Object* dict = as<Module>(module)->dict;
+    Object* dict = loaded_dict(*as<Module>(module));
     Object* file = dict ? dict_get_name(ts, as<Dict>(*dict), "__file__"_s) : nullptr;
     if (!file || !PyUnicode_Check(file)) {
         (void)raise(ts, PyExc_SystemError, "module filename missing");
@@ -85,7 +85,7 @@ PyModuleDef* PyModule_GetDef(PyObject* module) {
     return is_module(current_thread(), module) ? as<Module>(module)->definition : nullptr;
 }
 void* PyModule_GetState(PyObject* module) {
-    return is_module(current_thread(), module) ? as<Module>(module)->state : nullptr;
+    return is_module(current_thread(), module) ? loaded_state(*as<Module>(module)) : nullptr;
 }
 // Part of the binary interface. The name is per thread here (ThreadState::package_context), so this one stays null.
 const char* _Py_PackageContext = nullptr;

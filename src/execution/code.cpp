@@ -142,11 +142,9 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     return Ref<Code>::steal(code);
 }
 
-Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code) {
-    Py_ssize_t count = code_word_count(code);
-    Ref<Bytes> bytes = TRY(bytes_new(ts, count * Py_ssize_t(sizeof(CodeWord))));
+void code_original_words(const Code& code, CodeWord* to) {
     const CodeWord* from = code_words(code);
-    auto* to = reinterpret_cast<CodeWord*>(bytes_data(*bytes));
+    const Py_ssize_t count = code_word_count(code);
     for (Py_ssize_t i = 0; i < count;) {
         int op = _Py_OPCODE(from[i]);
         int base = language::kOpcodeTables.base[op] ? language::kOpcodeTables.base[op] : op;
@@ -155,6 +153,11 @@ Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code) {
         ++i;
         for (int c = 0; c < caches && i < count; ++c) to[i++] = 0;
     }
+}
+
+Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code) {
+    Ref<Bytes> bytes = TRY(bytes_new(ts, code_word_count(code) * Py_ssize_t(sizeof(CodeWord))));
+    code_original_words(code, reinterpret_cast<CodeWord*>(bytes_data(*bytes)));
     return bytes;
 }
 

@@ -83,7 +83,8 @@ bool find_handler(const Code& code, int word_offset, Handler& handler);
 
 // Names of the local variables of one kind, as co_varnames etc. give them.
 Result<Ref<Tuple>> code_names_of_kind(ThreadState& ts, const Code& code, int kind);
-// The instructions without specialisation.
+// The instructions without specialisation, into room for code_word_count() words (which may be the code's own).
+void code_original_words(const Code& code, CodeWord* to);
 Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code);
 
 // Drops what extensions stored with _PyCode_SetExtra (PEP 523).

@@ -1,6 +1,6 @@
 #include "execution/code_extra.hpp"
 
-#include "execution/code.hpp"
+#include "execution/shared_code.hpp"
 
 namespace orochi {
 
@@ -31,15 +31,18 @@ Py_ssize_t code_extra_request(ThreadState& ts, freefunc release) {
     return slots->count++;
 }
 
-void* code_extra_get(ThreadState&, const Code& code, Py_ssize_t index) {
-    auto* extras = static_cast<const Extras*>(code.co_extra);
+void* code_extra_get(ThreadState& ts, const Code& code, Py_ssize_t index) {
+    const Code* holder = is_shared_code(code) ? own_code_if_any(ts, code) : &code;
+    auto* extras = holder ? static_cast<const Extras*>(holder->co_extra) : nullptr;
     return extras && index >= 0 && index < extras->count ? extras->items[index] : nullptr;
 }
 
 Result<void> code_extra_set(ThreadState& ts, Code& code, Py_ssize_t index, void* content) {
     ExecutionPart* slots = slots_of(ts);
     if (!slots || index < 0 || index >= slots->count) return raise_bad_internal_call(ts);
-    auto* extras = static_cast<Extras*>(code.co_extra);
+    Code* holder = is_shared_code(code) ? own_code(ts, code) : &code;
+    if (!holder) return raise_no_memory(ts);
+    auto* extras = static_cast<Extras*>(holder->co_extra);
     if (!extras || extras->count <= index) {
         auto* larger = static_cast<Extras*>(
             ts.heap().allocate_zeroed(sizeof(Extras) + size_t(slots->count) * sizeof(void*)));
@@ -49,7 +52,7 @@ Result<void> code_extra_set(ThreadState& ts, Code& code, Py_ssize_t index, void*
             std::copy_n(extras->items, extras->count, larger->items);
             Heap::free(extras);
         }
-        code.co_extra = extras = larger;
+        holder->co_extra = extras = larger;
     }
     void* old = std::exchange(extras->items[index], content);
     if (old && slots->release[index]) slots->release[index](old);

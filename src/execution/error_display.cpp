@@ -474,7 +474,7 @@ bool find_source_line(ThreadState& ts, const std::string& filename, int number, 
     std::string data = read_file(filename, found);
     if (!found && filename[0] != '/') {
         // Compiled under a relative name, perhaps: look for it where modules come from.
-        Object* path = ts.interpreter().sys_dict ? sys_get(ts, "path"_s) : nullptr;
+        Object* path = sys_get(ts, "path"_s);
         std::string tail = filename.substr(filename.rfind('/') + 1);
         if (path && PyList_Check(path)) {
             for (Object* entry : sequence_fast_items(*path)) {

@@ -18,7 +18,4 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
 // Serves what the eval breaker asks for (lock hand-over, signals, pending calls, async exceptions, collection).
 Result<void> serve_eval_breaker(ThreadState& ts);
 
-// Turns a code object's instructions into their adaptive forms, once it has become warm.
-void quicken(Code& code);
-
 }  // namespace orochi

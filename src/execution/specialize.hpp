@@ -6,6 +6,9 @@
 
 namespace orochi {
 
+// Turns a code object's instructions into their adaptive forms, once it has become warm.
+void quicken(Code& code);
+
 void specialize_load_global(ThreadState& ts, InterpreterFrame& frame, CodeWord* instruction, Object& name);
 void specialize_load_attribute(ThreadState& ts, Object& owner, CodeWord* instruction, Object& name);
 void specialize_store_attribute(ThreadState& ts, Object& owner, CodeWord* instruction, Object& name);

@@ -246,6 +246,15 @@ Result<Ref<Object>> run_init_function(ThreadState& ts, InitFunction function, Ob
     return Ref<Object>::steal(*result);
 }
 
+bool extensions_in_use(Interpreter& interpreter) {
+    base::MutexGuard guard(interpreter.runtime->mutex);
+    auto* table = static_cast<ImageTable*>(interpreter.runtime->images.load());
+    for (Image* image = table ? table->first : nullptr; image; image = image->next) {
+        if (image->owner == &interpreter) return true;
+    }
+    return false;
+}
+
 std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left) {
     std::vector<void*> unused;
     Runtime& runtime = *interpreter.runtime;

@@ -20,6 +20,8 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec);
 using InitFunction = Object* (*)();
 Result<Ref<Object>> run_init_function(ThreadState& ts, InitFunction function, Object& name);
 
+// Whether the interpreter has loaded any.
+bool extensions_in_use(Interpreter& interpreter);
 // Closing an interpreter, in two steps: its images belong to nobody from here on, and once its last object is gone
 // those that this returns are to be unloaded. `threads_left`: a thread may come back to their code.
 std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left);

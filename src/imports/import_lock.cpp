@@ -1,6 +1,7 @@
 #include "imports/import_lock.hpp"
 
 #include <new>
+#include <utility>
 
 #include "base/futex_lock.hpp"
 
@@ -17,7 +18,11 @@ struct ImportLock {
 
 ImportLock* import_lock(ThreadState& ts) {
     auto*& slot = ts.interpreter().parts[size_t(Part::kImports)];
-    if (!slot) slot = new (std::nothrow) ImportLock();
+    if (!slot) {
+        // In the heap, as everything that a started interpreter has (state/start_image.hpp).
+        void* memory = ts.heap().allocate(sizeof(ImportLock));
+        if (memory) slot = new (memory) ImportLock();
+    }
     return static_cast<ImportLock*>(slot);
 }
 
@@ -67,8 +72,7 @@ void import_lock_after_fork_child(ThreadState& ts) {
 
 void import_lock_stop(Interpreter& interpreter) {
     auto*& slot = interpreter.parts[size_t(Part::kImports)];
-    delete static_cast<ImportLock*>(slot);
-    slot = nullptr;
+    Heap::free(std::exchange(slot, nullptr));
 }
 
 }  // namespace orochi

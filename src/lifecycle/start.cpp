@@ -8,6 +8,8 @@
 #include "execution/evaluate.hpp"
 #include "imports/frozen.hpp"
 #include "lifecycle/lifecycle.hpp"
+#include "lifecycle/start_image_cache.hpp"
+#include "lifecycle/start_steps.hpp"
 #include "modules/builtin_modules.hpp"
 #include "modules/marshal/marshal.hpp"
 #include "modules/sys/sys.hpp"
@@ -137,6 +139,15 @@ Result<void> install_external_importers(ThreadState& ts) {
     return {};
 }
 
+// The name that the codec of the standard files itself has.
+Result<Ref<Object>> standard_encoding(ThreadState& ts) {
+    const wchar_t* configured = ts.interpreter().config->stdio_encoding;
+    Ref<Object> given = TRY(str_from_wtf8(ts, wide_to_wtf8(configured ? configured : L"utf-8")));
+    Ref<Object> codecs = TRY(import_module(ts, "_codecs"_n));
+    Ref<Object> codec = TRY(call_method(ts, *codecs, "lookup"_n, *given));
+    return getattr(ts, *codec, "name"_n);
+}
+
 // One of sys.stdin, stdout, stderr; None when the descriptor is not open.
 Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descriptor, const char* name, bool writing) {
     const Config& config = *ts.interpreter().config;
@@ -157,11 +168,7 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     bool write_through = !buffered;
     bool line_buffering = (tty || config.interactive || descriptor == 2) && buffered;
     if (descriptor == 2) line_buffering = true;
-    // Under the name that the codec itself has.
-    Ref<Object> given = TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_encoding ? config.stdio_encoding : L"utf-8")));
-    Ref<Object> codecs = TRY(import_module(ts, "_codecs"_n));
-    Ref<Object> codec = TRY(call_method(ts, *codecs, "lookup"_n, *given));
-    Ref<Object> encoding = TRY(getattr(ts, *codec, "name"_n));
+    Ref<Object> encoding = TRY(standard_encoding(ts));
     Ref<Object> errors = descriptor == 2 ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
                                          : Ref<Object>(TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_errors ? config.stdio_errors : L"strict"))));
     Object* text_arguments[] = {buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering),
@@ -174,28 +181,13 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     return text;
 }
 
-Result<void> open_standard_files(ThreadState& ts) {
-    // The encodings that the files use come from the library.
+// What the standard files come from, and with it open().
+Result<void> import_file_modules(ThreadState& ts) {
     TRY(import_module(ts, "encodings"_n));
-    Ref<Object> io = TRY(import_module(ts, "_io"_n));
-    Ref<Object> real_io = TRY(import_module(ts, "io"_n));
-    Dict& dict = as<Dict>(*ts.interpreter().sys_dict);
-    struct {
-        int descriptor;
-        const char* shown;
-        Str& name;
-        Str& original;
-    } files[] = {{0, "<stdin>", "stdin"_s, "__stdin__"_s},
-                 {1, "<stdout>", "stdout"_s, "__stdout__"_s},
-                 {2, "<stderr>", "stderr"_s, "__stderr__"_s}};
-    Ref<Object> open = TRY(getattr(ts, *real_io, "open"_n));
-    TRY(dict_set(ts, as<Dict>(*ts.interpreter().builtins), "open"_n, *open));
-    for (auto& file : files) {
-        Ref<Object> text = TRY(open_standard_file(ts, *io, file.descriptor, file.shown, file.descriptor != 0));
-        TRY(dict_set(ts, dict, obj(file.name), *text));
-        TRY(dict_set(ts, dict, obj(file.original), *text));
-    }
-    return {};
+    TRY(standard_encoding(ts));
+    Ref<Object> io = TRY(import_module(ts, "io"_n));
+    Ref<Object> open = TRY(getattr(ts, *io, "open"_n));
+    return dict_set(ts, as<Dict>(*ts.interpreter().builtins), "open"_n, *open);
 }
 
 Result<void> add_main_module(ThreadState& ts) {
@@ -211,21 +203,45 @@ Result<void> add_main_module(ThreadState& ts) {
     return dict_set(ts, dict, "__loader__"_n, *loader);
 }
 
-Result<void> import_site(ThreadState& ts) {
-    TRY(import_module(ts, "site"_n));
+}  // namespace
+
+Result<void> open_standard_files(ThreadState& ts) {
+    Ref<Object> io = TRY(import_module(ts, "_io"_n));
+    Dict& dict = as<Dict>(*ts.interpreter().sys_dict);
+    struct {
+        int descriptor;
+        const char* shown;
+        Str& name;
+        Str& original;
+    } files[] = {{0, "<stdin>", "stdin"_s, "__stdin__"_s},
+                 {1, "<stdout>", "stdout"_s, "__stdout__"_s},
+                 {2, "<stderr>", "stderr"_s, "__stderr__"_s}};
+    for (auto& file : files) {
+        Ref<Object> text = TRY(open_standard_file(ts, *io, file.descriptor, file.shown, file.descriptor != 0));
+        TRY(dict_set(ts, dict, obj(file.name), *text));
+        TRY(dict_set(ts, dict, obj(file.original), *text));
+    }
     return {};
 }
 
-Result<void> start_steps(ThreadState& ts, const char*& step) {
+Result<void> start_alike(ThreadState& ts, const char*& step) {
     step = "can't create the core modules";
     TRY(create_core_modules(ts));
     step = "can't install importlib";
     TRY(install_importlib(ts));
     TRY(set_builtins_copy(ts));
-    const Config& config = *ts.interpreter().config;
-    if (!config._install_importlib) return {};
+    if (!ts.interpreter().config->_install_importlib) return {};
     step = "external importer setup failed";
     TRY(install_external_importers(ts));
+    step = "can't initialize sys standard streams";
+    TRY(import_file_modules(ts));
+    step = "can't add the __main__ module";
+    return add_main_module(ts);
+}
+
+Result<void> start_individually(ThreadState& ts, const char*& step) {
+    const Config& config = *ts.interpreter().config;
+    if (!config._install_importlib) return {};
     step = "failed to start the faulthandler or signals";
     if (ts.interpreter().is_main && config.install_signal_handlers) TRY(import_module(ts, "_signal"_n));
     if (ts.interpreter().is_main && config.faulthandler > 0) {
@@ -234,16 +250,28 @@ Result<void> start_steps(ThreadState& ts, const char*& step) {
         TRY(call_method(ts, *faulthandler, "enable"_n, *standard_error));
     }
     step = "can't initialize sys standard streams";
-    TRY(open_standard_files(ts));
-    step = "can't add the __main__ module";
-    TRY(add_main_module(ts));
+    const StartImage* image = ts.interpreter().start_image;
+    if (!image || !image->sys_section) TRY(open_standard_files(ts));  // else they are opened when somebody looks into sys
     if (config.warnoptions.length || config.dev_mode) {
         step = "can't import warnings";
         TRY(import_module(ts, "warnings"_n));
     }
     step = "Failed to import the site module";
-    if (config.site_import) TRY(import_site(ts));
+    if (config.site_import && !(image && image->has_site)) TRY(import_module(ts, "site"_n));
     return {};
+}
+
+namespace {
+
+// Everything that an empty interpreter needs. It begins with the image, if there is one with room.
+Result<void> start_steps(ThreadState& ts, const StartImage* image, const char*& step) {
+    if (image && start_image_restore(ts.interpreter(), *image)) {
+        step = "can't bring the image up to date";
+        TRY(start_image_refresh(ts));
+    } else {
+        TRY(start_alike(ts, step));
+    }
+    return start_individually(ts, step);
 }
 
 }  // namespace
@@ -252,11 +280,8 @@ PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config) {
     if (runtime.shared_objects_ready) return status_ok();
     set_hash_secret(runtime, config);
     // Never deleted: its heap holds what all interpreters share.
-    auto* boot = new (std::nothrow) Interpreter();
-    if (!boot) return status_no_memory();
-    boot->runtime = &runtime;
-    boot->type_cache = static_cast<TypeCacheEntry*>(calloc(size_t{1} << kTypeCacheBits, sizeof(TypeCacheEntry)));
-    ThreadState* ts = boot->type_cache ? thread_state_new(*boot) : nullptr;
+    Interpreter* boot = interpreter_new_hidden(runtime);
+    ThreadState* ts = boot ? thread_state_new(*boot) : nullptr;
     if (!ts) return status_no_memory();
     runtime.shared_heap = &boot->heap;
     thread_state_swap(ts);
@@ -270,10 +295,12 @@ PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config) {
 
 ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,
                                const InterpreterOptions& options, PyStatus* status) {
-    ThreadState* previous = current_thread_state;
+    // Building the image takes time, and another thread of the same interpreter may want it as well.
+    ThreadState* previous = thread_state_swap(nullptr);
     Interpreter* interpreter = interpreter_new(runtime);
     auto* own_config = new (std::nothrow) Config();
     if (!interpreter || !own_config || !config_copy(*own_config, config)) {
+        thread_state_swap(previous);
         *status = status_no_memory();
         return nullptr;
     }
@@ -286,12 +313,14 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     if (extra.int_max_str_digits >= 0) interpreter->int_max_str_digits = extra.int_max_str_digits;
     ThreadState* ts = thread_state_new(*interpreter);
     if (!ts) {
+        thread_state_swap(previous);
         *status = status_no_memory();
         return nullptr;
     }
+    const StartImage* image = interpreter->is_main ? nullptr : start_image_for(runtime, *own_config);
     thread_state_swap(ts);
     const char* step = "";
-    if (!start_steps(*ts, step).ok()) {
+    if (!start_steps(*ts, image, step).ok()) {
         *status = failed(*ts, step);
         interpreter_stop(*ts);
         thread_state_swap(previous);

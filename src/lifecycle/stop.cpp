@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "execution/frame.hpp"
+#include "execution/shared_code.hpp"
 #include "imports/extension.hpp"
 #include "imports/import_lock.hpp"
 #include "lifecycle/lifecycle.hpp"
+#include "lifecycle/silent_end.hpp"
+#include "lifecycle/start_image_cache.hpp"
 #include "modules/atexit.hpp"
 #include "modules/faulthandler.hpp"
 #include "modules/signal.hpp"
@@ -211,6 +214,25 @@ bool flush_standard_files(ThreadState& ts) {
 
 }  // namespace
 
+namespace {
+
+// Ends every object of the interpreter. False when flushing a standard file failed.
+bool take_apart(ThreadState& ts) {
+    start_image_load_all(ts.interpreter());  // what is taken apart must be there
+    (void)gc_collect(ts, 2);
+    finish_modules(ts);
+    bool good = flush_standard_files(ts);
+    if (ts.interpreter().is_main) forget_audit_hooks(ts);
+    clear_interpreter(ts);
+    own_codes_release(ts);
+    import_lock_stop(ts.interpreter());
+    faulthandler_stop(ts);  // late, so that a crash on the way is reported
+    data_stack_release(ts);
+    return good;
+}
+
+}  // namespace
+
 int interpreter_stop(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     wait_for_threads(ts);
@@ -227,16 +249,9 @@ int interpreter_stop(ThreadState& ts) {
     interpreter.lock.close(ts);
     interpreter.eval_breaker.request(EvalBreaker::kStop);
     signals_stop(ts);
-    (void)gc_collect(ts, 2);
-    finish_modules(ts);
-    if (!flush_standard_files(ts)) good = false;
-    if (interpreter.is_main) forget_audit_hooks(ts);
-    clear_interpreter(ts);
-    import_lock_stop(interpreter);
-    faulthandler_stop(ts);  // late, so that a crash on the way is reported
+    if (!ends_silently(ts) && !take_apart(ts)) good = false;
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
-    data_stack_release(ts);
     Config* config = interpreter.config;
     Runtime& runtime = ts.runtime();
     thread_state_delete_current(ts);
@@ -258,6 +273,7 @@ int runtime_stop() {
     ThreadState* ts = current_thread_state;
     if (!ts || !ts->interpreter().is_main) return 0;
     int status = interpreter_stop(*ts);
+    if (!runtime.interpreters && !runtime.orphaned) start_image_forget(runtime);
     runtime.phase.store(RuntimePhase::kUninitialized);
     while (runtime.exit_function_count > 0) runtime.exit_functions[--runtime.exit_function_count]();
     std::fflush(stdout);

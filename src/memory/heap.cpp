@@ -69,6 +69,26 @@ Heap::~Heap() {
     }
 }
 
+// Pages that hold blocks, the first one of each run and of an image.
+template <class Function>
+void Heap::for_each_used_page(Function function) const {
+    for (const Segment* list : {available_, full_}) {
+        for (const Segment* s = list; s; s = s->next) {
+            if (s->block_size) {
+                function(s->pages[0]);
+                continue;
+            }
+            if (!s->image_starts.empty()) function(s->pages[0]);
+            for (int i = 1; i < kSegmentPages; ++i) {
+                const Page& page = s->pages[i];
+                if ((s->free_pages >> i & 1) || page.size_class == kImage) continue;
+                function(page);
+                if (page.size_class == kRun) i += page.capacity - 1;  // the pages inside a run say nothing
+            }
+        }
+    }
+}
+
 Heap::Page* Heap::page_of(const void* block) {
     return &segment_of(block)->pages[(reinterpret_cast<uintptr_t>(block) & (kSegmentSize - 1)) >> kPageBits];
 }
@@ -113,6 +133,11 @@ bool Heap::reserve(size_t bytes) {
 Heap::Segment* Heap::new_segment() {
     void* memory = map_aligned(kSegmentSize, kSegmentSize, PROT_READ | PROT_WRITE);
     if (!memory) return nullptr;
+    add_segment(memory);
+    return static_cast<Segment*>(memory);
+}
+
+void Heap::add_segment(void* memory) {
     // A small interpreter must stay small: the kernel's huge pages would touch two segments at once.
     if (segment_count_ < 8) madvise(memory, kSegmentSize, MADV_NOHUGEPAGE);
     Segment* segment = static_cast<Segment*>(memory);
@@ -122,7 +147,36 @@ Heap::Segment* Heap::new_segment() {
     link(available_, segment);
     ++segment_count_;
     ++empty_segments_;
-    return segment;
+}
+
+char* Heap::make_image(char* where, std::span<const uint32_t> starts) {
+    size_t size = starts.back();
+    static_assert(sizeof(Segment) <= kImageOffset);
+    if (size > kImageLimit || segment_count_ || !reserve(size)) return nullptr;
+    void* memory = mmap(where, kSegmentSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (memory != where) {
+        if (memory != MAP_FAILED) munmap(memory, kSegmentSize);  // a kernel that does not know the flag
+        unreserve(size);
+        return nullptr;
+    }
+    add_segment(memory);
+    Segment* segment = static_cast<Segment*>(memory);
+    int pages = int(round_up(kImageOffset + size, kPageSize) >> kPageBits);
+    for (int i = 0; i < pages; ++i) segment->pages[i].size_class = kImage;
+    segment->free_pages &= ~run_mask(0, pages);
+    --empty_segments_;
+    if (!segment->free_pages) {
+        unlink(available_, segment);
+        link(full_, segment);
+    }
+    segment->image_starts = starts;
+    return where + kImageOffset;
+}
+
+size_t Heap::image_block_size(const void* block) {
+    Segment* segment = segment_of(block);
+    auto offset = uint32_t(static_cast<const char*>(block) - reinterpret_cast<char*>(segment) - kImageOffset);
+    return *std::upper_bound(segment->image_starts.begin(), segment->image_starts.end(), offset) - offset;
 }
 
 // A run of free pages, marked as taken. The caller fills in the page.
@@ -287,6 +341,7 @@ void Heap::free_slowly(void* block) {
     Heap& heap = *segment->heap;
     if (page->size_class == kMapping) return heap.free_mapping(segment);
     if (page->size_class == kRun) return heap.give_pages(page, page->capacity);
+    if (page->size_class == kImage) return;
     FreeBlock* freed = static_cast<FreeBlock*>(block);
     freed->next = page->free;
     page->free = freed;
@@ -367,6 +422,9 @@ void* Heap::reallocate(void* block, size_t size) {
     } else if (page->size_class == kRun) {
         if (size > kSmallLimit && size <= kRunLimit && heap.resize_run(page, size)) return block;
         usable = size_t(page->capacity) << kPageBits;
+    } else if (page->size_class == kImage) {
+        usable = image_block_size(block);
+        if (size <= usable) return block;
     } else {
         usable = class_size(page->size_class);
         // Small savings are not worth a move.
@@ -383,6 +441,7 @@ size_t Heap::usable_size(const void* block) {
     Page* page = page_of(block);
     if (page->size_class == kMapping) return segment_of(block)->mapped - kBlockOffset;
     if (page->size_class == kRun) return size_t(page->capacity) << kPageBits;
+    if (page->size_class == kImage) return image_block_size(block);
     return class_size(page->size_class);
 }
 
@@ -390,43 +449,52 @@ Heap& Heap::of(const void* block) { return *segment_of(block)->heap; }
 
 size_t Heap::blocks_in_use() const {
     size_t total = 0;
-    for (Segment* list : {available_, full_}) {
-        for (Segment* s = list; s; s = s->next) {
-            if (s->block_size) {
-                ++total;
-                continue;
-            }
-            for (int i = 1; i < kSegmentPages; ++i) {
-                if (s->free_pages >> i & 1) continue;
-                total += s->pages[i].used;
-                if (s->pages[i].size_class == kRun) i += s->pages[i].capacity - 1;  // the rest says nothing
-            }
-        }
-    }
+    for_each_used_page([&](const Page& page) {
+        total += page.size_class == kImage ? segment_of(&page)->image_starts.size() - 1 : page.used;
+    });
     return total;
 }
 
 size_t Heap::bytes_in_use() const {
     size_t total = 0;
-    for (Segment* list : {available_, full_}) {
-        for (Segment* s = list; s; s = s->next) {
-            if (s->block_size) {
-                total += s->block_size;
-                continue;
-            }
-            for (int i = 1; i < kSegmentPages; ++i) {
-                if (s->free_pages >> i & 1) continue;
-                const Page& page = s->pages[i];
-                if (page.size_class == kRun) {
-                    total += size_t(page.capacity) << kPageBits;
-                    i += page.capacity - 1;  // the pages inside a run say nothing
-                } else {
-                    total += page.used * class_size(page.size_class);
-                }
+    for_each_used_page([&](const Page& page) {
+        if (page.size_class == kMapping) {
+            total += segment_of(&page)->block_size;
+        } else if (page.size_class == kImage) {
+            total += segment_of(&page)->image_starts.back();
+        } else if (page.size_class == kRun) {
+            total += size_t(page.capacity) << kPageBits;
+        } else {
+            total += page.used * class_size(page.size_class);
+        }
+    });
+    return total;
+}
+
+std::vector<Heap::Block> Heap::live_blocks() const {
+    std::vector<Block> blocks;
+    for_each_used_page([&](const Page& page) {
+        char* start = page_start(const_cast<Page*>(&page));
+        if (page.size_class == kMapping) {
+            blocks.push_back({start + kBlockOffset, segment_of(&page)->block_size});
+        } else if (page.size_class == kImage) {
+            std::span<const uint32_t> starts = segment_of(&page)->image_starts;
+            for (size_t i = 0; i + 1 < starts.size(); ++i)
+                blocks.push_back({start + kImageOffset + starts[i], starts[i + 1] - starts[i]});
+        } else if (page.size_class == kRun) {
+            blocks.push_back({start, size_t(page.capacity) << kPageBits});
+        } else {
+            size_t size = class_size(page.size_class);
+            std::vector<bool> free(page.carved);
+            for (const FreeBlock* block = page.free; block; block = block->next)
+                free[size_t(reinterpret_cast<const char*>(block) - start) / size] = true;
+            for (size_t i = 0; i < page.carved; ++i) {
+                if (!free[i]) blocks.push_back({start + i * size, size});
             }
         }
-    }
-    return total;
+    });
+    std::sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.address < b.address; });
+    return blocks;
 }
 
 #endif

@@ -14,11 +14,16 @@
 // it is exact to a page for each size class. An allocation that would cross it
 // returns null, as does one that the system refuses. Sizes are bytes.
 //
+// A heap may begin with an image: a range in its first segment whose content is copied there by somebody else and
+// which holds blocks without gaps, of any size (state/start_image.hpp). Such blocks are never used again once freed.
+//
 // Under the address sanitizer every block is one of malloc's, so that errors show.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace orochi {
 
@@ -77,6 +82,21 @@ public:
     size_t reserved_bytes() const { return reserved_bytes_; }
     size_t peak_bytes() const { return peak_bytes_; }
     size_t limit() const { return limit_; }
+
+    // Where an image begins in its segment, and how long it can be.
+    static constexpr size_t kImageOffset = 4096;
+    static constexpr size_t kImageLimit = (size_t{1} << 20) - kImageOffset;
+    // Gives an unused heap an image in a first segment at `where`, a multiple of the segment size; the memory reads as
+    // zeros. `starts` are the offsets of the image's blocks, in order, and then its size; they stay where they are.
+    // Null when something else is there.
+    char* make_image(char* where, std::span<const uint32_t> starts);
+
+    struct Block {
+        char* address;
+        size_t size;
+    };
+    // Every block handed out, in the order of addresses. For looking at a heap as a whole; slow.
+    std::vector<Block> live_blocks() const;
     void set_limit(size_t bytes) { limit_ = bytes; }  // SIZE_MAX: none; counts reserved_bytes()
 
 private:
@@ -88,7 +108,7 @@ private:
     static constexpr size_t kSmallLimit = 4096;              // then four a doubling: 640, 768, 896, 1024, ...
     static constexpr int kClasses = 32 + 12;
     static constexpr size_t kRunLimit = kSegmentSize / 2;    // larger blocks have their own mapping
-    static constexpr uint8_t kFreePage = 0xff, kRun = 0xfe, kRunTail = 0xfd, kMapping = 0xfc;
+    static constexpr uint8_t kFreePage = 0xff, kRun = 0xfe, kImage = 0xfd, kMapping = 0xfc;
 
     struct FreeBlock {
         FreeBlock* next;
@@ -111,6 +131,7 @@ private:
         size_t mapped;         // bytes of the mapping; more than kSegmentSize for one big block
         size_t block_size;     // of the one big block
         Page pages[kSegmentPages];
+        std::span<const uint32_t> image_starts;  // see make_image(); empty: no image
     };
     static_assert(sizeof(Page) == 32);
 
@@ -135,7 +156,11 @@ private:
     void give_pages(Page* page, int count);
     bool reserve(size_t bytes);
     void unreserve(size_t bytes) { reserved_bytes_ -= bytes; }
+    template <class Function>
+    void for_each_used_page(Function function) const;
     Segment* new_segment();
+    void add_segment(void* memory);
+    static size_t image_block_size(const void* block);
     bool resize_run(Page* page, size_t size);
     void* reallocate_mapping(Segment* segment, size_t size);
     void list_page(Page* page);

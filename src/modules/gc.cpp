@@ -5,6 +5,7 @@
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/tuple.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -62,6 +63,7 @@ Result<void> append_objects(ThreadState& ts, List& list, GcHeader& head) {
 
 Result<Ref<Object>> gc_get_objects(ThreadState& ts, Object* generation) {
     TRY(audit(ts, "gc.get_objects", "n", Py_ssize_t(-1)));
+    start_image_load_all(ts.interpreter());
     Collector& gc = collector(ts);
     // Appending may not start a collection, which would move objects between the lists being read.
     struct Pause {
@@ -106,6 +108,7 @@ int is_one_of(Object* object, void* rest) {
 }
 Result<Ref<Object>> gc_get_referrers(ThreadState& ts, Rest objects) {
     TRY(audit(ts, "gc.get_referrers", "n", objects.size()));
+    start_image_load_all(ts.interpreter());
     Ref<List> list = TRY(list_new(ts, 0));
     for (GcGeneration& generation : collector(ts).generations) {
         for (GcHeader* h = generation.head.next; h != &generation.head; h = h->next) {

@@ -9,6 +9,7 @@
 #include "objects/str_internal.hpp"
 #include "objects/type.hpp"
 #include "state/config.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -53,6 +54,7 @@ Result<Dict*> error_registry(ThreadState& ts) {
 
 Result<void> registry_ready(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
+    if (!interpreter.codec_search_path) start_image_load_member(interpreter, &interpreter.codec_search_path);
     if (interpreter.codec_search_path) return {};
     Ref<Dict> cache = TRY(dict_new(ts));
     Ref<List> path = TRY(list_new(ts, 0));
@@ -88,8 +90,8 @@ Result<void> codec_register(ThreadState& ts, Object& search_function) {
 }
 
 Result<void> codec_unregister(ThreadState& ts, Object& search_function) {
+    TRY(registry_ready(ts));
     Interpreter& interpreter = ts.interpreter();
-    if (!interpreter.codec_search_path) return {};
     List& path = as<List>(*interpreter.codec_search_path);
     for (Py_ssize_t i = 0; i < list_size(path); ++i) {
         if (&list_item(path, i) == &search_function) {

@@ -142,9 +142,9 @@ DictValues* values_new(ThreadState& ts, size_t capacity) {
         raise_no_memory(ts);
         return nullptr;
     }
+    // With the padding of the head, whose old content might look like an address (lifecycle/start_image_build.cpp).
+    std::memset(static_cast<void*>(values), 0, sizeof(DictValues) + capacity * sizeof(Object*));
     values->capacity = uint8_t(capacity);
-    values->used = 0;
-    std::memset(values->items, 0, capacity * sizeof(Object*));
     return values;
 }
 

@@ -4,6 +4,7 @@
 
 #include "objects/shared_bytes.hpp"
 #include "objects/str_internal.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -142,19 +143,31 @@ Ref<Str> intern(ThreadState& ts, Ref<Str>&& given) {
         if (!insert(*runtime.names, nullptr, text, hash)) fatal_error("intern", "out of memory");
         return text;
     }
+    if (const StartImage* start_image = ts.interpreter().start_image) {
+        if (Str* found = look_up(*start_image->names, text, hash)) return Ref<Str>::share(*found);
+    }
     InternTable*& table = ts.interpreter().interned;
     if (!table) {
         table = static_cast<InternTable*>(ts.heap().allocate_zeroed(sizeof(InternTable)));
         if (!table) return text;
     }
     if (Str* found = look_up(*table, text, hash)) return Ref<Str>::share(*found);
-    if (is_immortal(obj(*text))) return text;
-    if (insert(*table, &ts.heap(), text, hash)) text->_base._base.state.interned = SSTATE_INTERNED_MORTAL;
+    // A shared string is not marked: it is interned here only.
+    if (insert(*table, &ts.heap(), text, hash) && !is_immortal(obj(*text)))
+        text->_base._base.state.interned = SSTATE_INTERNED_MORTAL;
     return text;
 }
 
 Result<Ref<Str>> intern_utf8(ThreadState& ts, std::string_view text) {
     return intern(ts, TRY(str_from_utf8(ts, text)));
+}
+
+void intern_make_shared(InternTable& table) {
+    for (size_t i = 0; table.slots && i <= table.mask; ++i) {
+        Str* text = table.slots[i];
+        if (text && text != kDead && is_immortal(obj(*text)))
+            text->_base._base.state.interned = SSTATE_INTERNED_IMMORTAL;
+    }
 }
 
 void intern_forget(Interpreter& interpreter, Str& text) {

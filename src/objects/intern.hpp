@@ -1,8 +1,9 @@
 // Interned strings: equal ones are the same object.
 //
-// Two tables are asked in turn. The process's table of names holds every string literal written "name"_s, the
+// Up to three tables are asked in turn. The process's table of names holds every string literal written "name"_s, the
 // one-character Latin-1 strings, and what is interned while the shared objects are being built; it is read-only
-// once the first interpreter runs. The interpreter's own table holds the rest. Strings in it are mortal: the table
+// once the first interpreter runs. The start image that an interpreter began with has one of its own. The interpreter's own table
+// holds the rest. Strings in it are mortal: the table
 // owns no reference, and a string that dies takes itself out.
 #pragma once
 
@@ -28,5 +29,8 @@ void names_ready(Runtime& runtime);
 
 // Out of the interpreter's table: called when an interned string dies.
 void intern_forget(Interpreter& interpreter, Str& text);
+
+// Marks the strings of a table as immortal, when the interpreter that filled it becomes a start image.
+void intern_make_shared(InternTable& table);
 
 }  // namespace orochi

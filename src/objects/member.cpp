@@ -5,6 +5,7 @@
 #include "objects/float.hpp"
 #include "objects/int.hpp"
 #include "objects/str.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -68,6 +69,11 @@ Result<Ref<Object>> member_get(ThreadState& ts, const char* base, const PyMember
         case T_CHAR: return str_from_utf8(ts, {address, 1});
         case T_OBJECT: {
             Object* value = read<Object*>(address);
+            if (!value && PyModule_Check(reinterpret_cast<const Object*>(base))) [[unlikely]] {
+                // The dict of a module that nobody has looked into.
+                start_image_load_module(*reinterpret_cast<Object*>(const_cast<char*>(base)));
+                value = read<Object*>(address);
+            }
             return Ref<Object>::share(value ? *value : none());
         }
         case T_OBJECT_EX: {

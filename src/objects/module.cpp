@@ -142,12 +142,18 @@ Result<Ref<Type>> module_add_type(ThreadState& ts, Object& module, PyType_Spec& 
 
 // ---- sys, builtins and importing ----
 
+Object* sys_dict(ThreadState& ts) {
+    Object*& dict = ts.interpreter().sys_dict;
+    if (!dict) [[unlikely]] start_image_load_member(ts.interpreter(), &dict);
+    return dict;
+}
+
 Object* sys_get(ThreadState& ts, Str& name) {
-    Object* dict = ts.interpreter().sys_dict;
+    Object* dict = sys_dict(ts);
     return dict ? dict_get_name(ts, as<Dict>(*dict), name) : nullptr;
 }
 Result<void> sys_set(ThreadState& ts, Str& name, Object* value) {
-    Object* dict = ts.interpreter().sys_dict;
+    Object* dict = sys_dict(ts);
     if (!dict) return raise(ts, PyExc_RuntimeError, "no sys module");
     if (value) return dict_set(ts, as<Dict>(*dict), obj(name), *value);
     TRY(dict_discard(ts, as<Dict>(*dict), obj(name)));

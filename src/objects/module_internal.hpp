@@ -2,6 +2,7 @@
 #pragma once
 
 #include "objects/module.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -13,6 +14,20 @@ struct Module {
     Object* weakrefs;
     Object* name;  // as it was at first, for messages at shutdown
 };
+
+// The dict of a module, and its state, each of which may have to be brought from a start image first. Null only after tp_clear, or
+// for want of a state.
+inline Object* loaded_dict(Module& module) {
+    if (!module.dict) [[unlikely]] start_image_load_module(obj(module));
+    return module.dict;
+}
+inline void* loaded_state(Module& module) {
+    if (!module.state) [[unlikely]] start_image_load_module(obj(module));
+    return module.state;
+}
+
+// sys.__dict__; null before there is one.
+Object* sys_dict(ThreadState& ts);
 
 // Adds the functions of a table to a module.
 Result<void> module_add_functions(ThreadState& ts, Object& module, PyMethodDef* functions, Object& name);

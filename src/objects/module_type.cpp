@@ -21,7 +21,7 @@ Result<Ref<Object>> allocate_module(ThreadState& ts, Type& type) {
 }
 
 Result<void> init_dict(ThreadState& ts, Module& module, Object& name, Object& doc) {
-    Dict& dict = as<Dict>(*module.dict);
+    Dict& dict = as<Dict>(*loaded_dict(module));
     TRY(dict_set(ts, dict, "__name__"_n, name));
     TRY(dict_set(ts, dict, "__doc__"_n, doc));
     TRY(dict_set(ts, dict, "__package__"_n, none()));
@@ -36,11 +36,12 @@ Result<Ref<Object>> type_new_module(ThreadState& ts, Type& type, Object&, Object
 }
 
 Result<void> module_init(ThreadState& ts, Module& module, Str& name, Object* doc) {
-    if (!module.dict) module.dict = obj(std::move(TRY(dict_new(ts))).release());
+    if (!loaded_dict(module)) module.dict = obj(std::move(TRY(dict_new(ts))).release());
     return init_dict(ts, module, obj(name), doc ? *doc : none());
 }
 
 void module_dealloc(ThreadState& ts, Module& module) {
+    (void)loaded_dict(module);
     gc_untrack_if_tracked(obj(module));
     if (module.weakrefs) clear_weakrefs(ts, obj(module));
     if (module.definition && module.definition->m_free &&
@@ -72,7 +73,8 @@ int module_tp_clear(Object* self) {
 
 // How importlib shows modules, for the time when it is not there yet.
 Result<Ref<Object>> plain_repr(ThreadState& ts, Module& module) {
-    Object* name = module.dict ? dict_get_name(ts, as<Dict>(*module.dict), "__name__"_s) : nullptr;
+    Object* dict = loaded_dict(module);
+    Object* name = dict ? dict_get_name(ts, as<Dict>(*dict), "__name__"_s) : nullptr;
     if (!name) return str_format(ts, "<module '?'>");
     return str_format(ts, "<module %R>", name);
 }
@@ -119,13 +121,14 @@ Result<bool> is_initializing(ThreadState& ts, Object* spec) {
 
 Result<Ref<Object>> module_getattro(ThreadState& ts, Module& module, Object& name) {
     if (!PyUnicode_Check(&name)) return raise(ts, PyExc_TypeError, "attribute name must be string, not '%T'", &name);
+    Object* dict = loaded_dict(module);
     Type& type = type_of(obj(module));
     OptRef<Object> descriptor = OptRef<Object>::share(type_lookup(ts, type, name));
     descrgetfunc get = descriptor ? type_of(*descriptor).tp_descr_get : nullptr;
     if (get && type_of(*descriptor).tp_descr_set)
         return Result<Ref<Object>>::adopt(get(descriptor.get(), &obj(module), obj(&type)));
-    if (module.dict) {
-        Object* found = TRY(dict_get(ts, as<Dict>(*module.dict), name));
+    if (dict) {
+        Object* found = TRY(dict_get(ts, as<Dict>(*dict), name));
         if (found) return Ref<Object>::share(*found);
     }
     if (get) return Result<Ref<Object>>::adopt(get(descriptor.get(), &obj(module), obj(&type)));
@@ -175,8 +178,8 @@ Result<Ref<Object>> module_new(ThreadState& ts, Object& name) {
     return made;
 }
 
-Dict& module_dict(Object& module) { return as<Dict>(*as<Module>(module).dict); }
-void* module_state(Object& module) { return as<Module>(module).state; }
+Dict& module_dict(Object& module) { return as<Dict>(*loaded_dict(as<Module>(module))); }
+void* module_state(Object& module) { return loaded_state(as<Module>(module)); }
 PyModuleDef* module_definition(Object& module) {
     return PyModule_Check(&module) ? as<Module>(module).definition : nullptr;
 }
@@ -184,7 +187,7 @@ PyModuleDef* module_definition(Object& module) {
 Result<Ref<Object>> module_name(ThreadState& ts, Object& module) {
     if (!PyModule_Check(&module))
         return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
-    Object* dict = as<Module>(module).dict;
+    Object* dict = loaded_dict(as<Module>(module));
     Object* name = dict ? dict_get_name(ts, as<Dict>(*dict), "__name__"_s) : nullptr;
     if (!name || !PyUnicode_Check(name)) return raise(ts, PyExc_SystemError, "nameless module");
     return Ref<Object>::share(*name);

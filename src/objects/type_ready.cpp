@@ -11,6 +11,7 @@
 #include "objects/tuple.hpp"
 #include "objects/type_internal.hpp"
 #include "objects/weakref.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -313,8 +314,16 @@ Result<void> type_ready(ThreadState& ts, Type& type) {
 
 // ---- Subclasses: a dict from the address of each to a weak reference ----
 
+namespace {
+// Stands for the class in the table of its base. Not its plain address, whose hash would look like a reference to it
+// (lifecycle/start_image_build.cpp).
+Result<Ref<Object>> subclass_key(ThreadState& ts, const Type& type) {
+    return int_from(ts, static_cast<long long>(reinterpret_cast<uintptr_t>(&type) >> 4));
+}
+}  // namespace
+
 Result<void> type_add_subclass(ThreadState& ts, Type& base, Type& type) {
-    Ref<Object> key = TRY(int_from_pointer(ts, &type));
+    Ref<Object> key = TRY(subclass_key(ts, type));
     Ref<Object> reference = TRY(weakref_new(ts, obj(type)));
     Object*& subclasses = type_subclasses(ts, base);
     if (!subclasses) {
@@ -327,7 +336,7 @@ void type_remove_subclass(ThreadState& ts, Type& base, Type& type) {
     Object*& subclasses = type_subclasses(ts, base);
     if (!subclasses) return;
     ErrorKeeper keep(ts);
-    auto key = int_from_pointer(ts, &type);
+    auto key = subclass_key(ts, type);
     if (!key.ok()) return error_clear(ts);
     Ref<Object> number = std::move(key).take();
     if (!dict_discard(ts, as<Dict>(*subclasses), *number).ok()) error_clear(ts);
@@ -353,6 +362,7 @@ void type_remove_from_bases(ThreadState& ts, Type& type, Object* bases) {
 }
 
 Result<Ref<List>> type_subclass_list(ThreadState& ts, Type& type) {
+    start_image_load_all(ts.interpreter());
     Ref<List> list = TRY(list_new(ts, 0));
     if (is_shared_static(type)) {
         for (Type* candidate : static_types()) {

@@ -122,6 +122,12 @@ Entry update_one_slot(ThreadState& ts, Type& type, Entry entry, Entry end) {
     return entry;
 }
 
+// Instances of classes with a finaliser are found by the collector's lists when the interpreter ends, unless they are not
+// in these.
+void note_finalizer(ThreadState& ts, Type& type) {
+    if (type.tp_finalize && !PyType_IS_GC(&type)) ts.interpreter().ends_visibly = true;
+}
+
 void update_slot_in(ThreadState& ts, Type& type, const Object* name) {
     std::span<const SlotEntry> table = slot_table();
     Entry end = table.data() + table.size();
@@ -133,6 +139,7 @@ void update_slot_in(ThreadState& ts, Type& type, const Object* name) {
         while (group != table.data() && (group - 1)->offset == last) --group;
         update_one_slot(ts, type, group, end);
     }
+    note_finalizer(ts, type);
 }
 
 void update_slot_down(ThreadState& ts, Type& type, Object& name) {
@@ -195,6 +202,7 @@ void fixup_slots_of_new_type(ThreadState& ts, Type& type) {
         return;
     }
     for (Entry entry = table.data(); entry != end;) entry = update_one_slot(ts, type, entry, end);
+    note_finalizer(ts, type);
 }
 
 void update_all_slots(ThreadState& ts, Type& type) {

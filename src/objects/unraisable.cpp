@@ -153,7 +153,7 @@ void write_unraisable_message(ThreadState& ts, const char* message, Object* wher
     }
     OptRef<Object> keep_where = OptRef<Object>::share(where);
     Report report{error.type.get(), error.value.get(), error.traceback.get(), text.get(), where};
-    Object* hook = ts.interpreter().sys_dict ? sys_get(ts, "unraisablehook"_s) : nullptr;
+    Object* hook = sys_get(ts, "unraisablehook"_s);
     if (!hook) return print_to_stderr(ts, report);
     OptRef<Object> keep_hook = OptRef<Object>::share(hook);
     auto arguments = make_arguments(ts, report);

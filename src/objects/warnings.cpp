@@ -9,7 +9,7 @@
 #include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
-#include "objects/module.hpp"
+#include "objects/module_internal.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
@@ -307,7 +307,7 @@ Result<void> warn_object(ThreadState& ts, Object& message, Object* category, Py_
         filename = OptRef<Object>::share(&frame_file(*frame));
         line = frame_line_number(as<Frame>(*frame));
     } else {
-        globals = OptRef<Object>::share(ts.interpreter().sys_dict);
+        globals = OptRef<Object>::share(sys_dict(ts));
         filename = Ref<Object>::share("sys"_n);
     }
     Dict& names = as<Dict>(*globals);

@@ -9,6 +9,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type_internal.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -119,6 +120,7 @@ Result<Ref<Object>> make(ThreadState& ts, Type& type, Object& target, Object* ca
 
 void unlink(ThreadState& ts, WeakReference& reference) {
     if (is_none(reference.wr_object)) return;
+    if (!reference.wr_object->ob_type) [[unlikely]] start_image_load_all(ts.interpreter());  // it is not there yet
     WeakReference** list = weakref_list(ts, *reference.wr_object);
     if (*list == &reference) *list = reference.wr_next;
     reference.wr_object = &none();
@@ -133,11 +135,31 @@ void call_callback(ThreadState& ts, Object& reference, Object& callback) {
 
 }  // namespace
 
+// The references to an immortal object, which several interpreters may share, are listed in each interpreter.
+struct SharedObjectWeakrefs {
+    Object* object;
+    WeakReference* head;
+    SharedObjectWeakrefs* next;
+};
+
+static WeakReference** shared_object_weakrefs(ThreadState& ts, Object& object) {
+    SharedObjectWeakrefs*& all = ts.interpreter().shared_weakrefs;
+    for (SharedObjectWeakrefs* entry = all; entry; entry = entry->next) {
+        if (entry->object == &object) return &entry->head;
+    }
+    auto* made = static_cast<SharedObjectWeakrefs*>(ts.heap().allocate(sizeof(SharedObjectWeakrefs)));
+    if (!made) return nullptr;
+    *made = {&object, nullptr, all};
+    all = made;
+    return &made->head;
+}
+
 WeakReference** weakref_list(ThreadState& ts, Object& object) {
     Type& type = type_of(object);
     if (PyType_HasFeature(&type, Py_TPFLAGS_TYPE_SUBCLASS))
         return reinterpret_cast<WeakReference**>(&type_weakrefs(ts, as<Type>(object)));
     if (type.tp_weaklistoffset <= 0) return nullptr;
+    if (is_immortal(object)) return shared_object_weakrefs(ts, object);
     return reinterpret_cast<WeakReference**>(reinterpret_cast<char*>(&object) + type.tp_weaklistoffset);
 }
 

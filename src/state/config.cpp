@@ -1,5 +1,6 @@
 #include "state/config.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <cwchar>
@@ -82,6 +83,22 @@ bool config_copy(PyConfig& to, const PyConfig& from) {
         }
     }
     return true;
+}
+
+bool config_equal(const PyConfig& a, const PyConfig& b) {
+    auto same_text = [](const wchar_t* x, const wchar_t* y) { return x && y ? std::wcscmp(x, y) == 0 : x == y; };
+    PyConfig plain_a = a, plain_b = b;
+    for (auto field : kStrings) {
+        if (!same_text(a.*field, b.*field)) return false;
+        plain_a.*field = plain_b.*field = nullptr;
+    }
+    for (auto field : kLists) {
+        const PyWideStringList &x = a.*field, &y = b.*field;
+        if (x.length != y.length || !std::equal(x.items, x.items + x.length, y.items, same_text)) return false;
+        plain_a.*field = plain_b.*field = {0, nullptr};
+    }
+    // The rest are numbers. Differences in padding only make equal ones seem different.
+    return std::memcmp(&plain_a, &plain_b, sizeof(PyConfig)) == 0;
 }
 
 void config_init(PyConfig& config, bool isolated) {

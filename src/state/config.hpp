@@ -30,6 +30,8 @@ void config_init(PyConfig& config, bool isolated);
 void config_clear(PyConfig& config);
 bool config_copy(PyConfig& to, const PyConfig& from);  // false: out of memory
 
+bool config_equal(const PyConfig& a, const PyConfig& b);
+
 // Strings and lists of a configuration. False: out of memory.
 bool config_set(wchar_t*& field, std::wstring_view value);
 bool config_append(PyWideStringList& list, std::wstring_view value);

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "state/pending_calls.hpp"
+#include "state/start_image.hpp"
 #include "state/thread_state.hpp"
 
 namespace orochi {
@@ -13,22 +14,36 @@ namespace {
 
 constexpr size_t kTypeCacheBytes = sizeof(TypeCacheEntry) << kTypeCacheBits;
 
+// An interpreter and its type cache are one mapping of their own: most of both is never touched, and what was is given
+// back at once.
+constexpr size_t kMappedBytes = kTypeCacheBytes + sizeof(Interpreter);
+
+void unmap(Interpreter* interpreter) {
+    char* end = reinterpret_cast<char*>(interpreter + 1);
+    interpreter->~Interpreter();
+    munmap(end - kMappedBytes, kMappedBytes);
+}
+
 }  // namespace
 
-Interpreter* interpreter_new(Runtime& runtime) {
-    Interpreter* interpreter = new (std::nothrow) Interpreter();
-    if (!interpreter) return nullptr;
+Interpreter* interpreter_new_hidden(Runtime& runtime) {
+    void* memory = mmap(nullptr, kMappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+    Interpreter* interpreter = new (static_cast<char*>(memory) + kTypeCacheBytes) Interpreter();
+    interpreter->type_cache = static_cast<TypeCacheEntry*>(memory);
     interpreter->runtime = &runtime;
+    interpreter->id = -1;
     interpreter->pending_calls = new (std::nothrow) PendingCalls();
-    // Straight from the system: most of the table is never touched, and need not exist.
-    void* cache = mmap(nullptr, kTypeCacheBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (!interpreter->pending_calls || cache == MAP_FAILED) {
-        if (cache != MAP_FAILED) munmap(cache, kTypeCacheBytes);
-        delete interpreter->pending_calls;
-        delete interpreter;
+    if (!interpreter->pending_calls) {
+        unmap(interpreter);
         return nullptr;
     }
-    interpreter->type_cache = static_cast<TypeCacheEntry*>(cache);
+    return interpreter;
+}
+
+Interpreter* interpreter_new(Runtime& runtime) {
+    Interpreter* interpreter = interpreter_new_hidden(runtime);
+    if (!interpreter) return nullptr;
     base::MutexGuard guard(runtime.mutex);
     interpreter->id = runtime.next_interpreter_id++;
     interpreter->next = runtime.interpreters;
@@ -59,13 +74,12 @@ void interpreter_delete(Interpreter* interpreter) {
         if (runtime.main == interpreter) runtime.main = nullptr;
         if (!runtime.interpreters) runtime.next_interpreter_id = 0;
     }
-    munmap(interpreter->type_cache, kTypeCacheBytes);
-    interpreter->type_cache = nullptr;
     delete interpreter->pending_calls;
     interpreter->pending_calls = nullptr;
     interpreter->heap.~Heap();
     new (&interpreter->heap) Heap();
-    if (!orphaned) delete interpreter;
+    start_image_release_place(*interpreter);
+    if (!orphaned) unmap(interpreter);
 }
 
 bool interpreter_has_threads(Interpreter& interpreter) {

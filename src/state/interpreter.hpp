@@ -25,6 +25,8 @@ namespace orochi {
 struct Config;          // state/config.hpp
 struct InternTable;     // objects/intern.hpp
 struct PendingCalls;    // state/pending_calls.hpp
+struct SharedObjectWeakrefs;  // objects/weakref.cpp
+struct StartImage;      // state/start_image.hpp
 
 // A stack of dead objects of one size, kept for the next allocation.
 template <int Capacity>
@@ -137,6 +139,15 @@ struct _is {
     orochi::Config* config = nullptr;
 
     std::array<void*, size_t(orochi::Part::kCount)> parts{};
+
+    // Starting and ending.
+    const orochi::StartImage* start_image = nullptr;  // what it began with, if any
+    int image_place = -1;                             // where that was copied to
+    uint64_t sections_pending = 0;                    // bits of the sections of the image that are not there yet
+    uintptr_t* shared_codes = nullptr;                // execution/shared_code.hpp
+    orochi::SharedObjectWeakrefs* shared_weakrefs = nullptr;
+    // Something has been made whose end can be noticed, and that the collector does not know of (lifecycle/silent_end.hpp).
+    bool ends_visibly = false;
 };
 
 namespace orochi {
@@ -145,6 +156,8 @@ using Interpreter = ::_is;
 // Creates an empty interpreter (no modules, no thread state) and enters it in the runtime's list. The first one
 // becomes the main one. Null when out of memory.
 Interpreter* interpreter_new(Runtime& runtime);
+// The same outside of the runtime's list and without a number: for making a StartImage.
+Interpreter* interpreter_new_hidden(Runtime& runtime);
 // Takes it out of the list and frees it with its heap. No thread may use it any more; threads of it that are
 // still blocked somewhere keep the struct itself alive until they come back.
 void interpreter_delete(Interpreter* interpreter);

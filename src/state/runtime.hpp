@@ -15,6 +15,7 @@ namespace orochi {
 
 struct InternTable;    // objects/intern.hpp
 struct EarlySettings;  // state/early_settings.hpp
+struct StartImage;     // state/start_image.hpp
 
 enum class RuntimePhase : uint8_t { kUninitialized, kPreconfigured, kCore, kFull, kFinalizing };
 
@@ -69,6 +70,11 @@ struct Runtime {
     std::atomic<void*> faulthandler{nullptr};
     std::atomic<void*> crossinterp_types{nullptr};
     std::atomic<void*> fork{nullptr};
+
+    // What further interpreters begin with (lifecycle/start_image_cache.hpp).
+    base::Mutex start_image_mutex;
+    StartImage* start_image = nullptr;
+    uint64_t image_places[128] = {};         // which places of images are taken (state/start_image.cpp)
 };
 
 // The one runtime. Called by entry points that have no thread state yet; everything else

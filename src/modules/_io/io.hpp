@@ -8,6 +8,7 @@
 #include "memory/collector.hpp"
 #include "modules/heap_type.hpp"
 #include "modules/os_support.hpp"
+#include "state/start_image.hpp"
 
 #pragma GCC diagnostic ignored "-Winvalid-offsetof"
 
@@ -39,7 +40,11 @@ struct IoState {
 };
 inline constexpr int kIoStateTypes = 13;
 // The state of the interpreter's _io module; it lives as long as any of the classes does.
-inline IoState& io_state(ThreadState& ts) { return *part<IoState>(ts.interpreter(), Part::kIo); }
+inline IoState& io_state(ThreadState& ts) {
+    void*& state = ts.interpreter().parts[size_t(Part::kIo)];
+    if (!state) [[unlikely]] start_image_load_member(ts.interpreter(), &state);
+    return *static_cast<IoState*>(state);
+}
 
 Result<void> io_add_bases(ThreadState& ts, Object& module, IoState& state);
 Result<void> io_add_file_io(ThreadState& ts, Object& module, IoState& state);

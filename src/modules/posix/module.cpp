@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "modules/posix/environment.hpp"
 #include "modules/posix/posix.hpp"
 #include "objects/list.hpp"
 
@@ -47,21 +48,22 @@ constexpr const char* available[] = {
 };
 
 // environ as a dict of bytes; the first of equal names counts.
-Result<Ref<Dict>> environment(ThreadState& ts) {
-    Ref<Dict> dict = TRY(dict_new(ts));
+Result<void> add_environment(ThreadState& ts, Dict& dict) {
     for (char** entry = environ; entry && *entry; ++entry) {
         const char* equals = std::strchr(*entry, '=');
         if (!equals) continue;
         Ref<Bytes> name = TRY(bytes_from(ts, {*entry, size_t(equals - *entry)}));
         Ref<Bytes> value = TRY(bytes_from(ts, equals + 1));
-        TRY(dict_set_default(ts, *dict, obj(*name), obj(*value)));
+        TRY(dict_set_default(ts, dict, obj(*name), obj(*value)));
     }
-    return dict;
+    return {};
 }
 
 Result<void> posix_exec(ThreadState& ts, Object& module) {
     PosixState& state = posix_state(module);
-    TRY(module_add(ts, module, "environ", Ref<Object>(TRY(environment(ts)))));
+    Ref<Dict> variables = TRY(dict_new(ts));
+    TRY(add_environment(ts, *variables));
+    TRY(module_add(ts, module, "environ", obj(*variables)));
     TRY(module_add_constants(ts, module, constants));
     TRY(posix_add_configuration_names(ts, module));
     TRY(module_add(ts, module, "error", *PyExc_OSError));
@@ -105,6 +107,14 @@ void posix_free(void* module) { posix_clear(static_cast<Object*>(module)); }
 MODULE_EXEC_SLOTS(posix_slots, posix_exec);
 
 }  // namespace
+
+Result<void> posix_environ_refresh(ThreadState& ts) {
+    OptRef<Object> module = TRY(imported_module(ts, "posix"_n));
+    Object* variables = module ? TRY(dict_get(ts, module_dict(*module), "environ"_n)) : nullptr;
+    if (!variables || !PyDict_CheckExact(variables)) return {};
+    dict_clear(ts, as<Dict>(*variables));
+    return add_environment(ts, as<Dict>(*variables));
+}
 
 PyModuleDef posix_module = {
     .m_base = PyModuleDef_HEAD_INIT,

@@ -135,6 +135,7 @@ Result<Ref<Object>> posix_scandir(ThreadState& ts, Object& module, AnyPath& path
         self.prefix = obj(std::move(TRY(bytes_from(ts, prefix))).release());
     }
     self.stream = TRY(open_directory(ts, path));
+    ts.interpreter().ends_visibly = true;  // a stream that is never closed belongs to the C library
     return made;
 }
 
