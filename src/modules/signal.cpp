@@ -392,20 +392,18 @@ constexpr Constant kSignals[] = {
 };
 
 // What the process does with each signal before we change anything; SIGINT is ours then.
-Result<void> start_handlers(ThreadState& ts, SignalsPart& part) {
-    // Failed writes are to be exceptions.
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGXFSZ, SIG_IGN);
+// A handler that Python did not install reads as None; that goes for those of another interpreter, too.
+void read_handlers(SignalsPart& part) {
     for (int number = 1; number < kSignalCount; ++number) {
         struct sigaction action;
-        if (sigaction(number, nullptr, &action) != 0) {
-            part.handlers[number] = new_reference(none());
-            continue;
-        }
-        part.handlers[number] = new_reference(action.sa_handler == SIG_DFL   ? *part.default_handler
-                                              : action.sa_handler == SIG_IGN ? *part.ignore_handler
-                                                                             : none());
+        bool known = sigaction(number, nullptr, &action) == 0;
+        part.handlers[number] = new_reference(known && action.sa_handler == SIG_DFL   ? *part.default_handler
+                                              : known && action.sa_handler == SIG_IGN ? *part.ignore_handler
+                                                                                      : none());
     }
+}
+
+Result<void> start_handlers(ThreadState& ts, SignalsPart& part) {
     Signals* signals = process_signals(ts.runtime());
     if (!signals) return raise_no_memory(ts);
     signals->interpreter.store(&ts.interpreter(), std::memory_order_release);
@@ -455,11 +453,14 @@ Result<void> execute(ThreadState& ts, Object& module) {
         part->default_int_handler =
             std::move(TRY(getattr(ts, module, "default_int_handler"_n))).release();
         part->deliver = deliver;
-        if (in_main_thread(ts) && ts.interpreter().signal_handlers_wanted) {
-            TRY(start_handlers(ts, *part));
-        } else {
-            for (int number = 1; number < kSignalCount; ++number) part->handlers[number] = new_reference(none());
+        bool wanted = in_main_thread(ts) && ts.interpreter().signal_handlers_wanted;
+        if (wanted) {
+            // Failed writes are to be exceptions.
+            ::signal(SIGPIPE, SIG_IGN);
+            ::signal(SIGXFSZ, SIG_IGN);
         }
+        read_handlers(*part);
+        if (wanted) TRY(start_handlers(ts, *part));
     }
     TRY(module_add(ts, module, "SIG_DFL", *part->default_handler));
     return module_add(ts, module, "SIG_IGN", *part->ignore_handler);

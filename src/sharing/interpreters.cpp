@@ -97,7 +97,7 @@ Result<bool> is_running(ThreadState& ts, long long id) {
 }
 
 // Takes the interpreter for running or closing; nobody else can until it is given back.
-Result<Created> claim(ThreadState& ts, long long id, const char* purpose) {
+Result<Created> claim(ThreadState& ts, long long id) {
     Interpreters& all = process_interpreters(ts.runtime());
     enum { kUnknown, kBusy, kOk } outcome = kUnknown;
     Created result;
@@ -112,7 +112,8 @@ Result<Created> claim(ThreadState& ts, long long id, const char* purpose) {
     }
     if (outcome == kOk) return result;
     if (outcome == kUnknown && !interpreter_by_id(ts.runtime(), id)) return unknown_interpreter(ts, id);
-    return raise(ts, PyExc_RuntimeError, "%s", purpose);
+    // One that runs, the main one, or one that the embedding program made for itself.
+    return raise(ts, PyExc_RuntimeError, "interpreter already running");
 }
 void give_back(Runtime& runtime, int64_t id, bool closed) {
     Interpreters& all = process_interpreters(runtime);
@@ -128,8 +129,7 @@ Result<void> destroy(ThreadState& ts, long long id) {
     if (id == ts.interpreter().id) {
         return raise(ts, PyExc_RuntimeError, "cannot destroy the current interpreter");
     }
-    if (id == ts.runtime().main->id) return raise(ts, PyExc_RuntimeError, "cannot destroy the main interpreter");
-    Created target = TRY(claim(ts, id, "interpreter running"));
+    Created target = TRY(claim(ts, id));
     thread_state_swap(target.thread);
     (void)interpreter_stop(*target.thread);
     acquire_lock(ts);
@@ -208,7 +208,7 @@ Result<Ref<Object>> run_string(ThreadState& ts, long long id, std::string_view s
     }
     if (id == ts.interpreter().id) return raise(ts, PyExc_RuntimeError, "interpreter already running");
     std::string text(source);
-    Created target = TRY(claim(ts, id, "interpreter already running"));
+    Created target = TRY(claim(ts, id));
     RemoteError error;
     {
         ThreadState& other = *target.thread;

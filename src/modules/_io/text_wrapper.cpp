@@ -61,7 +61,7 @@ Result<Ref<Str>> decode(ThreadState& ts, TextIo& self, Ref<Object>&& input, bool
         std::string_view rest = bytes.substr(size_t(consumed));
         if (final) rest = {};
         self.partial_size = uint8_t(std::min(rest.size(), sizeof self.partial));
-        std::memcpy(self.partial, rest.data(), self.partial_size);
+        if (self.partial_size) std::memcpy(self.partial, rest.data(), self.partial_size);
         return decoded;
     }());
     if (!self.read_universal) return text;
@@ -105,7 +105,7 @@ Result<void> decoder_setstate(ThreadState& ts, TextIo& self, Object& bytes, unsi
     }
     std::string_view view = PyBytes_Check(&bytes) ? bytes_view(as<Bytes>(bytes)) : std::string_view();
     self.partial_size = uint8_t(std::min(view.size(), sizeof self.partial));
-    std::memcpy(self.partial, view.data(), self.partial_size);
+    if (self.partial_size) std::memcpy(self.partial, view.data(), self.partial_size);
     return {};
 }
 Result<void> decoder_reset(ThreadState& ts, TextIo& self) {
