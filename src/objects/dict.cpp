@@ -222,7 +222,8 @@ Result<Object*> dict_get_hashed(ThreadState& ts, Dict& dict, Object& key, Py_has
 }
 
 Result<Object*> dict_get(ThreadState& ts, Dict& dict, Object& key) {
-    if (is_exact_str(key)) [[likely]] return dict_get_name(ts, dict, as<Str>(key));
+    // Among other keys than names there may be some whose __eq__ has a say.
+    if (is_exact_str(key) && dict.ma_keys->has_names()) [[likely]] return dict_get_name(ts, dict, as<Str>(key));
     return dict_get_hashed(ts, dict, key, TRY(key_hash(ts, key)));
 }
 
