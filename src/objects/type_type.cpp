@@ -16,8 +16,6 @@ Result<Ref<Object>> type_new(ThreadState& ts, Type& metatype, Object& arguments,
 
 namespace {
 
-bool is_shared_type(const Type& type) { return is_shared_static(type); }
-
 // type(x), and class(...): __new__, then __init__ when that gave an instance of the class.
 Result<Ref<Object>> type_call(ThreadState& ts, Type& type, Object& arguments, Object* keywords) {
     if (&type == &PyType_Type) {

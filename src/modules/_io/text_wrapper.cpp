@@ -211,6 +211,7 @@ Result<void> write_pending(ThreadState& ts, TextIo& self) {
 
 Result<void> append_encoded(ThreadState& ts, TextIo& self, Str& text) {
     auto append = [&](std::string_view bytes) -> Result<void> {
+        if (bytes.empty()) return {};
         if (self.pending_size && self.pending_size + Py_ssize_t(bytes.size()) > self.chunk_size)
             TRY(write_pending(ts, self));
         TRY(reserve_pending(ts, self, Py_ssize_t(bytes.size())));
