@@ -11,9 +11,15 @@ namespace orochi {
 
 namespace {
 
-// Below everything that the kernel places by itself, by terabytes.
+// Below everything that the kernel places by itself, by terabytes. The thread sanitizer keeps that for itself and
+// leaves the lowest half terabyte.
+#ifdef __SANITIZE_THREAD__
+constexpr uintptr_t kFirst = uintptr_t{1} << 38;
+#else
+constexpr uintptr_t kFirst = uintptr_t{7} << 44;
+#endif
+
 char* place_address(int place) {
-    constexpr uintptr_t kFirst = uintptr_t{7} << 44;
     return reinterpret_cast<char*>(kFirst + uintptr_t(place) * base::kIdentityRange);
 }
 

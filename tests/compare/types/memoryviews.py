@@ -46,4 +46,4 @@ except BufferError as e:
 f = memoryview(array.array("d", [1.5, 2.5]))
 f[0] = 9
 print(f.tolist(), f.cast("B").nbytes, f.cast("B").cast("d")[1])
-print(struct.pack_into("<i", m, 0, 77), m[0], b"".join([r, m[:2]]), int.from_bytes(m[:4], "little"), bytes(m[:0]), memoryview(b"") == b"", repr(m)[:14])
+print(struct.pack_into("<i", m, 0, 77), m[0], b"".join([r, m[:2]]), int.from_bytes(m[:4], "little"), bytes(m[:0]), memoryview(b"") == b"", repr(m)[:13])
