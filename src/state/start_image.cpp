@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 #include "base/hash.hpp"
 
@@ -12,11 +13,13 @@ namespace orochi {
 namespace {
 
 // Below everything that the kernel places by itself, by terabytes. The thread sanitizer keeps that for itself and
-// leaves the lowest half terabyte.
+// leaves the lowest half terabyte, where there are fewer places.
 #ifdef __SANITIZE_THREAD__
 constexpr uintptr_t kFirst = uintptr_t{1} << 38;
+constexpr size_t kUsedPlaceWords = 4;
 #else
 constexpr uintptr_t kFirst = uintptr_t{7} << 44;
+constexpr size_t kUsedPlaceWords = std::extent_v<decltype(Runtime::image_places)>;
 #endif
 
 char* place_address(int place) {
@@ -26,7 +29,7 @@ char* place_address(int place) {
 // A free place, or -1.
 int take_place(Runtime& runtime) {
     base::MutexGuard guard(runtime.mutex);
-    for (size_t i = 0; i < std::size(runtime.image_places); ++i) {
+    for (size_t i = 0; i < kUsedPlaceWords; ++i) {
         uint64_t& word = runtime.image_places[i];
         if (word == ~uint64_t{0}) continue;
         int bit = std::countr_one(word);
