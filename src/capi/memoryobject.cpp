@@ -34,7 +34,12 @@ int PyObject_CheckBuffer(PyObject* object) {
     return procs && procs->bf_getbuffer;
 }
 int PyObject_GetBuffer(PyObject* object, Py_buffer* view, int flags) {
-    return to_c(get_buffer(current_thread(), *object, *view, flags));
+    ThreadState& ts = current_thread();
+    if (!view) {
+        raise(ts, PyExc_BufferError, "PyObject_GetBuffer: view==NULL argument is obsolete");
+        return -1;
+    }
+    return to_c(get_buffer(ts, *object, *view, flags));
 }
 void PyBuffer_Release(Py_buffer* view) { release_buffer(*view); }
 int PyBuffer_IsContiguous(const Py_buffer* view, char order) { return buffer_is_contiguous(*view, order); }

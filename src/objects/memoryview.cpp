@@ -537,6 +537,7 @@ Result<void> assign_slice(ThreadState& ts, MemoryView& self, Object& key, Object
         target.strides = &stride;
         target.suboffsets = target.suboffsets ? &suboffset : nullptr;
         TRY(apply_slice(ts, target, key));
+        TRY(check_open(ts, self));  // the bounds of the slice may have released it
         const char* format = source.format ? source.format : "B";
         auto skip = [](const char* f) { return *f == '@' ? f + 1 : f; };
         Py_ssize_t source_length = source.shape ? source.shape[0] : source.len / source.itemsize;

@@ -47,3 +47,8 @@ f = memoryview(array.array("d", [1.5, 2.5]))
 f[0] = 9
 print(f.tolist(), f.cast("B").nbytes, f.cast("B").cast("d")[1])
 print(struct.pack_into("<i", m, 0, 77), m[0], b"".join([r, m[:2]]), int.from_bytes(m[:4], "little"), bytes(m[:0]), memoryview(b"") == b"", repr(m)[:13])
+class Releasing:
+    def __index__(self): view.release(); return 4
+view = memoryview(bytearray(b"x" * 128))
+try: view[:Releasing()] = b"spam"
+except ValueError as e: print(e)
