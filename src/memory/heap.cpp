@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace orochi {
 
@@ -307,12 +308,58 @@ void* Heap::allocate_mapping(size_t size) {
         unreserve(bytes);
         return nullptr;
     }
+    enter_mapping(segment, bytes, size);
+    return reinterpret_cast<char*>(segment) + kBlockOffset;
+}
+
+void Heap::enter_mapping(Segment* segment, size_t mapped, size_t size) {
     segment->heap = this;
-    segment->mapped = bytes;
+    segment->mapped = mapped;
     segment->block_size = size;
     segment->pages[0].size_class = kMapping;
     segment->pages[0].used = 1;
     link(full_, segment);
+}
+
+void* Heap::allocate_shareable(size_t size) {
+    if (size <= kRunLimit) return allocate(size);
+    char* block = static_cast<char*>(allocate_mapping(size));
+    if (!block) return nullptr;
+    Segment* segment = segment_of(block);
+    char* rest = block + kUnsharedBytes;
+    segment->shareable = mmap(rest, segment->mapped - kBlockOffset - kUnsharedBytes, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == rest;
+    return block;
+}
+
+SharedPages Heap::share(const void* block) {
+    SharedPages result;
+    const Page* page = page_of(block);
+    Segment* segment = segment_of(block);
+    if (page->size_class != kMapping || !segment->shareable) return result;
+    char* start = static_cast<char*>(map_aligned(segment->mapped, kSegmentSize, PROT_READ | PROT_WRITE));
+    if (!start) return result;
+    size_t offset = kBlockOffset + kUnsharedBytes;
+    // An old size of 0 asks for a second view of the same pages.
+    void* view = mremap(reinterpret_cast<char*>(segment) + offset, 0, segment->mapped - offset,
+                        MREMAP_MAYMOVE | MREMAP_FIXED, start + offset);
+    if (view == MAP_FAILED) {
+        munmap(start, segment->mapped);
+        return result;
+    }
+    std::memcpy(start + kBlockOffset, block, kUnsharedBytes);
+    segment->shared = true;
+    result.start_ = start;
+    result.mapped_ = segment->mapped;
+    result.block_size_ = segment->block_size;
+    return result;
+}
+
+void* Heap::adopt(SharedPages& pages) {
+    if (!reserve(pages.mapped_)) return nullptr;
+    Segment* segment = static_cast<Segment*>(std::exchange(pages.start_, nullptr));
+    enter_mapping(segment, pages.mapped_, pages.block_size_);
+    segment->shareable = segment->shared = true;
     return reinterpret_cast<char*>(segment) + kBlockOffset;
 }
 
@@ -384,6 +431,16 @@ void* Heap::reallocate_mapping(Segment* segment, size_t size) {
     if (size > SIZE_MAX / 2) return nullptr;
     size_t bytes = round_up(size + kBlockOffset, 4096);
     size_t old = segment->mapped;
+    if (segment->shareable && (segment->shared || bytes > old)) {
+        // Others see these pages, or they cannot become more.
+        return move_block(reinterpret_cast<char*>(segment) + kBlockOffset, segment->block_size, size);
+    }
+    if (segment->shareable && bytes < old) {  // two mappings side by side, which mremap() does not take
+        munmap(reinterpret_cast<char*>(segment) + bytes, old - bytes);
+        unreserve(old - bytes);
+        segment->mapped = bytes;
+    }
+    old = segment->mapped;
     if (bytes > old && !reserve(bytes - old)) return nullptr;
     if (bytes != old && mremap(segment, old, bytes, 0) == MAP_FAILED) {
         // Some room behind the block makes the next growth a cheap one, if nothing is mapped there meanwhile.
@@ -430,8 +487,13 @@ void* Heap::reallocate(void* block, size_t size) {
         // Small savings are not worth a move.
         if (size <= usable && (size * 4 > usable * 3 || usable <= 64)) return block;
     }
-    void* copy = heap.allocate(size);
-    if (!copy) return size <= usable ? block : nullptr;
+    void* copy = heap.move_block(block, usable, size);
+    return copy || size > usable ? copy : block;
+}
+
+void* Heap::move_block(void* block, size_t usable, size_t size) {
+    void* copy = allocate(size);
+    if (!copy) return nullptr;
     std::memcpy(copy, block, std::min(usable, size));
     free(block);
     return copy;
@@ -498,5 +560,19 @@ std::vector<Heap::Block> Heap::live_blocks() const {
 }
 
 #endif
+
+SharedPages::SharedPages(SharedPages&& other) noexcept
+    : start_(std::exchange(other.start_, nullptr)), mapped_(other.mapped_), block_size_(other.block_size_) {}
+
+SharedPages& SharedPages::operator=(SharedPages&& other) noexcept {
+    std::swap(start_, other.start_);
+    std::swap(mapped_, other.mapped_);
+    std::swap(block_size_, other.block_size_);
+    return *this;
+}
+
+SharedPages::~SharedPages() {
+    if (start_) munmap(start_, mapped_);
+}
 
 }  // namespace orochi

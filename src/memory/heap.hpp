@@ -17,6 +17,11 @@
 // A heap may begin with an image: a range in its first segment whose content is copied there by somebody else and
 // which holds blocks without gaps, of any size (state/start_image.hpp). Such blocks are never used again once freed.
 //
+// A big block whose contents never change once it is filled (bytes, str) can be shared with other heaps without
+// copying: all its pages but the first, which holds the counts, are memory that the system can show at several
+// addresses (share, adopt). Each heap owns its own view, and the system frees a page with its last view. A child of
+// fork() sees the same pages as its parent, which is right for the same reason.
+//
 // Under the address sanitizer every block is one of malloc's, so that errors show.
 #pragma once
 
@@ -30,6 +35,21 @@ namespace orochi {
 #if defined(__SANITIZE_ADDRESS__)
 #define OROCHI_HEAP_IS_MALLOC 1
 #endif
+
+// The contents of a block on their way from one heap to another, in no heap meanwhile.
+class SharedPages {
+public:
+    SharedPages() = default;
+    SharedPages(SharedPages&& other) noexcept;
+    SharedPages& operator=(SharedPages&& other) noexcept;
+    ~SharedPages();
+    explicit operator bool() const { return start_ != nullptr; }
+
+private:
+    friend class Heap;
+    void* start_ = nullptr;  // of a mapping that is laid out as a heap's
+    size_t mapped_ = 0, block_size_ = 0;
+};
 
 class Heap {
 public:
@@ -53,6 +73,15 @@ public:
         return allocate_slowly(size);
     }
     [[nodiscard]] void* allocate_zeroed(size_t size);
+    // For contents that will not change: a big block is made such that share() works. Resizing keeps others' views
+    // as they were, and may take the ability away.
+    [[nodiscard]] void* allocate_shareable(size_t size);
+    // Empty when the block was not made so, or the system refuses: then copy. The first kUnsharedBytes of the contents
+    // are copied.
+    static SharedPages share(const void* block);
+    static constexpr size_t kUnsharedBytes = 4096;
+    // The same contents as a block of this heap. Null when out of memory; the pages then stay the caller's.
+    [[nodiscard]] void* adopt(SharedPages& pages);
     // Null leaves the old block as it was; `block` null allocates. A block of another heap stays in its heap.
     [[nodiscard]] void* reallocate(void* block, size_t size);
     static void free(void* block) {  // null is ignored
@@ -130,6 +159,8 @@ private:
         uint64_t free_pages;   // one bit a page
         size_t mapped;         // bytes of the mapping; more than kSegmentSize for one big block
         size_t block_size;     // of the one big block
+        bool shareable;        // its pages but the first can be shown at several addresses,
+        bool shared;           // and have been
         Page pages[kSegmentPages];
         std::span<const uint32_t> image_starts;  // see make_image(); empty: no image
     };
@@ -162,7 +193,9 @@ private:
     void add_segment(void* memory);
     static size_t image_block_size(const void* block);
     bool resize_run(Page* page, size_t size);
+    void enter_mapping(Segment* segment, size_t mapped, size_t size);
     void* reallocate_mapping(Segment* segment, size_t size);
+    void* move_block(void* block, size_t usable, size_t size);
     void list_page(Page* page);
     void unlist_page(Page* page);
 

@@ -99,5 +99,46 @@ TEST(Heap, ZeroedAfterReuse) {
     }
 }
 
+#ifndef OROCHI_HEAP_IS_MALLOC
+TEST(Heap, SharedBlockKeepsItsContents) {
+    constexpr size_t size = 3'000'000;
+    Heap sender, receiver;
+    unsigned char* block = static_cast<unsigned char*>(sender.allocate_shareable(size));
+    std::memset(block, 7, size);
+    SharedPages pages = Heap::share(block);
+    ASSERT_TRUE(pages);
+    unsigned char* view = static_cast<unsigned char*>(receiver.adopt(pages));
+    ASSERT_NE(view, nullptr);
+    EXPECT_FALSE(pages);
+    EXPECT_EQ(&Heap::of(view), &receiver);
+    EXPECT_TRUE(intact({view, size, 7}));
+
+    // Resizing the original moves it away from what others see.
+    unsigned char* grown = static_cast<unsigned char*>(sender.reallocate(block, size + 1));
+    std::memset(grown, 8, size + 1);
+    EXPECT_TRUE(intact({view, size, 7}));
+    Heap::free(grown);
+
+    // A view can be shared in turn, and outlives the first.
+    SharedPages again = Heap::share(view);
+    Heap::free(view);
+    unsigned char* third = static_cast<unsigned char*>(sender.adopt(again));
+    EXPECT_TRUE(intact({third, size, 7}));
+}
+
+TEST(Heap, ShareableBlockShrinksInPlaceAndRespectsTheLimit) {
+    Heap heap, small;
+    unsigned char* block = static_cast<unsigned char*>(heap.allocate_shareable(3'000'000));
+    std::memset(block, 5, 1'000'000);
+    EXPECT_EQ(heap.reallocate(block, 1'000'000), block);
+    EXPECT_LT(heap.reserved_bytes(), 1'100'000u);
+    SharedPages pages = Heap::share(block);
+    small.set_limit(500'000);
+    EXPECT_EQ(small.adopt(pages), nullptr);
+    EXPECT_TRUE(pages);
+    EXPECT_FALSE(Heap::share(heap.allocate(3'000'000)));
+}
+#endif
+
 }  // namespace
 }  // namespace orochi

@@ -40,6 +40,11 @@ void* Heap::allocate_slowly(size_t size) {
     return header + 1;
 }
 
+// Blocks of malloc cannot be shared: everything is copied.
+void* Heap::allocate_shareable(size_t size) { return allocate(size); }
+SharedPages Heap::share(const void*) { return {}; }
+void* Heap::adopt(SharedPages&) { return nullptr; }
+
 void* Heap::allocate_zeroed(size_t size) {
     void* block = allocate_slowly(size);
     if (block) std::memset(block, 0, size);

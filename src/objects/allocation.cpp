@@ -28,8 +28,9 @@ constexpr int kTrashDepth = 50;
 
 }  // namespace
 
-Object* allocate_object(ThreadState& ts, Type& type, size_t bytes) {
-    void* block = ts.heap().allocate(bytes);
+namespace {
+
+Object* object_in_block(ThreadState& ts, Type& type, void* block) {
     if (!block) [[unlikely]] {
         (void)raise_no_memory(ts);
         return nullptr;
@@ -37,6 +38,15 @@ Object* allocate_object(ThreadState& ts, Type& type, size_t bytes) {
     Object* object = static_cast<Object*>(block);
     init_header(type, *object);
     return object;
+}
+
+}  // namespace
+
+Object* allocate_object(ThreadState& ts, Type& type, size_t bytes) {
+    return object_in_block(ts, type, ts.heap().allocate(bytes));
+}
+Object* allocate_shareable_object(ThreadState& ts, Type& type, size_t bytes) {
+    return object_in_block(ts, type, ts.heap().allocate_shareable(bytes));
 }
 
 Object* allocate_container(ThreadState& ts, Type& type, size_t bytes) {

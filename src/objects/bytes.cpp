@@ -54,7 +54,7 @@ Result<Ref<Bytes>> bytes_new(ThreadState& ts, Py_ssize_t size) {
     if (size == 0) return Ref<Bytes>::share(empty_bytes());
     if (size < 0) return raise(ts, PyExc_SystemError, "Negative size passed to PyBytes_FromStringAndSize");
     if (size > PY_SSIZE_T_MAX - Py_ssize_t(kHead)) return raise(ts, PyExc_OverflowError, "byte string is too large");
-    Object* o = allocate_object(ts, PyBytes_Type, kHead + size_t(size));
+    Object* o = allocate_shareable_object(ts, PyBytes_Type, kHead + size_t(size));
     if (!o) return failure;
     Bytes& bytes = as<Bytes>(*o);
     bytes.ob_base.ob_size = size;

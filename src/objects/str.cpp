@@ -46,7 +46,7 @@ Result<Ref<Str>> str_new(ThreadState& ts, Py_ssize_t length, Py_UCS4 max_charact
     bool ascii = max_character < 0x80;
     int kind = base::kind_for(max_character);
     if (length > (PY_SSIZE_T_MAX - 128) / kind - 1) return raise_no_memory(ts);
-    Object* o = allocate_object(ts, PyUnicode_Type, head_size(ascii) + size_t(length + 1) * size_t(kind));
+    Object* o = allocate_shareable_object(ts, PyUnicode_Type, head_size(ascii) + size_t(length + 1) * size_t(kind));
     if (!o) return failure;
     Str& s = as<Str>(*o);
     init_head(s, length, kind, ascii);
