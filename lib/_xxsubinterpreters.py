@@ -4,8 +4,11 @@ The 'interpreters' module provides a more convenient interface.
 The low-level module of CPython 3.11, in terms of Orochi's own.
 """
 
+import functools
+
 import _interpreters as _native
-from _interpreters import ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError
+from _interpreters import (
+    ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError, ChannelNotEmptyError)
 
 
 _NOT_SET = object()
@@ -15,8 +18,15 @@ class RunFailedError(RuntimeError):
     pass
 
 
-class ChannelNotEmptyError(ChannelError):
-    pass
+def _with_plain_errors(function):
+    """InterpreterError is a later invention: here it is RuntimeError."""
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except _native.InterpreterError as error:
+            raise RuntimeError(str(error)) from None
+    return wrapper
 
 
 class _ID:
@@ -50,21 +60,11 @@ def is_shareable(obj):
     return obj is None or type(obj) in (int, str, bytes, ChannelID)
 
 
-def _data(obj):
+def _check_shareable(obj):
     if type(obj) is int and not -1 << 63 <= obj < 1 << 63:
         raise OverflowError('try sending as bytes')
     if not is_shareable(obj):
         raise ValueError(f'{obj} does not support cross-interpreter data')
-    if type(obj) is ChannelID:
-        return ('_xxsubinterpreters.ChannelID', obj._number, obj.end)
-    return obj
-
-
-def _object(data):
-    if type(data) is tuple:
-        _, number, end = data
-        return ChannelID(number, send=end == 'send', recv=end == 'recv', force=True)
-    return data
 
 
 def _number(id, what):
@@ -85,24 +85,44 @@ class InterpreterID(_ID):
 
     def __init__(self, id, *, force=False):
         number = _number(id, 'interpreter')
-        if not force and number not in _native.list_all():
-            raise RuntimeError(f'unrecognized interpreter ID {number}')
         self._number = number
+        try:
+            _native.incref(number)
+        except _native.InterpreterNotFoundError as error:
+            if not force:
+                raise RuntimeError(str(error)) from None
+
+    def __del__(self, _decref=_native.decref):
+        if hasattr(self, '_number'):
+            _decref(self._number)
 
 
 class ChannelID(_ID):
     """A channel ID identifies a channel and may be used as an int."""
 
-    __slots__ = ('end',)
+    __slots__ = ('end', '_mailbox')
 
     def __init__(self, id, *, send=None, recv=None, force=False, _resolve=False):
         number = _number(id, 'channel')
         if send is not None and recv is not None and not send and not recv:
             raise ValueError("'send' and 'recv' cannot both be False")
-        if not force and number not in _native.channel_list_all():
-            raise ChannelNotFoundError(f'channel {number} not found')
         self._number = number
         self.end = 'send' if send and not recv else 'recv' if recv and not send else 'both'
+        # The channel lives as long as some ID of it.
+        try:
+            self._mailbox = _native.Channel(number)
+        except ChannelNotFoundError:
+            if not force:
+                raise
+            self._mailbox = None
+
+    @property
+    def _id(self):
+        return self._number
+
+    @property
+    def _crosses_as_(self):
+        return f'_xxsubinterpreters:_{self.end}_id'
 
     def __repr__(self):
         end = '' if self.end == 'both' else f', {self.end}=True'
@@ -117,15 +137,21 @@ class ChannelID(_ID):
         return ChannelID(self._number, recv=True, force=True)
 
 
+_send_id = functools.partial(ChannelID, send=True, force=True)
+_recv_id = functools.partial(ChannelID, recv=True, force=True)
+_both_id = functools.partial(ChannelID, force=True)
+
+
 def _channel_id(id, *, send=None, recv=None, force=False, _resolve=False):
     return ChannelID(id, send=send, recv=recv, force=force, _resolve=_resolve)
 
 
 def create(*, isolated=True):
     """create() -> ID\n\nCreate a new interpreter and return a unique generated ID."""
-    return InterpreterID(_native.create(), force=True)
+    return InterpreterID(_native.create(None, None, bool(isolated)))
 
 
+@_with_plain_errors
 def destroy(id):
     """destroy(id)\n\nDestroy the identified interpreter."""
     _native.destroy(_number(id, 'interpreter'))
@@ -133,61 +159,61 @@ def destroy(id):
 
 def list_all():
     """list_all() -> [ID]\n\nReturn a list containing the ID of every existing interpreter."""
-    return [InterpreterID(id, force=True) for id in _native.list_all()]
+    return [InterpreterID(id) for id, _ in _native.list_all()]
 
 
 def get_current():
     """get_current() -> ID\n\nReturn the ID of current interpreter."""
-    return InterpreterID(_native.get_current(), force=True)
+    return InterpreterID(_native.get_current())
 
 
 def get_main():
     """get_main() -> ID\n\nReturn the ID of main interpreter."""
-    return InterpreterID(_native.get_main(), force=True)
+    return InterpreterID(_native.get_main())
 
 
+@_with_plain_errors
 def run_string(id, script, shared=None):
     """run_string(id, script, shared)\n\nExecute the provided string in the identified interpreter."""
     if not isinstance(script, str):
         raise TypeError(f'run_string() argument 2 must be str, not {type(script).__name__}')
     number = _number(id, 'interpreter')
-    if shared is not None:
-        # Channel IDs are made anew on the other side.
-        prepared = {name: _data(value) for name, value in shared.items()}
-        channels = {name: value for name, value in prepared.items() if type(value) is tuple}
-        if channels:
-            names = ', '.join(f'{name!r}' for name in channels)
-            script = (f'import _xxsubinterpreters as _x\nfor _n in ({names},): globals()[_n] = '
-                      f'_x._object(globals()[_n])\ndel _x, _n\nexec(compile({script!r}, "<string>", "exec"))')
-        shared = prepared
-    failed = _native.run_string(number, script, shared)
+    for value in (shared or {}).values():
+        _check_shareable(value)
+    failed = _native.exec(number, script, shared)
     if failed is not None:
+        name, qualname, module, message, display, pickled = failed
         # The value as it was raised: a SyntaxError is its arguments still.
-        message = failed[3] if failed[0] == 'SyntaxError' else failed[1]
-        raise RunFailedError(f"<class '{failed[0]}'>: {message}" if message else f"<class '{failed[0]}'>")
+        if name == 'SyntaxError' and pickled is not None:
+            import _crossing
+            message = str(_crossing.load_exception(pickled).args)
+        raise RunFailedError(f"<class '{qualname}'>: {message}" if message else f"<class '{qualname}'>")
 
 
+@_with_plain_errors
 def is_running(id):
     """is_running(id) -> bool\n\nReturn whether or not the identified interpreter is running."""
     return _native.is_running(_number(id, 'interpreter'))
 
 
+def _channel(cid):
+    return _native.Channel(_number(cid, 'channel'))
+
+
 def channel_create():
     """channel_create() -> cid\n\nCreate a new cross-interpreter channel and return a unique generated ID."""
-    return ChannelID(_native.channel_create(), force=True)
+    channel = _native.Channel()
+    return ChannelID(channel.id)
 
 
 def channel_destroy(cid):
     """channel_destroy(cid)\n\nClose and finalize the channel."""
-    number = _number(cid, 'channel')
-    if number not in _native.channel_list_all():
-        raise ChannelNotFoundError(f'channel {number} not found')
-    _native.channel_destroy(number)
+    _native.destroy_channel(_number(cid, 'channel'))
 
 
 def channel_list_all():
     """channel_list_all() -> [cid]\n\nReturn the list of all IDs for active channels."""
-    return [ChannelID(id, force=True) for id in _native.channel_list_all()]
+    return [ChannelID(id, force=True) for id in _native.list_channels()]
 
 
 def channel_send(cid=_NOT_SET, obj=_NOT_SET):
@@ -195,31 +221,33 @@ def channel_send(cid=_NOT_SET, obj=_NOT_SET):
     for position, (name, value) in enumerate((('cid', cid), ('obj', obj)), 1):
         if value is _NOT_SET:
             raise TypeError(f'channel_send() missing required argument {name!r} (pos {position})')
-    _native.channel_send_nowait(_number(cid, 'channel'), _data(obj))
+    _check_shareable(obj)
+    _channel(cid).send_nowait(obj)
 
 
 def channel_recv(cid, default=_NOT_SET):
     """channel_recv(cid, [default]) -> obj\n\nReturn a new object from the data at the front of the channel's queue."""
     if default is _NOT_SET:
-        return _object(_native.channel_recv(_number(cid, 'channel'), 0))
-    return _object(_native.channel_recv(_number(cid, 'channel'), 0, default))
+        return _channel(cid).recv(0)
+    return _channel(cid).recv(0, default)
 
 
 def channel_close(cid, *, send=None, recv=None, force=False):
     """channel_close(cid, *, send=None, recv=None, force=False)\n\nClose the channel for all interpreters."""
-    number = _number(cid, 'channel')
-    if not force and _native.channel_size(number):
+    channel = _channel(cid)
+    only_sending = send and not recv
+    if not force and not only_sending and channel.size():
         raise ChannelNotEmptyError('may not be closed if not empty (try force=True)')
-    _native.channel_close(number, force)
+    channel.close(force)
 
 
 def channel_list_interpreters(cid, *, send):
     """channel_list_interpreters(cid, *, send) -> [id]\n\nReturn the interpreters associated with an end of the channel."""
-    return [InterpreterID(id, force=True) for id in _native.channel_interpreters(_number(cid, 'channel'), bool(send))]
+    return [InterpreterID(id, force=True) for id in _channel(cid).interpreters(bool(send))]
 
 
 def channel_release(cid, *, send=None, recv=None, force=True):
     """channel_release(cid, *, send=None, recv=None, force=True)\n\nClose the channel for the current interpreter."""
     if not send and not recv:
         send = recv = True
-    _native.channel_release(_number(cid, 'channel'), bool(send), bool(recv))
+    _channel(cid).release(bool(send), bool(recv))

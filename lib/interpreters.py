@@ -1,138 +1,75 @@
-"""Interpreters that run in parallel (PEP 554).
+"""Interpreters that run in parallel, and channels between them (PEP 554).
 
 Each interpreter has its own lock, memory and modules. run() executes source code in one; from different threads,
 different interpreters run at the same time. Channels carry data between them and block without polling.
+
+The interpreters are those of concurrent.interpreters (PEP 734), and so are the queues.
 """
 
 import _interpreters
-import builtins as _builtins
 
 from _interpreters import (
-    ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError, is_shareable)
+    ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError)
+from concurrent.interpreters import (
+    Interpreter, InterpreterError, InterpreterNotFoundError, ExecutionFailed, NotShareableError,
+    create, get_current, get_main, list_all, create_queue, Queue, QueueEmpty, QueueFull)
 
 __all__ = [
     'Interpreter', 'RunFailedError', 'create', 'get_current', 'get_main', 'list_all',
+    'InterpreterError', 'InterpreterNotFoundError', 'ExecutionFailed', 'NotShareableError',
     'RecvChannel', 'SendChannel', 'create_channel', 'list_all_channels', 'is_shareable',
     'ChannelError', 'ChannelNotFoundError', 'ChannelClosedError', 'ChannelEmptyError',
+    'create_queue', 'Queue', 'QueueEmpty', 'QueueFull',
 ]
 
+_BUFFERS = 1
 _NOT_SET = object()
 
 
-class RunFailedError(RuntimeError):
-    """The code given to Interpreter.run() ended with an uncaught exception.
-
-    type, message and traceback describe it as text. Where the exception is of a built-in class that takes a single
-    message, __cause__ is an exception of that class.
-    """
-
-    def __init__(self, type, message, traceback):
-        super().__init__(f'{type}: {message}' if message else type)
-        self.type = type
-        self.message = message
-        self.traceback = traceback
+class RunFailedError(ExecutionFailed):
+    """The code given to Interpreter.run() ended with an uncaught exception: see ExecutionFailed."""
 
 
-def _raise_run_failed(failed):
-    type, message, traceback, _ = failed
-    error = RunFailedError(type, message, traceback)
-    cause = getattr(_builtins, type, None)
-    if isinstance(cause, _builtins.type) and issubclass(cause, BaseException):
-        try:
-            error.__cause__ = cause(message)
-        except TypeError:
-            pass
-    error.add_note('\nIn the interpreter:\n' + traceback.rstrip('\n'))
-    raise error
-
-
-def create():
-    """Return a new, idle interpreter."""
-    return Interpreter(_interpreters.create())
-
-
-def list_all():
-    """Return all interpreters, the oldest first."""
-    return [Interpreter(id) for id in _interpreters.list_all()]
-
-
-def get_current():
-    """Return the interpreter that runs this code."""
-    return Interpreter(_interpreters.get_current())
-
-
-def get_main():
-    """Return the main interpreter."""
-    return Interpreter(_interpreters.get_main())
-
-
-class Interpreter:
-    """A single Python interpreter."""
-
-    __slots__ = ('_id', '__weakref__')
-
-    def __init__(self, id):
-        if not isinstance(id, int):
-            raise TypeError(f'id must be an int, got {id!r}')
-        self._id = id
-
-    @property
-    def id(self):
-        return self._id
-
-    def __repr__(self):
-        return f'Interpreter(id={self._id})'
-
-    def __hash__(self):
-        return hash(self._id)
-
-    def __eq__(self, other):
-        if not isinstance(other, Interpreter):
-            return NotImplemented
-        return other._id == self._id
-
-    def is_running(self):
-        """Return whether the interpreter is running something."""
-        return _interpreters.is_running(self._id)
-
-    def close(self):
-        """Finalise the interpreter and give all its memory back."""
-        _interpreters.destroy(self._id)
-
-    def run(self, source, /, *, channels=None):
-        """Run the source code in the interpreter's __main__ and wait for it.
-
-        channels maps names to channel ends (or other shareable objects) that the code finds as variables. What
-        the code defines stays for the next run.
-        """
-        failed = _interpreters.run_string(self._id, source, channels)
-        if failed is not None:
-            _raise_run_failed(failed)
+def is_shareable(obj):
+    """Return True if the object can be sent over a channel."""
+    return _interpreters.is_shareable(obj, _BUFFERS)
 
 
 def create_channel():
     """Return the two ends of a new channel: (recv, send)."""
-    id = _interpreters.channel_create()
-    return RecvChannel(id), SendChannel(id)
+    channel = _interpreters.Channel()
+    return RecvChannel._from(channel), SendChannel._from(channel)
 
 
 def list_all_channels():
-    """Return (recv, send) for all open channels."""
-    return [(RecvChannel(id), SendChannel(id)) for id in _interpreters.channel_list_all()]
+    """Return (recv, send) for all channels."""
+    return [(RecvChannel(id), SendChannel(id)) for id in _interpreters.list_channels()]
 
 
 class _ChannelEnd:
 
-    __slots__ = ('_id', '__weakref__')
+    __slots__ = ('_id', '_mailbox', '__weakref__')
 
-    def __init__(self, id):
+    def __new__(cls, id):
         if not isinstance(id, int):
             raise TypeError(f'id must be an int, got {id!r}')
-        self._id = id
+        return cls._from(_interpreters.Channel(id))
+
+    @classmethod
+    def _from(cls, channel):
+        self = super().__new__(cls)
+        self._mailbox = channel
+        self._id = channel.id
+        return self
 
     @property
     def id(self):
         return self._id
+
+    @property
+    def interpreters(self):
+        """The interpreters that use this end (its association): they have used it and not released it."""
+        return [Interpreter(id) for id in self._mailbox.interpreters(self._sends)]
 
     def __repr__(self):
         return f'{type(self).__name__}(id={self._id})'
@@ -145,47 +82,89 @@ class _ChannelEnd:
             return NotImplemented
         return other._id == self._id
 
+    def __reduce__(self):
+        return type(self), (self._id,)
+
+    def release(self):
+        """Say that this interpreter is done with the end. The channel closes when all are that have used it."""
+        self._mailbox.release(self._sends, not self._sends)
+
     def close(self):
         """Close the channel: further sends fail, what was sent can still be received."""
-        _interpreters.channel_close(self._id)
+        self._mailbox.close()
+
+    def fileno(self):
+        """A file descriptor that is readable while using the end would not block, for selectors.
+
+        Do not read or close it.
+        """
+        return self._mailbox.descriptor(self._sends)
 
 
 class RecvChannel(_ChannelEnd):
     """The receiving end of a channel. Iterating receives until the channel is closed."""
 
     __slots__ = ()
-    _channel_end_ = 'recv'
+    _crosses_as_ = 'interpreters:RecvChannel'
+    _sends = False
 
     def recv(self, timeout=None):
-        """Return the next object; wait for one if there is none."""
-        return _interpreters.channel_recv(self._id, timeout)
+        """Return the next object; wait for one if there is none. TimeoutError after timeout seconds."""
+        return self._mailbox.recv(timeout)
 
     def recv_nowait(self, default=_NOT_SET):
         """Return the next object, or default; ChannelEmptyError without either."""
         if default is _NOT_SET:
-            return _interpreters.channel_recv(self._id, 0)
-        return _interpreters.channel_recv(self._id, 0, default)
+            return self._mailbox.recv(0)
+        return self._mailbox.recv(0, default)
 
     def __iter__(self):
         return self
 
     def __next__(self):
         try:
-            return _interpreters.channel_recv(self._id)
+            return self._mailbox.recv()
         except ChannelClosedError:
             raise StopIteration from None
+
+    async def recv_async(self):
+        """Return the next object; other tasks of the event loop run meanwhile."""
+        from _event_loop import readable
+        while True:
+            try:
+                return self._mailbox.recv(0)
+            except ChannelEmptyError:
+                await readable(self._mailbox.descriptor())
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        try:
+            return await self.recv_async()
+        except ChannelClosedError:
+            raise StopAsyncIteration from None
 
 
 class SendChannel(_ChannelEnd):
     """The sending end of a channel."""
 
     __slots__ = ()
-    _channel_end_ = 'send'
+    _crosses_as_ = 'interpreters:SendChannel'
+    _sends = True
 
     def send(self, obj, timeout=None):
-        """Send the object's data and wait until it is received."""
-        _interpreters.channel_send(self._id, obj, timeout)
+        """Send the object's data and wait until it is received. TimeoutError, and nothing sent, after timeout seconds."""
+        self._mailbox.send(obj, timeout)
 
     def send_nowait(self, obj):
         """Send without waiting; return whether a receiver was waiting for it."""
-        return _interpreters.channel_send_nowait(self._id, obj)
+        return self._mailbox.send_nowait(obj)
+
+    def send_buffer(self, obj):
+        """Send a view of the object's buffer (PEP 3118), whose memory both sides then share, and wait for its receiver."""
+        self._mailbox.send(memoryview(obj))
+
+    def send_buffer_nowait(self, obj):
+        """Send a view of the object's buffer without waiting; return whether a receiver was waiting for it."""
+        return self._mailbox.send_nowait(memoryview(obj))

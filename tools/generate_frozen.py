@@ -11,6 +11,14 @@ import sys
 compiler, stdlib, output = sys.argv[1:]
 own_library = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib")
 
+
+def own(*names, package=False):
+    """Entries for modules in lib/."""
+    for name in names:
+        file = name.replace(".", "/") + ("/__init__.py" if package else ".py")
+        yield name, f"{own_library}/{file}", package, name, name
+
+
 # (name, source below the library, is a package, the file name that code objects show, an alias in _imp)
 MODULES = [
     ("_frozen_importlib", "importlib/_bootstrap.py", False, "importlib._bootstrap", "importlib._bootstrap"),
@@ -36,8 +44,8 @@ MODULES = [
     ("__phello__", "__phello__/__init__.py", True, "__phello__", "__phello__"),
     ("__phello__.spam", "__phello__/spam.py", False, "__phello__.spam", "__phello__.spam"),
     # Modules that the distribution does not have, or that are for CPython alone there.
-    ("interpreters", f"{own_library}/interpreters.py", False, "interpreters", "interpreters"),
-    ("_xxsubinterpreters", f"{own_library}/_xxsubinterpreters.py", False, "_xxsubinterpreters", "_xxsubinterpreters"),
+    *own("_crossing", "_event_loop", "_main_thread", "_xxsubinterpreters", "concurrent.futures.interpreter", "interpreters"),
+    *own("concurrent.futures", "concurrent.interpreters", package=True), *own("concurrent.interpreters._queues"),
 ]
 
 with open(output, "w", encoding="utf-8") as file:

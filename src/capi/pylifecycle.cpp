@@ -95,7 +95,7 @@ void Py_Finalize() { (void)runtime_stop(); }
 
 PyThreadState* Py_NewInterpreter() {
     PyStatus status;
-    return new_interpreter("Py_NewInterpreter", {}, &status);
+    return new_interpreter("Py_NewInterpreter", {.whence = Whence::kLegacyApi}, &status);
 }
 PyThreadState* _Py_NewInterpreter(int isolated) {
     InterpreterOptions options;

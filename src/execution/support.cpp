@@ -8,6 +8,7 @@
 #include "objects/dict.hpp"
 #include "objects/frame_access.hpp"
 #include "objects/tuple.hpp"
+#include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
 #include "state/signals.hpp"
 
@@ -58,10 +59,7 @@ Result<void> serve_eval_breaker(ThreadState& ts) {
         Ref<Object> exception = Ref<Object>::steal(*std::exchange(ts.async_exc, nullptr));
         return raise_class(ts, exception.get());
     }
-    if (breaker.has(EvalBreaker::kInterrupt)) {
-        breaker.clear(EvalBreaker::kInterrupt);
-        return raise_class(ts, PyExc_KeyboardInterrupt);
-    }
+    if (breaker.has(EvalBreaker::kInterrupt)) TRY(serve_interrupt(ts));
     return {};
 }
 

@@ -33,6 +33,11 @@ int interpreter_stop(ThreadState& ts);
 // creates them, on the sharing floor, defines it.
 void interpreters_close_all(ThreadState& ts);
 
+// Also defined on the sharing floor: an interpreter of which only the last thread still runs takes no part in channels
+// and queues any more / will never run Python code again.
+void sharing_stop(ThreadState& ts);
+void sharing_end(ThreadState& ts);
+
 // What run_main gives for an uncaught KeyboardInterrupt: the process is to end as if by the signal, so that a shell
 // notices (end_by_interrupt).
 inline constexpr int kEndedByInterrupt = 0x10000;

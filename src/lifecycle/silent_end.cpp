@@ -79,6 +79,7 @@ bool is_empty_list(Object* list) { return !list || (PyList_Check(list) && list_s
 }  // namespace
 
 bool ends_silently(ThreadState& ts) {
+    if (ts.interpreter().parts[size_t(Part::kSharing)]) return false;  // what it shares must be given up
     Interpreter& interpreter = ts.interpreter();
     Collector& collector = interpreter.collector;
     if (!interpreter.start_image || interpreter.ends_visibly || ts.next || ts.prev) return false;

@@ -337,7 +337,7 @@ PyStatus runtime_start(const PyConfig& config, const ConfigExtra& extra) {
     PyStatus status = shared_objects_start(runtime, config);
     if (status_stops(status)) return status;
     runtime.phase.store(RuntimePhase::kCore);
-    ThreadState* ts = interpreter_start(runtime, config, extra, {}, &status);
+    ThreadState* ts = interpreter_start(runtime, config, extra, {.whence = Whence::kRuntime}, &status);
     if (ts) runtime.phase.store(RuntimePhase::kFull);
     return status;
 }

@@ -26,6 +26,7 @@
 #include "objects/warnings.hpp"
 #include "objects/weakref.hpp"
 #include "state/config.hpp"
+#include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
 
 namespace orochi {
@@ -224,6 +225,7 @@ bool take_apart(ThreadState& ts) {
     bool good = flush_standard_files(ts);
     if (ts.interpreter().is_main) forget_audit_hooks(ts);
     clear_interpreter(ts);
+    sharing_end(ts);
     own_codes_release(ts);
     import_lock_stop(ts.interpreter());
     faulthandler_stop(ts);  // late, so that a crash on the way is reported
@@ -248,6 +250,8 @@ int interpreter_stop(ThreadState& ts) {
     interpreter.finalizing.store(1);
     interpreter.lock.close(ts);
     interpreter.eval_breaker.request(EvalBreaker::kStop);
+    interrupt_stop_ends(interpreter);
+    sharing_stop(ts);
     signals_stop(ts);
     if (!ends_silently(ts) && !take_apart(ts)) good = false;
 

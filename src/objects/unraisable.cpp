@@ -132,6 +132,8 @@ Result<void> unraisable_hook(ThreadState& ts, Object& arguments) {
 
 void write_unraisable_message(ThreadState& ts, const char* message, Object* where) {
     if (!error_pending(ts)) return;
+    // What runs into the end of an interpreter that is being stopped is nobody's mistake.
+    if (ts.interpreter().interrupt.stopping.load(std::memory_order_relaxed)) return error_clear(ts);
     if (!ts.curexc_traceback) {
         // Show at least where it was noticed.
         OptRef<Object> frame = visible_frame_object(ts);

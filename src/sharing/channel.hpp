@@ -1,63 +1,42 @@
-// Channels: queues between interpreters that block without polling.
+// Channels and queues: mailboxes with a number, known to the whole process.
 //
-// A channel belongs to the process. A sender that waits sleeps until a receiver took its item; a receiver sleeps until
-// there is one. Whoever sleeps has given up its interpreter's lock, and no Python object is touched under the
-// channel's own lock.
+// A channel or queue lives while an object of some interpreter refers to it, or while it is on its way to one.
 #pragma once
 
-#include <deque>
 #include <map>
-#include <memory>
-#include <set>
-#include <vector>
 
-#include "base/futex_lock.hpp"
-#include "sharing/shared_value.hpp"
+#include "sharing/mailbox.hpp"
 
 namespace orochi {
 
-struct ChannelItem {
-    SharedValue value;
-    bool taken = false;
+// A mailbox without bounds whose ends remember which interpreters have used and released them (PEP 554, and
+// _xxsubinterpreters of 3.11).
+class Channel final : public Mailbox {
+public:
+    Channel() : Mailbox(SIZE_MAX) {}
+
+    using Ends = std::map<int64_t, bool>;  // interpreter -> has it open
+    // Notes that the interpreter uses the end. False: it has released it, or the end is closed.
+    bool associate(int64_t interpreter, Side side);
+    // The interpreter is done with the ends. When all have released what they used the channel closes. False: it was
+    // closed already.
+    bool release(int64_t interpreter, bool sending, bool receiving);
+    // The interpreters that have the end open. False: the end is closed.
+    bool users(Side side, std::vector<int64_t>& out);
+    void interpreter_ends(int64_t interpreter) override;
+    void before_fork() override;
+    void after_fork(bool in_child) override;
+
+private:
+    Ends& ends(Side side) { return side == Side::kSending ? senders_ : receivers_; }
+    base::Mutex mutex_;  // guards both; taken before the mailbox's
+    Ends senders_, receivers_;
 };
 
-struct Channel {
-    int64_t id = 0;
-    base::Mutex mutex;  // guards everything below
-    base::Condition changed;
-    std::deque<std::shared_ptr<ChannelItem>> queue;
-    int waiting_receivers = 0;
-    std::set<int64_t> senders, receivers;  // interpreters that have used an end and not released it
-    bool closed = false;
+class Queue final : public Mailbox {
+public:
+    Queue(size_t capacity, Unbound unbound) : Mailbox(capacity), unbound(unbound) {}
+    const Unbound unbound;  // of items that do not say otherwise
 };
-
-// The channels of the process, by number.
-struct Channels {
-    base::Mutex mutex;
-    std::map<int64_t, std::shared_ptr<Channel>> all;
-    int64_t next_id = 0;
-};
-Channels& process_channels(Runtime& runtime);
-
-std::shared_ptr<Channel> channel_create(Runtime& runtime);
-std::shared_ptr<Channel> channel_find(Runtime& runtime, int64_t id);  // null: no such channel
-std::vector<int64_t> channel_ids(Runtime& runtime);
-// No more sends; items that are queued can still be received unless `force`. False: it was closed before.
-bool channel_close(Channel& channel, bool force);
-void channel_destroy(Runtime& runtime, int64_t id);
-
-// Notes that the interpreter uses the end / is done with it. A channel whose receiving end nobody is left at closes.
-void channel_associate(Channel& channel, int64_t interpreter, bool sending);
-void channel_release(Channel& channel, int64_t interpreter, bool send, bool receive);
-
-enum class ChannelStatus { kDone, kQueued, kEmpty, kClosed };
-
-// Blocks until received (kDone) or the channel closes. Fails when a signal handler raised; the item is then
-// withdrawn, unless it was taken already.
-Result<ChannelStatus> channel_send(ThreadState& ts, Channel& channel, SharedValue&& value, base::Deadline deadline);
-// Queues: kDone when a receiver is waiting for it, else kQueued.
-ChannelStatus channel_send_nowait(Channel& channel, SharedValue&& value);
-// kEmpty: the deadline passed first.
-Result<ChannelStatus> channel_receive(ThreadState& ts, Channel& channel, SharedValue& out, base::Deadline deadline);
 
 }  // namespace orochi

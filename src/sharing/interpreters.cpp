@@ -1,13 +1,10 @@
-// _interpreters: what lib/interpreters.py (PEP 554) is built on. Interpreters and channels are numbers here.
-#include <cmath>
-#include <map>
-#include <memory>
+// _interpreters: what lib/concurrent/interpreters (PEP 734), lib/interpreters.py (PEP 554) and lib/_xxsubinterpreters.py
+// are built on. Interpreters are numbers here; channels and queues are objects (mailbox_object.cpp).
+#include <string>
+#include <vector>
 
-#include "base/os_thread.hpp"
 #include "execution/compile_source.hpp"
-#include "execution/error_display.hpp"
 #include "execution/evaluate.hpp"
-#include "lifecycle/lifecycle.hpp"
 #include "modules/heap_type.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -16,168 +13,111 @@
 #include "objects/list.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
-#include "sharing/channel.hpp"
+#include "sharing/created.hpp"
+#include "sharing/mailbox_object.hpp"
+#include "sharing/part.hpp"
+#include "sharing/remote_error.hpp"
 
 namespace orochi {
 
 namespace {
 
-// An interpreter that was created here. `mutex` guards the flags; whoever set one owns the thread state.
-struct Created {
-    Interpreter* interpreter = nullptr;
-    ThreadState* thread = nullptr;  // used by whoever runs something in it
-    bool running = false;
-    bool closed = false;
-};
-
-struct Interpreters {
-    base::Mutex mutex;
-    std::map<int64_t, Created> created;
-};
-
-Interpreters& process_interpreters(Runtime& runtime) {
-    void* present = runtime.created_interpreters.load(std::memory_order_acquire);
-    if (!present) {
-        Interpreters* made = new Interpreters();
-        if (runtime.created_interpreters.compare_exchange_strong(present, made, std::memory_order_acq_rel)) {
-            present = made;
-        } else {
-            delete made;
-        }
+struct State {
+    InterpreterErrors interpreter_errors;
+    Object* not_shareable;
+    ChannelErrors channel_errors;
+    Type* buffer_type;
+    Type* mailbox_type;
+    auto members() {
+        return std::array{&interpreter_errors.error,         &interpreter_errors.not_found,
+                          &not_shareable,                    &channel_errors.channel_error,
+                          &channel_errors.not_found,         &channel_errors.closed,
+                          &channel_errors.empty,             &channel_errors.not_empty,
+                          &channel_errors.queue_error,       &channel_errors.queue_not_found,
+                          reinterpret_cast<Object**>(&buffer_type), reinterpret_cast<Object**>(&mailbox_type)};
     }
-    return *static_cast<Interpreters*>(present);
+};
+State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
+
+// ---- The list of interpreters
+
+// Bytes or None.
+Result<size_t> memory_limit_of(ThreadState& ts, Object* limit) {
+    if (!limit || is_none(limit)) return SIZE_MAX;
+    long long bytes = TRY(int_as_long_long(ts, *limit));
+    if (bytes <= 0) return raise(ts, PyExc_ValueError, "memory_limit must be positive");
+    return size_t(bytes);
+}
+// Seconds or None, as nanoseconds.
+Result<uint64_t> time_limit_of(ThreadState& ts, Object* limit) {
+    if (!limit || is_none(limit)) return uint64_t{0};
+    double seconds = TRY(float_as_double(ts, *limit));
+    if (!(seconds > 0)) return raise(ts, PyExc_ValueError, "time_limit must be positive");
+    return seconds > 9e9 ? uint64_t{0} : uint64_t(seconds * 1e9) + 1;
 }
 
-Failure unknown_interpreter(ThreadState& ts, long long id) {
-    return raise(ts, PyExc_RuntimeError, "unrecognized interpreter ID %lld", id);
+Result<long long> create(ThreadState& ts, Object& module, Object* memory_limit, Object* time_limit, bool isolated) {
+    InterpreterOptions options;
+    options.whence = Whence::kModule;
+    options.memory_limit = TRY(memory_limit_of(ts, memory_limit));
+    options.time_limit_ns = TRY(time_limit_of(ts, time_limit));
+    options.allow_fork = options.allow_exec = !isolated;
+    return created_start(ts, module, options);
 }
 
-// ---- Interpreters
-
-Result<long long> create(ThreadState& ts) {
-    const Config& config = *ts.interpreter().config;
-    ConfigExtra extra;
-    extra.int_max_str_digits = config.int_max_str_digits;
-    extra.utf8_mode = config.utf8_mode;
-    PyStatus status = status_ok();
-    ThreadState* made = interpreter_start(ts.runtime(), config, extra, {}, &status);
-    thread_state_swap(&ts);
-    if (!made) {
-        return raise(ts, PyExc_RuntimeError, "interpreter creation failed: %s",
-                     status.err_msg ? status.err_msg : "out of memory");
-    }
-    Interpreters& all = process_interpreters(ts.runtime());
-    base::MutexGuard guard(all.mutex);
-    all.created[made->interp->id] = Created{made->interp, made};
-    return made->interp->id;
-}
-
+// ((id, whence), ...), the oldest first.
 Result<Ref<Object>> list_all(ThreadState& ts) {
-    std::vector<int64_t> ids;
+    std::vector<std::pair<int64_t, Whence>> all;
     {
         base::MutexGuard guard(ts.runtime().mutex);
-        for (Interpreter* i = ts.runtime().interpreters; i; i = i->next) ids.push_back(i->id);
+        for (Interpreter* i = ts.runtime().interpreters; i; i = i->next) all.emplace_back(i->id, i->options.whence);
     }
-    Ref<List> list = TRY(list_new(ts, 0));
-    for (size_t i = ids.size(); i-- > 0;) TRY(list_append(ts, list, TRY(int_from(ts, ids[i]))));
-    return list;
+    Ref<Tuple> result = TRY(tuple_new(ts, Py_ssize_t(all.size())));
+    for (size_t i = 0; i < all.size(); ++i) {
+        auto [id, whence] = all[all.size() - 1 - i];
+        Ref<Object> number = TRY(int_from(ts, id));
+        Ref<Object> origin = TRY(int_from(ts, int(whence)));
+        tuple_init_item(result, Py_ssize_t(i), TRY(tuple_of(ts, *number, *origin)));
+    }
+    return result;
 }
 long long get_current(ThreadState& ts) { return ts.interpreter().id; }
 long long get_main(ThreadState& ts) { return ts.runtime().main->id; }
 
-Result<bool> is_running(ThreadState& ts, long long id) {
-    {
-        Interpreters& all = process_interpreters(ts.runtime());
-        base::MutexGuard guard(all.mutex);
-        auto found = all.created.find(id);
-        if (found != all.created.end()) return found->second.running;
-    }
-    if (!interpreter_by_id(ts.runtime(), id)) return unknown_interpreter(ts, id);
-    return true;  // the main one, or one that the embedding program made for itself
-}
-
-// Takes the interpreter for running or closing; nobody else can until it is given back.
-Result<Created> claim(ThreadState& ts, long long id) {
-    Interpreters& all = process_interpreters(ts.runtime());
-    enum { kUnknown, kBusy, kOk } outcome = kUnknown;
-    Created result;
-    {
-        base::MutexGuard guard(all.mutex);
-        auto found = all.created.find(id);
-        if (found != all.created.end()) {
-            outcome = found->second.running ? kBusy : kOk;
-            found->second.running = true;
-            result = found->second;
-        }
-    }
-    if (outcome == kOk) return result;
-    if (outcome == kUnknown && !interpreter_by_id(ts.runtime(), id)) return unknown_interpreter(ts, id);
-    // One that runs, the main one, or one that the embedding program made for itself.
-    return raise(ts, PyExc_RuntimeError, "interpreter already running");
-}
-void give_back(Runtime& runtime, int64_t id, bool closed) {
-    Interpreters& all = process_interpreters(runtime);
-    base::MutexGuard guard(all.mutex);
-    if (closed) {
-        all.created.erase(id);
-    } else {
-        all.created[id].running = false;
-    }
-}
-
-Result<void> destroy(ThreadState& ts, long long id) {
-    if (id == ts.interpreter().id) {
-        return raise(ts, PyExc_RuntimeError, "cannot destroy the current interpreter");
-    }
-    Created target = TRY(claim(ts, id));
-    thread_state_swap(target.thread);
-    (void)interpreter_stop(*target.thread);
-    acquire_lock(ts);
-    give_back(ts.runtime(), id, true);
-    return {};
-}
-
-// What went wrong in another interpreter, as text.
-struct RemoteError {
-    bool failed = false;
-    std::string type, message, traceback, arguments;
-};
-
-std::string text_of(ThreadState& ts, Object& object) {
-    auto text = str(ts, object);
-    if (!text.ok()) {
-        error_clear(ts);
-        return "<str() failed>";
-    }
-    Ref<Str> s = std::move(text).take();
-    auto view = str_utf8(ts, *s);
-    if (!view.ok()) {
-        error_clear(ts);
-        return "<str() failed>";
-    }
-    return std::string(std::move(view).take());
-}
-
-void take_error(ThreadState& ts, RemoteError& error) {
-    Ref<Object> exception = error_take(ts);
-    error.failed = true;
-    error.traceback = format_exception(ts, *exception);
-    auto name = getattr(ts, obj(type_of(*exception)), "__qualname__"_n);
-    error.type = name.ok() ? text_of(ts, *std::move(name).take()) : type_of(*exception).tp_name;
-    auto module = getattr(ts, obj(type_of(*exception)), "__module__"_n);
-    if (module.ok()) {
-        std::string text = text_of(ts, *std::move(module).take());
-        if (text != "builtins" && text != "__main__") error.type = text + "." + error.type;
-    }
-    error_clear(ts);
-    error.message = text_of(ts, *exception);
-    if (Object* arguments = exception_args(*exception)) error.arguments = text_of(ts, *arguments);
-}
+// ---- Running
 
 using Variables = std::vector<std::pair<std::string, SharedValue>>;
 
-// Runs in the other interpreter, with its thread state.
-Result<void> run_there(ThreadState& ts, const std::string& source, const Variables& variables) {
+Result<Variables> take_variables(ThreadState& ts, Object* shared, Crossing crossing) {
+    Variables variables;
+    if (!shared || is_none(shared)) return variables;
+    if (!PyDict_Check(shared)) return raise(ts, PyExc_TypeError, "expected 'shared' to be a dict");
+    // Taking a value may run Python code, which may change the dict.
+    Ref<Object> items = TRY(call_method(ts, *shared, "copy"_n));
+    Py_ssize_t position = 0;
+    Object *key, *value;
+    while (dict_next(as<Dict>(*items), position, &key, &value)) {
+        if (!PyUnicode_Check(key)) return raise(ts, PyExc_TypeError, "names must be strings, not '%T'", key);
+        SharedValue taken;
+        TRY(SharedValue::take(ts, *value, crossing, taken));
+        variables.emplace_back(std::string(TRY(str_utf8(ts, as<Str>(*key)))), std::move(taken));
+    }
+    return variables;
+}
+
+// Runs f(there) in the interpreter, where it returns Result<void>. The exception that ended it, or None.
+template <class F>
+Result<Ref<Object>> visit(ThreadState& ts, Object& module, long long id, F f) {
+    RemoteError error;
+    Visit scope;
+    TRY(scope.begin(ts, module, id));
+    if (!f(scope.there()).ok()) error.take(scope.there());
+    scope.end();
+    if (!error.failed) return new_none();
+    return error.make(ts);
+}
+
+Result<Ref<Object>> main_of(ThreadState& ts, Variables& variables) {
     Ref<Object> main = TRY(import_module(ts, "__main__"_n));
     Dict& names = module_dict(*main);
     for (auto& [name, value] : variables) {
@@ -188,210 +128,178 @@ Result<void> run_there(ThreadState& ts, const std::string& source, const Variabl
     if (!TRY(dict_get(ts, names, "__builtins__"_n))) {
         TRY(dict_set(ts, names, "__builtins__"_n, *TRY(import_module(ts, "builtins"_n))));
     }
-    CompileRequest request{.source = source, .origin = language::SourceOrigin::Text, .filename = "<string>"_s};
-    Ref<Code> code = TRY(compile_source(ts, request));
-    TRY(run_code(ts, *code, obj(names), obj(names)));
-    return {};
+    return main;
 }
 
-Result<Ref<Object>> run_string(ThreadState& ts, long long id, std::string_view source, Object* shared) {
-    Variables variables;
-    if (shared && !is_none(shared)) {
-        if (!PyDict_Check(shared)) return raise(ts, PyExc_TypeError, "expected 'shared' to be a dict");
-        Py_ssize_t position = 0;
-        Object *key, *value;
-        while (dict_next(as<Dict>(*shared), position, &key, &value)) {
-            if (!PyUnicode_Check(key)) return raise(ts, PyExc_TypeError, "names must be strings, not '%T'", key);
-            variables.emplace_back(std::string(TRY(str_utf8(ts, as<Str>(*key)))), SharedValue());
-            TRY(SharedValue::take(ts, *value, variables.back().second));
-        }
-    }
-    if (id == ts.interpreter().id) return raise(ts, PyExc_RuntimeError, "interpreter already running");
+Result<Ref<Object>> exec(ThreadState& ts, Object& module, long long id, std::string_view source, Object* shared,
+                         int crossing) {
+    Variables variables = TRY(take_variables(ts, shared, Crossing(crossing)));
     std::string text(source);
-    Created target = TRY(claim(ts, id));
-    RemoteError error;
-    {
-        ThreadState& other = *target.thread;
-        thread_state_swap(&other);
-        other.thread_id = base::thread_ident();
-        other.native_thread_id = base::native_thread_id();
-        if (!run_there(other, text, variables).ok()) take_error(other, error);
-        thread_state_swap(&ts);
-    }
-    give_back(ts.runtime(), id, false);
-    if (!error.failed) return new_none();
-    Ref<Str> type = TRY(str_from_utf8(ts, error.type));
-    Ref<Str> message = TRY(str_from_utf8(ts, error.message));
-    Ref<Str> traceback = TRY(str_from_wtf8(ts, error.traceback));
-    Ref<Str> arguments = TRY(str_from_utf8(ts, error.arguments));
-    return tuple_of(ts, obj(*type), obj(*message), obj(*traceback), obj(*arguments));
+    return visit(ts, module, id, [&](ThreadState& there) -> Result<void> {
+        Ref<Object> main = TRY(main_of(there, variables));
+        Object& names = obj(module_dict(*main));
+        CompileRequest request{.source = text, .origin = language::SourceOrigin::Text, .filename = "<string>"_s};
+        Ref<Code> code = TRY(compile_source(there, request));
+        TRY(run_code(there, *code, names, names));
+        return {};
+    });
 }
 
-bool is_shareable(ThreadState& ts, Object& object) { return SharedValue::is_shareable(ts, object); }
+Result<Ref<Object>> set_main_attrs(ThreadState& ts, Object& module, long long id, Object& attributes) {
+    Variables variables = TRY(take_variables(ts, &attributes, Crossing::kAnything));
+    return visit(ts, module, id, [&](ThreadState& there) -> Result<void> {
+        TRY(main_of(there, variables));
+        return {};
+    });
+}
 
-// Figures of an interpreter: its heap and lock.
-Result<Ref<Object>> stats(ThreadState& ts) {
-    Interpreter& interpreter = ts.interpreter();
-    InterpreterLock::Stats lock = interpreter.lock.stats();
+// (value, error) of what `f`, which leaves its result in a SharedValue, does in the interpreter.
+template <class F>
+Result<Ref<Object>> visit_for_value(ThreadState& ts, Object& module, long long id, F f) {
+    SharedValue value;
+    Ref<Object> error = TRY(visit(ts, module, id, [&](ThreadState& there) -> Result<void> {
+        Ref<Object> result = TRY(f(there));
+        return SharedValue::take(there, *result, Crossing::kAnything, value);
+    }));
+    Ref<Object> result = TRY(value.make(ts));
+    return tuple_of(ts, *result, *error);
+}
+
+Result<Ref<Object>> get_main_attr(ThreadState& ts, Object& module, long long id, std::string_view name) {
+    std::string text(name);
+    return visit_for_value(ts, module, id, [&](ThreadState& there) -> Result<Ref<Object>> {
+        Ref<Object> main = TRY(import_module(there, "__main__"_n));
+        Ref<Str> key = TRY(str_from_utf8(there, text));
+        return getattr(there, *main, obj(*key));
+    });
+}
+
+Result<Ref<Object>> call_there(ThreadState& ts, Object& module, long long id, Object& function, Tuple& arguments,
+                               Dict& keywords) {
+    Ref<Tuple> whole = TRY(tuple_of(ts, function, obj(arguments), obj(keywords)));
+    SharedValue given;
+    TRY(SharedValue::take(ts, obj(*whole), Crossing::kAnything, given));
+    return visit_for_value(ts, module, id, [&](ThreadState& there) -> Result<Ref<Object>> {
+        Ref<Object> arrived = TRY(given.make(there));
+        Tuple& parts = as<Tuple>(*arrived);
+        return call_tuple(there, tuple_item(parts, 0), tuple_item(parts, 1), &tuple_item(parts, 2));
+    });
+}
+
+Result<bool> is_shareable(ThreadState& ts, Object& object, int crossing) {
+    return SharedValue::is_shareable(ts, object, Crossing(crossing));
+}
+
+// ---- Figures
+
+struct Figures {
+    size_t bytes, blocks, reserved, peak, objects = 0;
+    Py_ssize_t collections = 0, collected = 0;
+    InterpreterLock::Stats lock;
+
+    // Its lock is held.
+    explicit Figures(Interpreter& interpreter)
+        : bytes(interpreter.heap.bytes_in_use()),
+          blocks(interpreter.heap.blocks_in_use()),
+          reserved(interpreter.heap.reserved_bytes()),
+          peak(interpreter.heap.peak_bytes()),
+          lock(interpreter.lock.stats()) {
+        Collector& collector = interpreter.collector;
+        for (int i = 0; i < 3; ++i) {
+            const GcHeader& head = collector.generations[i].head;
+            for (const GcHeader* h = head.next; h != &head; h = h->next) ++objects;
+            collections += collector.stats[i].collections;
+            collected += collector.stats[i].collected;
+        }
+        // Costs two looks at the clock for each time that the lock is held; so not before somebody asks.
+        interpreter.lock.measure_hold_times(true);
+    }
+};
+
+Result<Ref<Object>> stats(ThreadState& ts, Object& module, long long id) {
+    auto look = [&]() -> Result<Figures> {
+        if (id == ts.interpreter().id) return Figures(ts.interpreter());
+        Probe probe;
+        TRY(probe.begin(ts, module, id));
+        return Figures(probe.interpreter());
+    };
+    Figures figures = TRY(look());
     Ref<Dict> result = TRY(dict_new(ts));
     struct Entry {
         const char* name;
         unsigned long long value;
     };
-    for (Entry e : {Entry{"heap_bytes", interpreter.heap.bytes_in_use()},
-                    {"heap_blocks", interpreter.heap.blocks_in_use()},
-                    {"heap_reserved", interpreter.heap.reserved_bytes()},
-                    {"heap_peak", interpreter.heap.peak_bytes()},
-                    {"lock_takes", lock.takes},
-                    {"lock_contended", lock.contended_takes},
-                    {"lock_wait_ns", lock.wait_ns},
-                    {"lock_switches", lock.switches}}) {
+    for (Entry e : {Entry{"heap_bytes", figures.bytes},
+                    {"heap_blocks", figures.blocks},
+                    {"heap_reserved", figures.reserved},
+                    {"heap_peak", figures.peak},
+                    {"objects", figures.objects},
+                    {"collections", (unsigned long long)figures.collections},
+                    {"collected", (unsigned long long)figures.collected},
+                    {"lock_takes", figures.lock.takes},
+                    {"lock_contended", figures.lock.contended_takes},
+                    {"lock_wait_ns", figures.lock.wait_ns},
+                    {"lock_hold_ns", figures.lock.hold_ns},
+                    {"lock_switches", figures.lock.switches}}) {
         TRY(dict_set_text(ts, result, e.name, *TRY(int_from_unsigned(ts, e.value))));
     }
     return result;
 }
 
-// ---- Channels
-
-struct State {
-    Object* channel_error;
-    Object* not_found;
-    Object* closed;
-    Object* empty;
-    auto members() { return std::array{&channel_error, &not_found, &closed, &empty}; }
-};
-State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
-
-Result<std::shared_ptr<Channel>> find(ThreadState& ts, Object& module, long long id) {
-    std::shared_ptr<Channel> channel = channel_find(ts.runtime(), id);
-    if (!channel) return raise(ts, state_of(module).not_found, "channel %lld not found", id);
-    return channel;
-}
-Failure channel_is_closed(ThreadState& ts, Object& module, long long id) {
-    return raise(ts, state_of(module).closed, "channel %lld closed", id);
-}
-
-Result<base::Deadline> deadline_of(ThreadState& ts, Object* timeout) {
-    if (!timeout || is_none(timeout)) return base::Deadline::never();
-    double seconds = TRY(float_as_double(ts, *timeout));
-    if (std::isnan(seconds) || seconds < 0) return raise(ts, PyExc_ValueError, "timeout must be non-negative");
-    if (seconds == 0) return base::Deadline::immediately();
-    if (seconds > 9e9) return base::Deadline::never();
-    return base::Deadline::after(int64_t(seconds * 1e9));
-}
-
-long long create_channel(ThreadState& ts) { return channel_create(ts.runtime())->id; }
-Result<Ref<Object>> list_channels(ThreadState& ts) {
-    Ref<List> list = TRY(list_new(ts, 0));
-    for (int64_t id : channel_ids(ts.runtime())) TRY(list_append(ts, list, TRY(int_from(ts, id))));
-    return list;
-}
-Result<bool> send(ThreadState& ts, Object& module, long long id, Object& object, Object* timeout) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    base::Deadline deadline = TRY(deadline_of(ts, timeout));
-    SharedValue value;
-    TRY(SharedValue::take(ts, object, value));
-    channel_associate(*channel, ts.interpreter().id, true);
-    ChannelStatus status = TRY(channel_send(ts, *channel, std::move(value), deadline));
-    if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
-    if (status == ChannelStatus::kEmpty) return raise(ts, PyExc_TimeoutError, "nobody received the object in time");
-    return true;
-}
-Result<bool> send_nowait(ThreadState& ts, Object& module, long long id, Object& object) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    SharedValue value;
-    TRY(SharedValue::take(ts, object, value));
-    channel_associate(*channel, ts.interpreter().id, true);
-    ChannelStatus status = channel_send_nowait(*channel, std::move(value));
-    if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
-    return status == ChannelStatus::kDone;
-}
-Result<Ref<Object>> receive(ThreadState& ts, Object& module, long long id, Object* timeout, Object* fallback) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    base::Deadline deadline = TRY(deadline_of(ts, timeout));
-    SharedValue value;
-    channel_associate(*channel, ts.interpreter().id, false);
-    ChannelStatus status = TRY(channel_receive(ts, *channel, value, deadline));
-    if (status == ChannelStatus::kClosed) return channel_is_closed(ts, module, id);
-    if (status == ChannelStatus::kEmpty) {
-        if (fallback) return Ref<Object>::share(*fallback);
-        if (deadline.nanoseconds != base::Deadline::immediately().nanoseconds) {
-            return raise(ts, PyExc_TimeoutError, "nothing was sent in time");
-        }
-        return raise(ts, state_of(module).empty, "channel %lld is empty", id);
-    }
-    return value.make(ts);
-}
-Result<void> close_channel(ThreadState& ts, Object& module, long long id, bool force) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    if (!channel_close(*channel, force)) return channel_is_closed(ts, module, id);
-    return {};
-}
-Result<Py_ssize_t> channel_size(ThreadState& ts, Object& module, long long id) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    base::MutexGuard guard(channel->mutex);
-    return Py_ssize_t(channel->queue.size());
-}
-Result<Ref<Object>> channel_interpreters(ThreadState& ts, Object& module, long long id, bool sending) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    std::vector<int64_t> ids;
-    {
-        base::MutexGuard guard(channel->mutex);
-        auto& users = sending ? channel->senders : channel->receivers;
-        ids.assign(users.begin(), users.end());
-    }
-    Ref<List> list = TRY(list_new(ts, 0));
-    for (int64_t user : ids) TRY(list_append(ts, list, TRY(int_from(ts, user))));
-    return list;
-}
-Result<void> release_channel(ThreadState& ts, Object& module, long long id, bool send, bool recv) {
-    std::shared_ptr<Channel> channel = TRY(find(ts, module, id));
-    channel_release(*channel, ts.interpreter().id, send, recv);
-    return {};
-}
-void destroy_channel(ThreadState& ts, long long id) { channel_destroy(ts.runtime(), id); }
-
 constexpr MethodDef functions[] = {
-    METHOD("create($module, /)", create, "Create an interpreter and return its number."),
-    METHOD("destroy($module, id, /)", destroy, "Close the interpreter and free all that it has."),
-    METHOD("list_all($module, /)", list_all, "The numbers of all interpreters."),
+    METHOD("create($module, memory_limit=None, time_limit=None, isolated=False, /)", create,
+           "Create an interpreter and return its number."),
+    METHOD("destroy($module, id, force=False, /)", created_close, "Close the interpreter and free all that it has."),
+    METHOD("incref($module, id, /)", created_refer, "There is one more Interpreter object for it."),
+    METHOD("decref($module, id, /)", created_release, "There is one less; without any, the interpreter closes."),
+    METHOD("list_all($module, /)", list_all, "(number, whence) of all interpreters."),
     METHOD("get_current($module, /)", get_current, "The number of the current interpreter."),
     METHOD("get_main($module, /)", get_main, "The number of the main interpreter."),
-    METHOD("is_running($module, id, /)", is_running, "Whether the interpreter is running something."),
-    METHOD("run_string($module, id, script, shared=None, /)", run_string,
+    METHOD("is_running($module, id, /)", created_is_running, "Whether the interpreter is running something."),
+    METHOD("interrupt($module, id, /)", created_interrupt,
+           "Raise KeyboardInterrupt in what the interpreter is running; False if that is nothing."),
+    METHOD("exec($module, id, source, shared=None, crossing=0, /)", exec,
            "Run the source code in the interpreter's __main__, with the shared objects as variables.\n\nReturns None, "
-           "or a tuple (type, message, traceback, args) of strings about the exception that ended it."),
-    METHOD("is_shareable($module, obj, /)", is_shareable,
-           "Whether the object's data can be sent to another interpreter."),
-    METHOD("stats($module, /)", stats, "Figures about the current interpreter's heap and lock."),
-    METHOD("channel_create($module, /)", create_channel, "Create a channel and return its number."),
-    METHOD("channel_list_all($module, /)", list_channels, "The numbers of all channels."),
-    METHOD("channel_send($module, id, obj, timeout=None, /)", send, "Send the object and wait until it is received."),
-    METHOD("channel_send_nowait($module, id, obj, /)", send_nowait,
-           "Queue the object; whether a receiver was waiting for it."),
-    METHOD("channel_recv($module, id, timeout=None, default=<unrepresentable>, /)", receive,
-           "Wait for the next object and return it."),
-    METHOD("channel_close($module, id, force=False, /)", close_channel, "Close the channel for further sends."),
-    METHOD("channel_size($module, id, /)", channel_size, "How many objects are waiting to be received."),
-    METHOD("channel_interpreters($module, id, send, /)", channel_interpreters,
-           "The numbers of the interpreters that use the end."),
-    METHOD("channel_release($module, id, send, recv, /)", release_channel,
-           "The current interpreter is done with the ends."),
-    METHOD("channel_destroy($module, id, /)", destroy_channel, "Remove the channel."),
+           "or a tuple (name, qualname, module, message, display, pickle) about the exception that ended it."),
+    METHOD("call($module, id, function, args, kwargs, /)", call_there,
+           "Call the function in the interpreter: (result, error as of exec)."),
+    METHOD("set_main_attrs($module, id, attributes, /)", set_main_attrs, "Set variables in the interpreter's __main__."),
+    METHOD("get_main_attr($module, id, name, /)", get_main_attr, "(value, error) of a variable in the interpreter's __main__."),
+    METHOD("is_shareable($module, obj, crossing, /)", is_shareable,
+           "Whether the object's data can be sent to another interpreter without a pickle."),
+    METHOD("stats($module, id, /)", stats, "Figures about the interpreter's heap, collector and lock."),
+    METHOD("list_channels($module, /)", list_channels, "The numbers of all channels."),
+    METHOD("list_queues($module, /)", list_queues, "The numbers of all queues."),
+    METHOD("destroy_channel($module, id, /)", destroy_channel, "Remove the channel, whoever uses it."),
     METHOD_END,
 };
 
+Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
+    member = TRY(exception_class_new(ts, full_name, base)).release();
+    return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
+}
+
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
-    auto add = [&](Object*& member, const char* name, Object* base) -> Result<void> {
-        std::string full = std::string("interpreters.") + name;
-        member = TRY(exception_class_new(ts, full.c_str(), base)).release();
-        return module_add(ts, module, name, *member);
-    };
-    TRY(add(state.channel_error, "ChannelError", PyExc_RuntimeError));
-    TRY(add(state.not_found, "ChannelNotFoundError", state.channel_error));
-    TRY(add(state.closed, "ChannelClosedError", state.channel_error));
-    return add(state.empty, "ChannelEmptyError", state.channel_error);
+    InterpreterErrors& errors = state.interpreter_errors;
+    ChannelErrors& channels = state.channel_errors;
+    TRY(add_error(ts, module, errors.error, "concurrent.interpreters.InterpreterError", PyExc_RuntimeError));
+    TRY(add_error(ts, module, errors.not_found, "concurrent.interpreters.InterpreterNotFoundError", errors.error));
+    TRY(add_error(ts, module, state.not_shareable, "concurrent.interpreters.NotShareableError", PyExc_TypeError));
+    TRY(add_error(ts, module, channels.channel_error, "interpreters.ChannelError", PyExc_RuntimeError));
+    TRY(add_error(ts, module, channels.not_found, "interpreters.ChannelNotFoundError", channels.channel_error));
+    TRY(add_error(ts, module, channels.closed, "interpreters.ChannelClosedError", channels.channel_error));
+    TRY(add_error(ts, module, channels.empty, "interpreters.ChannelEmptyError", channels.channel_error));
+    TRY(add_error(ts, module, channels.not_empty, "interpreters.ChannelNotEmptyError", channels.channel_error));
+    TRY(add_error(ts, module, channels.queue_error, "concurrent.interpreters.QueueError", PyExc_RuntimeError));
+    TRY(add_error(ts, module, channels.queue_not_found, "concurrent.interpreters.QueueNotFoundError",
+                  channels.queue_error));
+    state.buffer_type = TRY(make_shared_buffer_type(ts, module)).release();
+    TRY(add_mailbox_types(ts, module, state.mailbox_type));
+    SharingPart& part = sharing_part(ts);
+    part.buffer_type = state.buffer_type;
+    part.mailbox_type = state.mailbox_type;
+    return {};
 }
 
 int traverse(Object* module, visitproc visit, void* argument) {
@@ -403,6 +311,10 @@ int traverse(Object* module, visitproc visit, void* argument) {
 int clear_state(Object* module) {
     State* state = static_cast<State*>(module_state(*module));
     if (!state) return 0;
+    if (auto* part = orochi::part<SharingPart>(current_thread().interpreter(), Part::kSharing);
+        part && part->mailbox_type == state->mailbox_type) {
+        part->buffer_type = part->mailbox_type = nullptr;
+    }
     for (Object** member : state->members()) clear(*member);
     return 0;
 }
@@ -415,34 +327,14 @@ constinit PyModuleDef_Slot slots[] = {
 
 }  // namespace
 
-void interpreters_close_all(ThreadState& ts) {
-    Interpreters& all = process_interpreters(ts.runtime());
-    for (;;) {
-        Created next;
-        int64_t id = 0;
-        {
-            base::MutexGuard guard(all.mutex);
-            for (auto& [number, created] : all.created) {
-                if (created.running || created.interpreter == &ts.interpreter()) continue;
-                created.running = true;
-                next = created;
-                id = number;
-                break;
-            }
-        }
-        if (!next.thread) return;
-        thread_state_swap(next.thread);
-        (void)interpreter_stop(*next.thread);
-        acquire_lock(ts);
-        give_back(ts.runtime(), id, true);
-    }
-}
+InterpreterErrors& interpreter_errors(Object& module) { return state_of(module).interpreter_errors; }
+ChannelErrors& channel_errors(Object& module) { return state_of(module).channel_errors; }
 
 extern PyModuleDef interpreters_module;
 PyModuleDef interpreters_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_interpreters",
-    .m_doc = "Interpreters and channels by number: the base of the module interpreters.",
+    .m_doc = "Interpreters by number, channels and queues: the base of the modules that people import.",
     .m_size = sizeof(State),
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,

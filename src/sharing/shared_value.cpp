@@ -3,45 +3,81 @@
 #include "objects/bytes.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
+#include "objects/memoryview.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "sharing/mailbox_object.hpp"
+#include "sharing/shared_buffer.hpp"
 
 namespace orochi {
 
 namespace {
 
-// The library's channel classes (lib/interpreters.py) say which end they are in a class attribute.
-Result<int> channel_end(ThreadState& ts, Object& object) {
-    Object* mark = type_lookup(ts, type_of(object), "_channel_end_"_s);
-    if (!mark || !PyUnicode_Check(mark)) return 0;
-    if (str_equals_ascii(as<Str>(*mark), "recv")) return 1;
-    if (str_equals_ascii(as<Str>(*mark), "send")) return 2;
-    return 0;
+// Objects of lib/ that name something of the process (channels, queues) have this class attribute: "module:function".
+// In the other interpreter, function(id) makes the equal object.
+bool is_named(ThreadState& ts, Object& object) { return type_lookup(ts, type_of(object), "_crosses_as_"_s) != nullptr; }
+
+bool is_plain(Object& object) {
+    return is_none(object) || PyBool_Check(&object) || PyLong_CheckExact(&object) || PyFloat_CheckExact(&object) ||
+           PyUnicode_CheckExact(&object) || PyBytes_CheckExact(&object);
+}
+
+bool crosses_as_buffer(Object& object, Crossing crossing) {
+    if (crossing == Crossing::kData) return false;
+    return PyMemoryView_Check(&object) || (crossing == Crossing::kBuffers && has_buffer(object));
+}
+
+// Smaller contents share pages with other objects, and copying them is quicker than a system call.
+constexpr size_t kShareableFrom = 512 * 1024;
+
+// What the head of a str says about memory elsewhere in the sender's heap.
+void forget_caches(Str& text) {
+    text._base._base.state.interned = 0;
+    text._base._base.wstr = nullptr;
+    if (str_is_ascii(text)) return;
+    text._base.utf8 = nullptr;
+    text._base.utf8_length = 0;
+    text._base.wstr_length = 0;
+}
+
+// lib/_crossing.py: pickles that know what __main__ is in another interpreter.
+Result<Ref<Object>> call_crossing(ThreadState& ts, Object& function, Object& argument) {
+    Ref<Object> module = TRY(import_module(ts, "_crossing"_n));
+    return call_method(ts, *module, function, argument);
 }
 
 }  // namespace
 
-bool SharedValue::is_shareable(ThreadState& ts, Object& object) {
-    if (is_none(object) || PyBool_Check(&object) || PyLong_CheckExact(&object) || PyFloat_CheckExact(&object) ||
-        PyUnicode_CheckExact(&object) || PyBytes_CheckExact(&object)) {
-        return true;
+Result<bool> SharedValue::is_shareable(ThreadState& ts, Object& object, Crossing crossing) {
+    if (is_plain(object) || crosses_as_buffer(object, crossing)) return true;
+    if (!PyTuple_CheckExact(&object)) return is_named(ts, object);
+    TRY(enter_recursion(ts, " while looking at a tuple"));
+    bool all = true;
+    bool good = true;
+    Tuple& tuple = as<Tuple>(object);
+    for (Py_ssize_t i = 0; good && all && i < tuple_size(tuple); ++i) {
+        auto item = is_shareable(ts, tuple_item(tuple, i), crossing);
+        good = item.ok();
+        if (good) all = std::move(item).take();
     }
-    if (PyTuple_CheckExact(&object)) {
-        if (!enter_recursion(ts, " while looking at a tuple").ok()) return error_clear(ts), false;
-        bool all = true;
-        Tuple& tuple = as<Tuple>(object);
-        for (Py_ssize_t i = 0; all && i < tuple_size(tuple); ++i) all = is_shareable(ts, tuple_item(tuple, i));
-        leave_recursion(ts);
-        return all;
-    }
-    auto end = channel_end(ts, object);
-    if (!end.ok()) return error_clear(ts), false;
-    return std::move(end).take() != 0;
+    leave_recursion(ts);
+    if (!good) return failure;
+    return all;
 }
 
-Result<void> SharedValue::take(ThreadState& ts, Object& object, SharedValue& out) {
+Result<void> SharedValue::take(ThreadState& ts, Object& object, Crossing crossing, SharedValue& out) {
+    if (crossing != Crossing::kAnything || TRY(is_shareable(ts, object, crossing))) {
+        return take_shareable(ts, object, crossing, out);
+    }
+    Ref<Object> pickle = TRY(call_crossing(ts, "dumps"_n, object));
+    out.kind_ = Kind::kPickle;
+    out.items_.resize(1);
+    return take_shareable(ts, *pickle, crossing, out.items_[0]);
+}
+
+Result<void> SharedValue::take_shareable(ThreadState& ts, Object& object, Crossing crossing, SharedValue& out) {
     if (is_none(object)) {
         out.kind_ = Kind::kNone;
     } else if (PyBool_Check(&object)) {
@@ -62,12 +98,16 @@ Result<void> SharedValue::take(ThreadState& ts, Object& object, SharedValue& out
         out.number_ = float_value(object);
     } else if (PyUnicode_CheckExact(&object)) {
         Str& text = as<Str>(object);
-        out.kind_ = Kind::kStr;
+        size_t size = size_t(str_length(text)) * size_t(str_kind(text));
         out.width_ = uint8_t(str_kind(text));
-        out.data_.assign(static_cast<const char*>(str_data(text)), size_t(str_length(text)) * out.width_);
+        if (size > kShareableFrom && text._base._base.state.compact) out.pages_ = Heap::share(&text);
+        out.kind_ = out.pages_ ? Kind::kStrPages : Kind::kStr;
+        if (!out.pages_) out.data_.assign(static_cast<const char*>(str_data(text)), size);
     } else if (PyBytes_CheckExact(&object)) {
-        out.kind_ = Kind::kBytes;
-        out.data_ = bytes_view(as<Bytes>(object));
+        std::string_view contents = bytes_view(as<Bytes>(object));
+        if (contents.size() > kShareableFrom) out.pages_ = Heap::share(&object);
+        out.kind_ = out.pages_ ? Kind::kBytesPages : Kind::kBytes;
+        if (!out.pages_) out.data_ = contents;
     } else if (PyTuple_CheckExact(&object)) {
         TRY(enter_recursion(ts, " while sending a tuple"));
         out.kind_ = Kind::kTuple;
@@ -75,21 +115,54 @@ Result<void> SharedValue::take(ThreadState& ts, Object& object, SharedValue& out
         out.items_.resize(size_t(tuple_size(tuple)));
         bool good = true;
         for (Py_ssize_t i = 0; good && i < tuple_size(tuple); ++i) {
-            good = take(ts, tuple_item(tuple, i), out.items_[size_t(i)]).ok();
+            good = take_shareable(ts, tuple_item(tuple, i), crossing, out.items_[size_t(i)]).ok();
         }
         leave_recursion(ts);
         if (!good) return failure;
-    } else if (int end = TRY(channel_end(ts, object))) {
-        out.kind_ = end == 1 ? Kind::kRecvEnd : Kind::kSendEnd;
-        Ref<Object> id = TRY(getattr(ts, object, "_id"_n));
-        out.integer_ = TRY(int_as_long_long(ts, *id));
+    } else if (is_named(ts, object)) {
+        TRY(out.take_named(ts, object));
+    } else if (crosses_as_buffer(object, crossing)) {
+        out.buffer_ = TRY(SharedBuffer::from(ts, object));
+        out.kind_ = Kind::kBuffer;
     } else {
         return raise(ts, PyExc_ValueError, "%S does not support cross-interpreter data", &object);
     }
     return {};
 }
 
-Result<Ref<Object>> SharedValue::make(ThreadState& ts) const {
+Result<void> SharedValue::take_named(ThreadState& ts, Object& object) {
+    Ref<Object> maker = TRY(getattr(ts, object, "_crosses_as_"_n));
+    Ref<Object> id = TRY(getattr(ts, object, "_id"_n));
+    Ref<Object> mailbox = TRY(getattr(ts, object, "_mailbox"_n));
+    if (!PyUnicode_Check(maker.get())) return raise(ts, PyExc_TypeError, "_crosses_as_ must be str, not %T", maker.get());
+    data_ = std::string(TRY(str_utf8(ts, as<Str>(*maker))));
+    integer_ = TRY(int_as_long_long(ts, *id));
+    if (!is_none(*mailbox)) mailbox_ = TRY(mailbox_of(ts, *mailbox));
+    kind_ = Kind::kNamed;
+    return {};
+}
+
+Result<Ref<Object>> SharedValue::make_named(ThreadState& ts) const {
+    size_t colon = data_.find(':');
+    if (colon == std::string::npos) return raise(ts, PyExc_ValueError, "_crosses_as_ is not \"module:function\"");
+    Ref<Str> module_name = TRY(str_from_utf8(ts, data_.substr(0, colon)));
+    Ref<Str> function = TRY(str_from_utf8(ts, data_.substr(colon + 1)));
+    Ref<Object> module = TRY(import_module(ts, obj(*module_name)));
+    Ref<Object> id = TRY(int_from(ts, integer_));
+    return call_method(ts, *module, obj(*function), *id);
+}
+
+Result<Ref<Object>> SharedValue::make_from_pages(ThreadState& ts) {
+    void* block = ts.heap().adopt(pages_);
+    if (!block) return raise_no_memory(ts);
+    Object& object = *static_cast<Object*>(block);
+    // The head came along: sizes and flags are right, and the hash is the same in every interpreter of the process.
+    object.ob_refcnt = 1;
+    if (kind_ == Kind::kStrPages) forget_caches(as<Str>(object));
+    return Ref<Object>::steal(object);
+}
+
+Result<Ref<Object>> SharedValue::make(ThreadState& ts) {
     switch (kind_) {
         case Kind::kNone: return new_none();
         case Kind::kFalse: return new_bool(false);
@@ -100,18 +173,18 @@ Result<Ref<Object>> SharedValue::make(ThreadState& ts) const {
         case Kind::kFloat: return float_from(ts, number_);
         case Kind::kStr: return str_from_ucs(ts, width_, data_.data(), Py_ssize_t(data_.size() / width_));
         case Kind::kBytes: return bytes_from(ts, data_);
+        case Kind::kStrPages:
+        case Kind::kBytesPages: return make_from_pages(ts);
         case Kind::kTuple: {
             Ref<Tuple> tuple = TRY(tuple_new(ts, Py_ssize_t(items_.size())));
             for (size_t i = 0; i < items_.size(); ++i) tuple_init_item(tuple, Py_ssize_t(i), TRY(items_[i].make(ts)));
             return tuple;
         }
-        case Kind::kRecvEnd:
-        case Kind::kSendEnd: {
-            Ref<Object> module = TRY(import_module(ts, "interpreters"_n));
-            Object& name = kind_ == Kind::kRecvEnd ? "RecvChannel"_n : "SendChannel"_n;
-            Ref<Object> cls = TRY(getattr(ts, *module, name));
-            Ref<Object> id = TRY(int_from(ts, integer_));
-            return call(ts, *cls, *id);
+        case Kind::kBuffer: return SharedBuffer::view(ts, buffer_);
+        case Kind::kNamed: return make_named(ts);
+        case Kind::kPickle: {
+            Ref<Object> pickle = TRY(items_[0].make(ts));
+            return call_crossing(ts, "loads"_n, *pickle);
         }
     }
     __builtin_unreachable();

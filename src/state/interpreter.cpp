@@ -76,10 +76,20 @@ void interpreter_delete(Interpreter* interpreter) {
     }
     delete interpreter->pending_calls;
     interpreter->pending_calls = nullptr;
-    interpreter->heap.~Heap();
-    new (&interpreter->heap) Heap();
-    start_image_release_place(*interpreter);
-    if (!orphaned) unmap(interpreter);
+    interpreter->orphaned = orphaned;
+    interpreter_release_memory(*interpreter);
+}
+
+void interpreter_hold_memory(Interpreter& interpreter) {
+    interpreter.memory_holders.fetch_add(1, std::memory_order_relaxed);
+}
+
+void interpreter_release_memory(Interpreter& interpreter) {
+    if (interpreter.memory_holders.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    interpreter.heap.~Heap();
+    new (&interpreter.heap) Heap();
+    start_image_release_place(interpreter);
+    if (!interpreter.orphaned) unmap(&interpreter);
 }
 
 bool interpreter_has_threads(Interpreter& interpreter) {

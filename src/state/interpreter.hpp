@@ -63,6 +63,14 @@ struct TypeCacheEntry {
 };
 inline constexpr int kTypeCacheBits = 12;
 
+// A wish to interrupt the interpreter (state/interrupt.hpp).
+struct Interrupt {
+    ThreadState* target = nullptr;      // whom `once` is for: who runs the interpreter for somebody, or closes it
+    std::atomic<bool> once{false};      // KeyboardInterrupt in the target, at its next check
+    std::atomic<bool> stopping{false};  // in every other thread too, and at every check
+    std::atomic<::_is*> inner{nullptr};  // what the target runs in turn, and is interrupted with it
+};
+
 // What floors above keep per interpreter, as pointers they own (created on demand, freed at close).
 enum class Part : uint8_t {
     kStaticTypes,   // objects/type: mutable side of static types (subclasses, weak references)
@@ -100,6 +108,7 @@ struct _is {
     // Running.
     orochi::InterpreterLock lock;
     orochi::EvalBreaker eval_breaker;
+    orochi::Interrupt interrupt;
     orochi::base::Mutex threads_mutex;        // guards the list of thread states
     orochi::ThreadState* threads = nullptr;
     std::atomic<long> thread_count{0};        // started by _thread and not over
@@ -108,8 +117,10 @@ struct _is {
     int int_max_str_digits = 4300;  // 0: no limit
     _PyFrameEvalFunction eval_frame = nullptr;  // PEP 523; null: the default
 
-    // Memory. The heap is the last thing that goes.
+    // Memory. The heap is the last thing that goes; see interpreter_hold_memory.
     orochi::Heap heap;
+    std::atomic<int> memory_holders{1};
+    bool orphaned = false;  // has ended, but not for threads that are in a blocking call
     orochi::Collector collector;
     orochi::FreeLists free_lists;
     orochi::TypeCacheEntry* type_cache = nullptr;  // 1 << kTypeCacheBits entries
@@ -163,6 +174,10 @@ Interpreter* interpreter_new_hidden(Runtime& runtime);
 void interpreter_delete(Interpreter* interpreter);
 // Whether thread states are left.
 bool interpreter_has_threads(Interpreter& interpreter);
+// Keeps the interpreter's memory after its end, for somebody who still reads some of it (buffers that other
+// interpreters look at) / gives that up. Whoever holds it knows that it is there.
+void interpreter_hold_memory(Interpreter& interpreter);
+void interpreter_release_memory(Interpreter& interpreter);
 // With the id, or null. The interpreter stays valid as long as the caller knows that nobody closes it.
 Interpreter* interpreter_by_id(Runtime& runtime, int64_t id);
 

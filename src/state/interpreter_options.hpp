@@ -9,7 +9,11 @@
 
 namespace orochi {
 
+// Who made an interpreter (concurrent.interpreters.Interpreter.whence).
+enum class Whence : uint8_t { kUnknown, kRuntime, kLegacyApi, kApi, kCrossInterpreterApi, kModule };
+
 struct InterpreterOptions {
+    Whence whence = Whence::kUnknown;
     size_t memory_limit = SIZE_MAX;  // bytes of its heap (Heap::set_limit); SIZE_MAX: none
     uint64_t time_limit_ns = 0;      // of one run in it; 0: none
     bool allow_fork = true;          // os.fork(), and what subprocess does without exec

@@ -64,8 +64,8 @@ struct Runtime {
     // What only one process-wide owner may hold, such as signal handlers, is
     // kept by its module in one of these cells.
     std::atomic<void*> signals{nullptr};
-    std::atomic<void*> channels{nullptr};
-    std::atomic<void*> created_interpreters{nullptr};
+    std::atomic<void*> watchdog{nullptr};
+    std::atomic<void*> sharing{nullptr};
     std::atomic<void*> images{nullptr};
     std::atomic<void*> faulthandler{nullptr};
     std::atomic<void*> crossinterp_types{nullptr};

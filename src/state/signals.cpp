@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <new>
 
+#include "state/interrupt.hpp"
 #include "state/thread_state.hpp"
 
 namespace orochi {
@@ -31,7 +32,19 @@ void signal_trip(int number) {
     signals->any.store(true, std::memory_order_release);
     if (Interpreter* interpreter = signals->interpreter.load(std::memory_order_acquire)) {
         interpreter->eval_breaker.request(EvalBreaker::kSignals);
+        // Its main thread may be running another interpreter: Ctrl-C is meant for that as well. The pointer is good on
+        // that thread only.
+        if (number == SIGINT && pthread_self() == process_runtime().main_thread) {
+            for (Interpreter* i = interpreter->interrupt.inner.load(std::memory_order_acquire); i;
+                 i = i->interrupt.inner.load(std::memory_order_acquire)) {
+                i->interrupt.once.store(true, std::memory_order_release);
+                i->eval_breaker.request(EvalBreaker::kInterrupt);
+            }
+        }
     }
+    // The signal may have come just before the thread went to sleep. Its state is there if none was deleted lately.
+    const ThreadLocalState& mine = tls_thread_state;
+    if (mine.bound && mine.deletions_seen == process_runtime().deleted_thread_states.load()) mine.bound->parker.unpark();
     int descriptor = signals->wakeup_descriptor.load(std::memory_order_relaxed);
     if (descriptor >= 0) {
         unsigned char byte = static_cast<unsigned char>(number);
@@ -61,6 +74,7 @@ bool handles_signals(const ThreadState& ts) {
 }
 
 Result<void> check_signals(ThreadState& ts) {
+    if (ts.interpreter().eval_breaker.has(EvalBreaker::kInterrupt)) TRY(serve_interrupt(ts));
     Signals* signals = static_cast<Signals*>(ts.runtime().signals.load(std::memory_order_acquire));
     if (!signals || !signals->any.load(std::memory_order_acquire) || !handles_signals(ts)) return {};
     SignalsPart* handlers = part<SignalsPart>(ts.interpreter(), Part::kSignals);

@@ -37,7 +37,8 @@ void signal_trip(int number);
 // Makes the C handler of the signal be signal_trip. Returns whether it could.
 bool signal_install(int number);
 
-// Runs the Python handlers of signals that came, if this thread is the one to do that.
+// Runs the Python handlers of signals that came, if this thread is the one to do that. Raises KeyboardInterrupt when
+// the thread is to be interrupted. Every call that blocks comes here when it has been woken for no reason of its own.
 Result<void> check_signals(ThreadState& ts);
 // Whether it is: the main thread in the interpreter that handles signals.
 bool handles_signals(const ThreadState& ts);

@@ -6,6 +6,7 @@
 // signature has no room for it: exported C functions and type slots.
 #pragma once
 
+#include "base/parker.hpp"
 #include "state/interpreter.hpp"
 
 namespace orochi {
@@ -15,11 +16,10 @@ struct ThreadState : PyThreadState {
     char* stack_limit = nullptr;
     bool is_daemon = false;
     bool counts_as_thread = false;  // started by _thread.start_new_thread
-    // What the thread waits on while it has given up the lock, so that it can be woken to be
-    // interrupted; null when it runs.
-    std::atomic<base::Condition*> waiting_on{nullptr};
     bool setting_trace = false, setting_profile = false;  // a hook is being exchanged
     const char* package_context = nullptr;  // full name of the single-phase extension module being initialised
+    // What the thread sleeps on while it waits for another interpreter, having given up the lock.
+    base::Parker parker;
 
     Interpreter& interpreter() const { return *interp; }
     Runtime& runtime() const { return *interp->runtime; }

@@ -1,0 +1,21 @@
+// What sharing keeps for each interpreter (Part::kSharing): its exports, and the types of the module _interpreters,
+// which the values that arrive need.
+#pragma once
+
+#include "sharing/shared_buffer.hpp"
+#include "state/interpreter.hpp"
+
+namespace orochi {
+
+struct SharingPart {
+    std::shared_ptr<Exports> exports;
+    Type* buffer_type = nullptr;   // these belong to the module, and are null when it is gone
+    Type* mailbox_type = nullptr;
+};
+
+// Made on first use.
+SharingPart& sharing_part(ThreadState& ts);
+// The same, after making sure that the module _interpreters is there.
+Result<SharingPart*> sharing_part_with_types(ThreadState& ts);
+
+}  // namespace orochi

@@ -1,0 +1,214 @@
+#include "state/interrupt.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "state/signals.hpp"
+#include "state/thread_state.hpp"
+
+namespace orochi {
+
+namespace {
+
+constexpr int64_t kFirstRepeat = 2'000'000, kSlowestRepeat = 100'000'000;
+
+struct Watch {
+    Interpreter* interpreter;
+    base::Deadline due;
+    int64_t repeat;  // 0: a time limit that has not passed; else how long until the signal is sent again
+};
+
+// One a process; never freed, since its thread may be on its way out at any time.
+struct Watchdog {
+    base::Mutex mutex;
+    base::Condition changed;
+    std::vector<Watch> watches;
+    bool running = false;
+    int signal = 0;  // that ends system calls; chosen when first needed
+};
+
+Watchdog& watchdog_of(Runtime& runtime) {
+    void* present = runtime.watchdog.load(std::memory_order_acquire);
+    if (!present) {
+        Watchdog* made = new Watchdog();
+        if (runtime.watchdog.compare_exchange_strong(present, made, std::memory_order_acq_rel)) return *made;
+        delete made;
+    }
+    return *static_cast<Watchdog*>(present);
+}
+
+void do_nothing(int) {}
+
+// The last real-time signal that nobody uses. 0: all are taken, and system calls cannot be ended.
+int choose_signal() {
+    for (int number = SIGRTMAX; number >= SIGRTMIN; --number) {
+        struct sigaction present {};
+        if (sigaction(number, nullptr, &present) != 0 || present.sa_handler != SIG_DFL) continue;
+        struct sigaction action {};
+        action.sa_handler = do_nothing;
+        sigemptyset(&action.sa_mask);
+        action.sa_flags = SA_ONSTACK;
+        if (sigaction(number, &action, nullptr) == 0) return number;
+    }
+    return 0;
+}
+
+// The watchdog's mutex is held here, and in all that follows.
+void request(Interpreter& interpreter) {
+    for (Interpreter* i = &interpreter; i; i = i->interrupt.inner.load(std::memory_order_relaxed)) {
+        i->interrupt.once.store(true, std::memory_order_release);
+        i->eval_breaker.request(EvalBreaker::kInterrupt);
+    }
+}
+
+// Wakes the threads that the request is meant for.
+void wake(Watchdog& watchdog, Interpreter& interpreter) {
+    if (!watchdog.signal) watchdog.signal = choose_signal();
+    if (Interpreter* inner = interpreter.interrupt.inner.load(std::memory_order_relaxed)) wake(watchdog, *inner);
+    // Whoever has the list may be waiting for the watchdog's mutex (fork). The next repetition finds it free.
+    if (!interpreter.threads_mutex.try_lock()) return;
+    bool all = interpreter.interrupt.stopping.load(std::memory_order_relaxed);
+    ThreadState* target = interpreter.interrupt.target;
+    for (PyThreadState* each = interpreter.threads; each; each = each->next) {
+        if (!all && each != target) continue;
+        thread_state(each).parker.unpark();
+        // The thread may have ended: then the system says so, and nothing happens.
+        if (watchdog.signal) syscall(SYS_tgkill, getpid(), each->native_thread_id, watchdog.signal);
+    }
+    interpreter.threads_mutex.unlock();
+}
+
+void* watch(void* argument) {
+    Watchdog& watchdog = *static_cast<Watchdog*>(argument);
+    base::MutexGuard guard(watchdog.mutex);
+    while (!watchdog.watches.empty()) {
+        base::Deadline next = base::Deadline::never();
+        for (Watch& watch : watchdog.watches) {
+            if (watch.due.passed()) {
+                if (watch.repeat == 0) request(*watch.interpreter);
+                wake(watchdog, *watch.interpreter);
+                watch.repeat = watch.repeat ? std::min(watch.repeat * 2, kSlowestRepeat) : kFirstRepeat;
+                watch.due = base::Deadline::after(watch.repeat);
+            }
+            if (watch.due.nanoseconds < next.nanoseconds) next = watch.due;
+        }
+        (void)watchdog.changed.wait(watchdog.mutex, next);
+    }
+    watchdog.running = false;
+    return nullptr;
+}
+
+void add_watch(Watchdog& watchdog, const Watch& watch_this) {
+    watchdog.watches.push_back(watch_this);
+    if (watchdog.running) return watchdog.changed.notify_all();
+    // It must not be the one to get the process's signals.
+    sigset_t all, previous;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &previous);
+    pthread_t thread;
+    watchdog.running = pthread_create(&thread, nullptr, watch, &watchdog) == 0;
+    if (watchdog.running) pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+}
+
+void remove_watches(Watchdog& watchdog, Interpreter& interpreter) {
+    size_t removed = std::erase_if(watchdog.watches, [&](const Watch& w) { return w.interpreter == &interpreter; });
+    if (removed && watchdog.watches.empty()) watchdog.changed.notify_all();
+}
+
+void limit_time(Watchdog& watchdog, Interpreter& interpreter) {
+    uint64_t limit = interpreter.options.time_limit_ns;
+    if (limit) add_watch(watchdog, Watch{&interpreter, base::Deadline::after(int64_t(limit)), 0});
+}
+
+// A request has been made: wakes now, and again until it is served.
+void wake_until_served(Watchdog& watchdog, Interpreter& interpreter) {
+    remove_watches(watchdog, interpreter);
+    request(interpreter);
+    wake(watchdog, interpreter);
+    add_watch(watchdog, Watch{&interpreter, base::Deadline::after(kFirstRepeat), kFirstRepeat});
+}
+
+}  // namespace
+
+bool interrupt_once(Interpreter& interpreter) {
+    Watchdog& watchdog = watchdog_of(*interpreter.runtime);
+    base::MutexGuard guard(watchdog.mutex);
+    if (!interpreter.interrupt.target) return false;
+    wake_until_served(watchdog, interpreter);
+    return true;
+}
+
+void interrupt_stop_begins(Interpreter& interpreter) {
+    Watchdog& watchdog = watchdog_of(*interpreter.runtime);
+    base::MutexGuard guard(watchdog.mutex);
+    interpreter.interrupt.stopping.store(true, std::memory_order_release);
+    wake_until_served(watchdog, interpreter);
+}
+
+void interrupt_stop_ends(Interpreter& interpreter) {
+    if (!interpreter.runtime->watchdog.load(std::memory_order_acquire)) return;  // nobody was ever interrupted
+    Watchdog& watchdog = watchdog_of(*interpreter.runtime);
+    base::MutexGuard guard(watchdog.mutex);
+    interpreter.interrupt.stopping.store(false, std::memory_order_release);
+    interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
+    remove_watches(watchdog, interpreter);
+}
+
+void interrupt_target(Interpreter& interpreter, ThreadState* target) {
+    Watchdog& watchdog = watchdog_of(*interpreter.runtime);
+    base::MutexGuard guard(watchdog.mutex);
+    Interrupt& interrupt = interpreter.interrupt;
+    interrupt.target = target;
+    interrupt.once.store(false, std::memory_order_relaxed);
+    if (interrupt.stopping.load(std::memory_order_relaxed)) return;
+    interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
+    remove_watches(watchdog, interpreter);
+    if (target) limit_time(watchdog, interpreter);
+}
+
+void interrupt_inner(ThreadState& ts, Interpreter* inner) {
+    Interrupt& interrupt = ts.interpreter().interrupt;
+    if (interrupt.target != &ts && !handles_signals(ts)) return;
+    base::MutexGuard guard(watchdog_of(ts.runtime()).mutex);
+    interrupt.inner.store(inner, std::memory_order_release);
+}
+
+Result<void> serve_interrupt(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    Interrupt& interrupt = interpreter.interrupt;
+    bool stopping = interrupt.stopping.load(std::memory_order_acquire);
+    bool once = interrupt.once.load(std::memory_order_acquire);
+    if (!(interrupt.target == &ts ? once : stopping)) return {};
+    if (!stopping) {
+        Watchdog& watchdog = watchdog_of(ts.runtime());
+        base::MutexGuard guard(watchdog.mutex);
+        interrupt.once.store(false, std::memory_order_relaxed);
+        interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
+        remove_watches(watchdog, interpreter);
+        limit_time(watchdog, interpreter);  // who catches it gets the same time once more
+    }
+    // A class without a value: an instance is made when somebody catches it. A thread that nobody waits for goes quietly.
+    Object* kind = interrupt.target == &ts ? PyExc_KeyboardInterrupt : PyExc_SystemExit;
+    if (!ts.curexc_type) ts.curexc_type = new_reference(*kind);
+    return failure;
+}
+
+void interrupts_before_fork(Runtime& runtime) { watchdog_of(runtime).mutex.lock(); }
+
+void interrupts_after_fork(Runtime& runtime, bool in_child) {
+    Watchdog& watchdog = watchdog_of(runtime);
+    if (in_child) {
+        watchdog.changed.reset();
+        watchdog.watches.clear();
+        watchdog.running = false;
+    }
+    watchdog.mutex.unlock();
+}
+
+}  // namespace orochi
