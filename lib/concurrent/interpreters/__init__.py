@@ -112,9 +112,6 @@ class Interpreter:
     Interpreter object for it.
     """
 
-    _crosses_as_ = 'concurrent.interpreters:Interpreter'
-    _mailbox = None     # crosses by its number alone
-
     def __new__(cls, id, /, _whence=None):
         if not isinstance(id, int):
             raise TypeError(f'id must be an int, got {id!r}')

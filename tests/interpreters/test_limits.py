@@ -1,0 +1,193 @@
+"""Interrupting, stopping, limiting and measuring interpreters."""
+import textwrap
+import time
+import unittest
+
+from concurrent import interpreters
+import interpreters as pep554
+from support import in_thread, shorter_than, wait_until
+
+BLOCKED_IN = {
+    "a loop": "while True: pass",
+    "sleep": "import time; time.sleep(60)",
+    "a lock": "import threading; l = threading.Lock(); l.acquire(); l.acquire()",
+    "a condition": "import threading; c = threading.Condition(); c.acquire(); c.wait()",
+    "a channel": "recv.recv()",
+    "a full queue": "q.put(1); q.put(2)",
+    "select": "import select, socket; a, b = socket.socketpair(); select.select([a], [], [])",
+    "poll": "import selectors, socket; a, b = socket.socketpair(); s = selectors.DefaultSelector(); "
+            "s.register(a, 1); s.select()",
+    "a pipe": "import os; r, w = os.pipe(); os.read(r, 1)",
+    "a socket": "import socket; a, b = socket.socketpair(); a.recv(1)",
+    "a thread": "import threading, time; t = threading.Thread(target=time.sleep, args=(5,), daemon=True); t.start(); "
+                "t.join()",
+    "a process": "import subprocess; subprocess.run(['sleep', '60'])",
+}
+
+
+class Interrupting(unittest.TestCase):
+
+    def start(self, source, **options):
+        interp = interpreters.create(**options)
+        recv, self.send = pep554.create_channel()
+        q = interpreters.create_queue(1)
+        started_recv, started_send = pep554.create_channel()
+        interp.prepare_main(recv=recv, q=q, started=started_send)
+        source = textwrap.dedent(source)
+        if "started" not in source:
+            source = "started.send_nowait(1)\n" + source
+        thread = in_thread(interp.exec, source)
+        started_recv.recv(timeout=20)
+        return interp, thread
+
+    def assert_interrupted(self, thread, kind="KeyboardInterrupt"):
+        with shorter_than(self, 20), self.assertRaises(interpreters.ExecutionFailed) as caught:
+            thread.join_result()
+        self.assertEqual(caught.exception.excinfo.type.__name__, kind)
+
+    def test_interrupt(self):
+        for name, source in BLOCKED_IN.items():
+            with self.subTest(name):
+                interp, thread = self.start(source)
+                time.sleep(0.02)
+                self.assertTrue(interp.interrupt())
+                self.assert_interrupted(thread)
+                # And it can go on with something else.
+                self.assertEqual(interp.call(len, "abc"), 3)
+
+    def test_nothing_to_interrupt(self):
+        self.assertFalse(interpreters.create().interrupt())
+
+    def test_interrupt_can_be_caught(self):
+        interp, thread = self.start("""
+            try:
+                started.send_nowait(1)
+                while True: pass
+            except KeyboardInterrupt:
+                caught = True
+            """)
+        interp.interrupt()
+        thread.join_result()
+        self.assertIs(interp.get_main_attr("caught"), True)
+
+    def test_only_the_one_that_is_meant(self):
+        first, first_thread = self.start("while True: pass")
+        second, second_thread = self.start("recv.recv()")
+        first.interrupt()
+        self.assert_interrupted(first_thread)
+        self.assertTrue(second_thread.is_alive())
+        self.send.send(1)
+        second_thread.join_result()
+
+    def test_interrupt_reaches_inner_runs(self):
+        interp, thread = self.start("""
+            from concurrent import interpreters
+            interpreters.create().exec("while True: pass")
+            """)
+        time.sleep(0.1)
+        interp.interrupt()
+        with self.assertRaises(interpreters.ExecutionFailed):
+            thread.join_result()
+
+    def test_force_close(self):
+        for name, source in {
+            **BLOCKED_IN,
+            "a loop that catches": "while True:\n try:\n  while True: pass\n except BaseException: pass",
+            "threads": "import threading\nfor i in range(3): threading.Thread(target=recv.recv).start()\nrecv.recv()",
+            "an inner run": "from concurrent import interpreters\ni = interpreters.create()\n"
+                            "while True:\n try: i.exec('while True: pass')\n except BaseException: pass",
+        }.items():
+            with self.subTest(name):
+                interp, thread = self.start(source)
+                time.sleep(0.02)
+                with shorter_than(self, 20):
+                    interp.close(force=True)
+                with self.assertRaises(interpreters.InterpreterError):
+                    thread.join_result()
+                with self.assertRaises(interpreters.InterpreterNotFoundError):
+                    interp.is_running()
+
+    def test_force_close_of_an_idle_one(self):
+        interp = interpreters.create()
+        interp.close(force=True)
+        self.assertNotIn(interp.id, [each.id for each in interpreters.list_all()])
+
+
+class Limits(unittest.TestCase):
+
+    def test_memory(self):
+        interp = interpreters.create(memory_limit=64 << 20)
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            interp.exec("x = [0] * 10\nwhile True: x += x")
+        self.assertIsInstance(caught.exception.__cause__, MemoryError)
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            interp.exec("x = None\ndef fill():\n y = []\n while True: y.append(str(len(y)))\nfill()")
+        self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
+        self.assertEqual(interp.call(lambda: sum(range(1000))), 499500)
+        self.assertLess(interp.stats()["heap_peak"], (64 << 20) + 1)
+
+    def test_memory_of_what_arrives(self):
+        interp = interpreters.create(memory_limit=32 << 20)
+        q = interpreters.create_queue()
+        q.put(bytes(64 << 20))
+        interp.prepare_main(q=q)
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            interp.exec("q.get()")
+        self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
+
+    def test_time(self):
+        interp = interpreters.create(time_limit=0.2)
+        for source in ("while True: pass", "import time; time.sleep(60)"):
+            started = time.monotonic()
+            with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed) as caught:
+                interp.exec(source)
+            self.assertGreaterEqual(time.monotonic() - started, 0.2)
+            self.assertEqual(caught.exception.excinfo.type.__name__, "KeyboardInterrupt")
+        # Each run has the whole time.
+        interp.exec("import time; time.sleep(0.05)")
+
+    def test_time_of_inner_runs(self):
+        interp = interpreters.create(time_limit=0.3)
+        with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed):
+            interp.exec("from concurrent import interpreters\ninterpreters.create().exec('while True: pass')")
+
+    def test_wrong_limits(self):
+        for wrong in ({"memory_limit": 0}, {"memory_limit": -1}, {"time_limit": 0}, {"time_limit": -1.5}):
+            with self.assertRaises(ValueError):
+                interpreters.create(**wrong)
+        with self.assertRaises(TypeError):
+            interpreters.create(memory_limit="1")
+
+
+class Figures(unittest.TestCase):
+
+    def test_stats(self):
+        interp = interpreters.create()
+        before = interp.stats()
+        interp.exec("import gc\nkeep = [[] for _ in range(10000)]\ngc.collect()")
+        after = interp.stats()
+        self.assertEqual(set(before), {
+            "heap_bytes", "heap_blocks", "heap_reserved", "heap_peak", "objects", "collections", "collected",
+            "lock_takes", "lock_contended", "lock_wait_ns", "lock_hold_ns", "lock_switches"})
+        self.assertGreater(after["objects"], before["objects"] + 9000)
+        self.assertGreater(after["heap_bytes"], before["heap_bytes"] + 10000 * 56)
+        self.assertGreater(after["collections"], before["collections"])
+        self.assertGreater(after["lock_hold_ns"], before["lock_hold_ns"])
+        self.assertGreater(after["lock_takes"], before["lock_takes"])
+
+    def test_of_a_running_one(self):
+        interp = interpreters.create()
+        thread = in_thread(interp.exec, "while True: pass")
+        wait_until(interp.is_running)
+        with shorter_than(self, 5):
+            self.assertGreater(interp.stats()["heap_bytes"], 0)
+        interp.interrupt()
+        with self.assertRaises(interpreters.ExecutionFailed):
+            thread.join_result()
+
+    def test_of_the_current_one(self):
+        self.assertGreater(interpreters.get_current().stats()["heap_bytes"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
