@@ -98,8 +98,8 @@ Result<void> take_search_path(ThreadState& ts, SharedValue& out) {
 Result<void> set_search_path(ThreadState& there, SharedValue& path) {
     Ref<Object> entries = TRY(path.make(there));
     if (is_none(*entries)) return {};
-    return dict_set(there, as<Dict>(*there.interpreter().sys_dict), "path"_n,
-                    *TRY(call(there, obj(PyList_Type), *entries)));
+    Ref<Object> list = TRY(call(there, obj(PyList_Type), *entries));
+    return sys_set(there, "path"_s, list.get());
 }
 
 }  // namespace

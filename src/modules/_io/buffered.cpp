@@ -7,7 +7,7 @@
 namespace orochi {
 
 void Buffered::release() {
-    std::free(data);
+    Heap::free(data);
     data = nullptr;
     delete mutex;
     mutex = nullptr;
@@ -576,7 +576,7 @@ Result<Ref<Object>> method_close(ThreadState& ts, Buffered& self) {
         Guard guard(self);
         TRY(guard.enter(ts));
         auto result = call_method(ts, *self.raw, "close"_n);
-        std::free(self.data);
+        Heap::free(self.data);
         self.data = nullptr;
         forget(self);
         return result;
@@ -678,8 +678,8 @@ Result<void> buffered_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssiz
     self.writable = writable;
     self.size = size;
     if (size <= 0) return raise(ts, PyExc_ValueError, "buffer size must be strictly positive");
-    std::free(self.data);
-    self.data = static_cast<char*>(std::malloc(size_t(size)));
+    Heap::free(self.data);
+    self.data = static_cast<char*>(ts.heap().allocate(size_t(size)));
     if (!self.data) return raise_no_memory(ts);
     forget(self);
     self.raw_position = -1;

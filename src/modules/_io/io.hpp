@@ -141,4 +141,10 @@ Result<Type*> io_class(ThreadState& ts, Object& module, const char* name, Type* 
     return std::move(type).release();
 }
 
+// A block of the interpreter's heap, made larger (null: made), so that it goes with the heap when that is given back whole.
+// Null: out of memory.
+inline void* io_grow(ThreadState& ts, void* block, size_t size) {
+    return block ? Heap::of(block).reallocate(block, size) : ts.heap().allocate(size);
+}
+
 }  // namespace orochi

@@ -20,7 +20,7 @@ struct StringIo : IoBase {
     auto members() { return std::array{&newline, &line_end}; }
     void begin_finalizing() {}
     void release() {
-        std::free(text);
+        Heap::free(text);
         text = nullptr;
         delete collected;
         collected = nullptr;
@@ -38,7 +38,7 @@ Result<void> reserve(ThreadState& ts, StringIo& self, Py_ssize_t size) {
     if (size > PY_SSIZE_T_MAX / Py_ssize_t(sizeof(Py_UCS4)) / 2)
         return raise(ts, PyExc_OverflowError, "new buffer size too large");
     Py_ssize_t capacity = std::max<Py_ssize_t>(size, self.capacity + self.capacity / 8 + 64);
-    Py_UCS4* grown = static_cast<Py_UCS4*>(std::realloc(self.text, size_t(capacity) * sizeof(Py_UCS4)));
+    Py_UCS4* grown = static_cast<Py_UCS4*>(io_grow(ts, self.text, size_t(capacity) * sizeof(Py_UCS4)));
     if (!grown) return raise_no_memory(ts);
     self.text = grown;
     self.capacity = capacity;

@@ -16,7 +16,7 @@
 namespace orochi {
 
 void TextIo::release() {
-    std::free(pending);
+    Heap::free(pending);
     pending = nullptr;
 }
 
@@ -171,7 +171,7 @@ Result<void> reserve_pending(ThreadState& ts, TextIo& self, Py_ssize_t more) {
     if (self.pending_capacity - self.pending_size >= more) return {};
     Py_ssize_t capacity = std::max<Py_ssize_t>(self.pending_size + more, self.pending_capacity * 2);
     capacity = std::max<Py_ssize_t>(capacity, 256);
-    char* grown = static_cast<char*>(std::realloc(self.pending, size_t(capacity)));
+    char* grown = static_cast<char*>(io_grow(ts, self.pending, size_t(capacity)));
     if (!grown) return raise_no_memory(ts);
     self.pending = grown;
     self.pending_capacity = capacity;
@@ -204,7 +204,7 @@ Result<void> write_pending(ThreadState& ts, TextIo& self) {
         self.pending = data;
         self.pending_capacity = capacity;
     } else {
-        std::free(data);
+        Heap::free(data);
     }
     return outcome;
 }
