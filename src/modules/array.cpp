@@ -5,6 +5,7 @@
 #include "modules/heap_type.hpp"
 #include "objects/bytes.hpp"
 #include "objects/float.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/slice.hpp"
@@ -708,23 +709,10 @@ Result<OptRef<Object>> iterator_next(ThreadState& ts, ArrayIterator& it) {
     clear(it.array);
     return nullptr;
 }
-Result<Ref<Object>> iterator_reduce(ThreadState& ts, ArrayIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
-    if (!it.array) {
-        Ref<Tuple> arguments = TRY(tuple_of(ts, obj(empty_tuple())));
-        return TRY(tuple_of(ts, *function, obj(*arguments)));
-    }
-    Ref<Tuple> arguments = TRY(tuple_of(ts, *it.array));
-    Ref<Object> index = TRY(int_from(ts, it.index));
-    return TRY(tuple_of(ts, *function, obj(*arguments), *index));
-}
-Result<void> iterator_setstate(ThreadState& ts, ArrayIterator& it, Py_ssize_t index) {
-    if (it.array) it.index = std::clamp<Py_ssize_t>(index, 0, size_of(as<Array>(*it.array)));
-    return {};
-}
+using Iteration = IndexIterator<&ArrayIterator::array>;
 constexpr MethodDef iterator_methods[] = {
-    METHOD("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
-    METHOD("__setstate__($self, state, /)", iterator_setstate, "Set state information for unpickling."),
+    METHOD("__reduce__($self, /)", Iteration::reduce, "Return state information for pickling."),
+    METHOD("__setstate__($self, state, /)", Iteration::setstate, "Set state information for unpickling."),
     METHOD_END,
 };
 

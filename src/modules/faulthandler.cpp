@@ -479,11 +479,14 @@ void read_null() {
 void segmentation_fault(bool) { crash_with(SIGSEGV); }
 void floating_point_fault() { crash_with(SIGFPE); }
 void abort_signal() { crash_with(SIGABRT); }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winfinite-recursion"  // what it is for
 [[gnu::noinline]] unsigned long recurse(unsigned long depth) {
     volatile char buffer[4096];
     buffer[depth % sizeof buffer] = char(depth);
     return recurse(depth + 1) + static_cast<unsigned char>(buffer[0]);
 }
+#pragma GCC diagnostic pop
 void stack_overflow() {
     no_core_file();
     (void)recurse(1);

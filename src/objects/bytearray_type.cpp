@@ -1,6 +1,6 @@
 // bytearray: the type object, construction, items and the methods that change it.
 #include "objects/byte_methods.hpp"
-#include "objects/str_iterator.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/type.hpp"
 
 namespace orochi {
@@ -178,60 +178,15 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "  item\n"
            "    The item to be appended."),
-    METHOD_PLAIN("capitalize($self, /)", ByteMethods<ByteArray>::capitalize,
-           "B.capitalize() -> copy of B\n"
-           "\n"
-           "Return a copy of B with only its first character capitalized (ASCII)\n"
-           "and the rest lower-cased."),
-    METHOD("center($self, width, fillchar=b' ', /)", ByteMethods<ByteArray>::center,
-           "Return a centered string of length width.\n"
-           "\n"
-           "Padding is done using the specified fill character."),
     METHOD("clear($self, /)", bytearray_method_clear,
            "Remove all items from the bytearray."),
     METHOD("copy($self, /)", bytearray_method_copy,
            "Return a copy of B."),
-    METHOD_PLAIN("count($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::count,
-           "B.count(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the number of non-overlapping occurrences of subsection sub in\n"
-           "bytes B[start:end].  Optional arguments start and end are interpreted\n"
-           "as in slice notation."),
-    METHOD("decode($self, /, encoding='utf-8', errors='strict')", ByteMethods<ByteArray>::decode,
-           "Decode the bytearray using the codec registered for encoding.\n"
-           "\n"
-           "  encoding\n"
-           "    The encoding with which to decode the bytearray.\n"
-           "  errors\n"
-           "    The error handling scheme to use for the handling of decoding errors.\n"
-           "    The default is 'strict' meaning that decoding errors raise a\n"
-           "    UnicodeDecodeError. Other possible values are 'ignore' and 'replace'\n"
-           "    as well as any other name registered with codecs.register_error that\n"
-           "    can handle UnicodeDecodeErrors."),
-    METHOD_PLAIN("endswith($self, $tuple, suffix, start=None, end=None, /)", ByteMethods<ByteArray>::endswith,
-           "B.endswith(suffix[, start[, end]]) -> bool\n"
-           "\n"
-           "Return True if B ends with the specified suffix, False otherwise.\n"
-           "With optional start, test B beginning at that position.\n"
-           "With optional end, stop comparing B at that position.\n"
-           "suffix can also be a tuple of bytes to try."),
-    METHOD("expandtabs($self, /, tabsize=8)", ByteMethods<ByteArray>::expandtabs,
-           "Return a copy where all tab characters are expanded using spaces.\n"
-           "\n"
-           "If tabsize is not given, a tab size of 8 characters is assumed."),
     METHOD("extend($self, iterable_of_ints, /)", bytearray_method_extend,
            "Append all the items from the iterator or sequence to the end of the bytearray.\n"
            "\n"
            "  iterable_of_ints\n"
            "    The iterable of items to append."),
-    METHOD_PLAIN("find($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::find,
-           "B.find(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the lowest index in B where subsection sub is found,\n"
-           "such that sub is contained within B[start,end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Return -1 on failure."),
     METHOD("fromhex($type, string, /)", ByteMethods<ByteArray>::fromhex,
            "Create a bytearray object from a string of hexadecimal numbers.\n"
            "\n"
@@ -256,14 +211,6 @@ constexpr MethodDef bytearray_methods[] = {
            "'b9:01ef'\n"
            ">>> value.hex(':', -2)\n"
            "'b901:ef'"),
-    METHOD_PLAIN("index($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::index,
-           "B.index(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the lowest index in B where subsection sub is found,\n"
-           "such that sub is contained within B[start,end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Raises ValueError when the subsection is not found."),
     METHOD("insert($self, index, item, /)", bytearray_method_insert,
            "Insert a single item into the bytearray before the given index.\n"
            "\n"
@@ -271,74 +218,16 @@ constexpr MethodDef bytearray_methods[] = {
            "    The index where the value is to be inserted.\n"
            "  item\n"
            "    The item to be inserted."),
-    METHOD_PLAIN("isalnum($self, /)", ByteMethods<ByteArray>::isalnum,
-           "B.isalnum() -> bool\n"
-           "\n"
-           "Return True if all characters in B are alphanumeric\n"
-           "and there is at least one character in B, False otherwise."),
-    METHOD_PLAIN("isalpha($self, /)", ByteMethods<ByteArray>::isalpha,
-           "B.isalpha() -> bool\n"
-           "\n"
-           "Return True if all characters in B are alphabetic\n"
-           "and there is at least one character in B, False otherwise."),
-    METHOD_PLAIN("isascii($self, /)", ByteMethods<ByteArray>::isascii,
-           "B.isascii() -> bool\n"
-           "\n"
-           "Return True if B is empty or all characters in B are ASCII,\n"
-           "False otherwise."),
-    METHOD_PLAIN("isdigit($self, /)", ByteMethods<ByteArray>::isdigit,
-           "B.isdigit() -> bool\n"
-           "\n"
-           "Return True if all characters in B are digits\n"
-           "and there is at least one character in B, False otherwise."),
-    METHOD_PLAIN("islower($self, /)", ByteMethods<ByteArray>::islower,
-           "B.islower() -> bool\n"
-           "\n"
-           "Return True if all cased characters in B are lowercase and there is\n"
-           "at least one cased character in B, False otherwise."),
-    METHOD_PLAIN("isspace($self, /)", ByteMethods<ByteArray>::isspace,
-           "B.isspace() -> bool\n"
-           "\n"
-           "Return True if all characters in B are whitespace\n"
-           "and there is at least one character in B, False otherwise."),
-    METHOD_PLAIN("istitle($self, /)", ByteMethods<ByteArray>::istitle,
-           "B.istitle() -> bool\n"
-           "\n"
-           "Return True if B is a titlecased string and there is at least one\n"
-           "character in B, i.e. uppercase characters may only follow uncased\n"
-           "characters and lowercase characters only cased ones. Return False\n"
-           "otherwise."),
-    METHOD_PLAIN("isupper($self, /)", ByteMethods<ByteArray>::isupper,
-           "B.isupper() -> bool\n"
-           "\n"
-           "Return True if all cased characters in B are uppercase and there is\n"
-           "at least one cased character in B, False otherwise."),
     METHOD("join($self, iterable_of_bytes, /)", ByteMethods<ByteArray>::join,
            "Concatenate any number of bytes/bytearray objects.\n"
            "\n"
            "The bytearray whose method is called is inserted in between each pair.\n"
            "\n"
            "The result is returned as a new bytearray object."),
-    METHOD("ljust($self, width, fillchar=b' ', /)", ByteMethods<ByteArray>::ljust,
-           "Return a left-justified string of length width.\n"
-           "\n"
-           "Padding is done using the specified fill character."),
-    METHOD_PLAIN("lower($self, /)", ByteMethods<ByteArray>::lower,
-           "B.lower() -> copy of B\n"
-           "\n"
-           "Return a copy of B with all ASCII characters converted to lowercase."),
     METHOD("lstrip($self, bytes=None, /)", ByteMethods<ByteArray>::lstrip,
            "Strip leading bytes contained in the argument.\n"
            "\n"
            "If the argument is omitted or None, strip leading ASCII whitespace."),
-    METHOD_FLAGS("maketrans(frm, to, /)", ByteMethods<ByteArray>::maketrans,
-           "Return a translation table useable for the bytes or bytearray translate method.\n"
-           "\n"
-           "The returned table will be one where each byte in frm is mapped to the byte at\n"
-           "the same position in to.\n"
-           "\n"
-           "The bytes objects frm and to must be of the same length.",
-           METH_STATIC),
     METHOD("partition($self, sep, /)", ByteMethods<ByteArray>::partition,
            "Partition the bytearray into three parts using the given separator.\n"
            "\n"
@@ -361,15 +250,6 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "  value\n"
            "    The value to remove."),
-    METHOD("replace($self, old, new, count=-1, /)", ByteMethods<ByteArray>::replace,
-           "Return a copy with all occurrences of substring old replaced by new.\n"
-           "\n"
-           "  count\n"
-           "    Maximum number of occurrences to replace.\n"
-           "    -1 (the default value) means replace all occurrences.\n"
-           "\n"
-           "If the optional argument count is given, only the first count occurrences are\n"
-           "replaced."),
     METHOD("removeprefix($self, prefix, /)", ByteMethods<ByteArray>::removeprefix,
            "Return a bytearray with the given prefix string removed if present.\n"
            "\n"
@@ -384,26 +264,6 @@ constexpr MethodDef bytearray_methods[] = {
            "the original bytearray."),
     METHOD("reverse($self, /)", bytearray_method_reverse,
            "Reverse the order of the values in B in place."),
-    METHOD_PLAIN("rfind($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rfind,
-           "B.rfind(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the highest index in B where subsection sub is found,\n"
-           "such that sub is contained within B[start,end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Return -1 on failure."),
-    METHOD_PLAIN("rindex($self, $tuple, sub, start=None, end=None, /)", ByteMethods<ByteArray>::rindex,
-           "B.rindex(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the highest index in B where subsection sub is found,\n"
-           "such that sub is contained within B[start,end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Raise ValueError when the subsection is not found."),
-    METHOD("rjust($self, width, fillchar=b' ', /)", ByteMethods<ByteArray>::rjust,
-           "Return a right-justified string of length width.\n"
-           "\n"
-           "Padding is done using the specified fill character."),
     METHOD("rpartition($self, sep, /)", ByteMethods<ByteArray>::rpartition,
            "Partition the bytearray into three parts using the given separator.\n"
            "\n"
@@ -414,74 +274,11 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "If the separator is not found, returns a 3-tuple containing two empty bytearray\n"
            "objects and the copy of the original bytearray object."),
-    METHOD("rsplit($self, /, sep=None, maxsplit=-1)", ByteMethods<ByteArray>::rsplit,
-           "Return a list of the sections in the bytearray, using sep as the delimiter.\n"
-           "\n"
-           "  sep\n"
-           "    The delimiter according which to split the bytearray.\n"
-           "    None (the default value) means split on ASCII whitespace characters\n"
-           "    (space, tab, return, newline, formfeed, vertical tab).\n"
-           "  maxsplit\n"
-           "    Maximum number of splits to do.\n"
-           "    -1 (the default value) means no limit.\n"
-           "\n"
-           "Splitting is done starting at the end of the bytearray and working to the front."),
-    METHOD("rstrip($self, bytes=None, /)", ByteMethods<ByteArray>::rstrip,
-           "Strip trailing bytes contained in the argument.\n"
-           "\n"
-           "If the argument is omitted or None, strip trailing ASCII whitespace."),
-    METHOD("split($self, /, sep=None, maxsplit=-1)", ByteMethods<ByteArray>::split,
-           "Return a list of the sections in the bytearray, using sep as the delimiter.\n"
-           "\n"
-           "  sep\n"
-           "    The delimiter according which to split the bytearray.\n"
-           "    None (the default value) means split on ASCII whitespace characters\n"
-           "    (space, tab, return, newline, formfeed, vertical tab).\n"
-           "  maxsplit\n"
-           "    Maximum number of splits to do.\n"
-           "    -1 (the default value) means no limit."),
-    METHOD("splitlines($self, /, keepends=False)", ByteMethods<ByteArray>::splitlines,
-           "Return a list of the lines in the bytearray, breaking at line boundaries.\n"
-           "\n"
-           "Line breaks are not included in the resulting list unless keepends is given and\n"
-           "true."),
-    METHOD_PLAIN("startswith($self, $tuple, prefix, start=None, end=None, /)", ByteMethods<ByteArray>::startswith,
-           "B.startswith(prefix[, start[, end]]) -> bool\n"
-           "\n"
-           "Return True if B starts with the specified prefix, False otherwise.\n"
-           "With optional start, test B beginning at that position.\n"
-           "With optional end, stop comparing B at that position.\n"
-           "prefix can also be a tuple of bytes to try."),
-    METHOD("strip($self, bytes=None, /)", ByteMethods<ByteArray>::strip,
-           "Strip leading and trailing bytes contained in the argument.\n"
-           "\n"
-           "If the argument is omitted or None, strip leading and trailing ASCII whitespace."),
-    METHOD_PLAIN("swapcase($self, /)", ByteMethods<ByteArray>::swapcase,
-           "B.swapcase() -> copy of B\n"
-           "\n"
-           "Return a copy of B with uppercase ASCII characters converted\n"
-           "to lowercase ASCII and vice versa."),
-    METHOD_PLAIN("title($self, /)", ByteMethods<ByteArray>::title,
-           "B.title() -> copy of B\n"
-           "\n"
-           "Return a titlecased version of B, i.e. ASCII words start with uppercase\n"
-           "characters, all remaining cased characters have lowercase."),
-    METHOD("translate($self, table, /, delete=b'')", ByteMethods<ByteArray>::translate,
-           "Return a copy with each character mapped by the given translation table.\n"
-           "\n"
-           "  table\n"
-           "    Translation table, which must be a bytes object of length 256.\n"
-           "\n"
-           "All characters occurring in the optional argument delete are removed.\n"
-           "The remaining characters are mapped through the given translation table."),
-    METHOD_PLAIN("upper($self, /)", ByteMethods<ByteArray>::upper,
-           "B.upper() -> copy of B\n"
-           "\n"
-           "Return a copy of B with all ASCII characters converted to uppercase."),
-    METHOD("zfill($self, width, /)", ByteMethods<ByteArray>::zfill,
-           "Pad a numeric string with zeros on the left, to fill a field of the given width.\n"
-           "\n"
-           "The original string is never truncated."),
+#define BYTES_TYPE ByteArray
+#define BYTES_NAME "bytearray"
+#include "objects/byte_method_table.inc"
+#undef BYTES_TYPE
+#undef BYTES_NAME
     METHOD_END,
 };
 
@@ -688,15 +485,8 @@ struct ByteArrayIterator {
     Py_ssize_t index;
     ByteArray* array;  // null: exhausted
 };
-void iterator_dealloc(ByteArrayIterator& self) {
-    gc_untrack_if_tracked(obj(self));
-    decref_optional(self.array);
-    free_container(obj(self));
-}
-int iterator_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(reinterpret_cast<ByteArrayIterator*>(self)->array);
-    return 0;
-}
+using Iteration = IndexIterator<&ByteArrayIterator::array>;
+
 Result<OptRef<Object>> iterator_next(ThreadState& ts, ByteArrayIterator& self) {
     if (!self.array) return nullptr;
     if (self.index < size_of(*self.array))
@@ -704,38 +494,7 @@ Result<OptRef<Object>> iterator_next(ThreadState& ts, ByteArrayIterator& self) {
     clear(self.array);
     return nullptr;
 }
-Py_ssize_t iterator_length_hint(ByteArrayIterator& self) {
-    return self.array ? std::max<Py_ssize_t>(0, size_of(*self.array) - self.index) : 0;
-}
-Result<Ref<Object>> iterator_reduce(ThreadState& ts, ByteArrayIterator& self) {
-    Ref<Object> function = TRY(builtin_named(ts, "iter"_s));
-    if (!self.array) {
-        Ref<Tuple> arguments = TRY(tuple_of(ts, empty_tuple()));
-        return tuple_of(ts, function, arguments);
-    }
-    Ref<Tuple> arguments = TRY(tuple_of(ts, *self.array));
-    Ref<Object> index = TRY(int_from(ts, self.index));
-    return tuple_of(ts, function, arguments, index);
-}
-Result<void> iterator_setstate(ThreadState& ts, ByteArrayIterator& self, Object& state) {
-    Py_ssize_t index = TRY(int_as_ssize(ts, state));
-    if (self.array) self.index = std::clamp<Py_ssize_t>(index, 0, size_of(*self.array));
-    return {};
-}
-Result<Ref<Object>> array_iter(ThreadState& ts, ByteArray& self) {
-    Ref<ByteArrayIterator> iterator = TRY(new_container<ByteArrayIterator>(ts, PyByteArrayIter_Type));
-    iterator->index = 0;
-    iterator->array = new_reference(self);
-    gc_track(ts, iterator);
-    return Ref<Object>(std::move(iterator));
-}
-constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint,
-                 "Private method returning an estimate of len(list(it))."),
-    METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
-    METHOD_PLAIN("__setstate__($self, state, /)", iterator_setstate, "Set state information for unpickling."),
-    METHOD_END,
-};
+Result<Ref<Object>> array_iter(ThreadState& ts, ByteArray& self) { return Iteration::make(ts, PyByteArrayIter_Type, self); }
 
 PyNumberMethods array_as_number = {
     .nb_remainder = slot<array_remainder>,
@@ -805,11 +564,11 @@ PyTypeObject PyByteArrayIter_Type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "bytearray_iterator",
     .tp_basicsize = sizeof(ByteArrayIterator),
-    .tp_dealloc = slot<iterator_dealloc>,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<iterator_next>,
-    .tp_methods = METHOD_TABLE(iterator_methods),
+    .tp_methods = METHOD_TABLE(Iteration::methods),
 };

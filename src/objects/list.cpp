@@ -1,6 +1,6 @@
 #include "objects/list.hpp"
 
-#include "objects/containers.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/iterators.hpp"
 #include "objects/number.hpp"
 #include "objects/slice.hpp"
@@ -567,26 +567,12 @@ Py_ssize_t method_sizeof(List& self) {
 
 // ---- Iterators ----
 
-Result<Ref<Object>> make_iterator(ThreadState& ts, Type& type, List& self, Py_ssize_t index) {
-    ListIterator* it = allocate_tracked<ListIterator>(ts, type);
-    if (!it) return failure;
-    it->index = index;
-    it->list = new_reference(self);
-    gc_track(ts, obj(*it));
-    return Ref<Object>::steal(obj(*it));
-}
-Result<Ref<Object>> list_iter(ThreadState& ts, List& self) { return make_iterator(ts, PyListIter_Type, self, 0); }
+Result<Ref<Object>> empty_list(ThreadState& ts) { return list_new(ts, 0); }
+using Iteration = IndexIterator<&ListIterator::list, empty_list>;
+
+Result<Ref<Object>> list_iter(ThreadState& ts, List& self) { return Iteration::make(ts, PyListIter_Type, self); }
 Result<Ref<Object>> method_reversed(ThreadState& ts, List& self) {
-    return make_iterator(ts, PyListRevIter_Type, self, size_of(self) - 1);
-}
-void iterator_dealloc(Object* self) {
-    gc_untrack_if_tracked(*self);
-    decref_optional(as<ListIterator>(*self).list);
-    free_container(*self);
-}
-int iterator_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(as<ListIterator>(*self).list);
-    return 0;
+    return Iteration::make(ts, PyListRevIter_Type, self, size_of(self) - 1);
 }
 Object* iterator_next(Object* self) {
     ListIterator& it = as<ListIterator>(*self);
@@ -603,42 +589,20 @@ Object* reverse_iterator_next(Object* self) {
     clear(it.list);
     return nullptr;
 }
-Py_ssize_t iterator_length_hint(ListIterator& it) {
-    return it.list ? std::max<Py_ssize_t>(size_of(*it.list) - it.index, 0) : 0;
-}
 Py_ssize_t reverse_iterator_length_hint(ListIterator& it) {
     Py_ssize_t n = it.index + 1;
     return !it.list || size_of(*it.list) < n ? 0 : n;
 }
-Result<Ref<Object>> reduce_iterator(ThreadState& ts, ListIterator& it, bool reverse) {
-    // Looked up first: it may run code that uses the iterator up.
-    Ref<Object> function = TRY(builtin_function(ts, reverse && it.list ? "reversed"_s : "iter"_s));
-    if (!it.list) {
-        Ref<List> empty = TRY(list_new(ts, 0));
-        Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*empty)));
-        return TRY(tuple_of(ts, *function, obj(*arguments)));
-    }
-    Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*it.list)));
-    Ref<Object> index = TRY(Result<Ref<Object>>::adopt(new_int_object(ts, it.index)));
-    return TRY(tuple_of(ts, *function, obj(*arguments), *index));
+Result<Ref<Object>> reverse_iterator_reduce(ThreadState& ts, ListIterator& it) {
+    Ref<Object> function = TRY(builtin_function(ts, it.list ? "reversed"_s : "iter"_s));
+    return Iteration::reduce_by(ts, it, function);
 }
-Result<Ref<Object>> iterator_reduce(ThreadState& ts, ListIterator& it) { return reduce_iterator(ts, it, false); }
-Result<Ref<Object>> reverse_iterator_reduce(ThreadState& ts, ListIterator& it) { return reduce_iterator(ts, it, true); }
-Result<void> iterator_setstate(ThreadState&, ListIterator& it, Py_ssize_t index) {
-    if (it.list) it.index = std::clamp<Py_ssize_t>(index, 0, size_of(*it.list));
-    return {};
-}
-Result<void> reverse_iterator_setstate(ThreadState&, ListIterator& it, Py_ssize_t index) {
+Result<void> reverse_iterator_setstate(ThreadState& ts, ListIterator& it, Object& state) {
+    Py_ssize_t index = TRY(int_as_ssize(ts, state));
     if (it.list) it.index = std::clamp<Py_ssize_t>(index, -1, size_of(*it.list) - 1);
     return {};
 }
 
-constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it))."),
-    METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
-    METHOD_PLAIN("__setstate__($self, state, /)", iterator_setstate, "Set state information for unpickling."),
-    METHOD_END,
-};
 constexpr MethodDef reverse_iterator_methods[] = {
     METHOD_PLAIN("__length_hint__($self, /)", reverse_iterator_length_hint, "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", reverse_iterator_reduce, "Return state information for pickling."),
@@ -728,23 +692,23 @@ constinit PyTypeObject PyListIter_Type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "list_iterator",
     .tp_basicsize = sizeof(ListIterator),
-    .tp_dealloc = iterator_dealloc,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = iterator_next,
-    .tp_methods = METHOD_TABLE(iterator_methods),
+    .tp_methods = METHOD_TABLE(Iteration::methods),
 };
 
 constinit PyTypeObject PyListRevIter_Type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "list_reverseiterator",
     .tp_basicsize = sizeof(ListIterator),
-    .tp_dealloc = iterator_dealloc,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = reverse_iterator_next,
     .tp_methods = METHOD_TABLE(reverse_iterator_methods),

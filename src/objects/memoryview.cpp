@@ -2,10 +2,10 @@
 #include "objects/memoryview.hpp"
 
 #include "objects/byte_strings.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
-#include "objects/str_iterator.hpp"
 #include "objects/text_kernels.hpp"
 
 namespace orochi {
@@ -682,15 +682,8 @@ struct MemoryIterator {
     Py_ssize_t length;
     char code;
 };
-void iterator_dealloc(MemoryIterator& self) {
-    gc_untrack_if_tracked(obj(self));
-    decref_optional(self.view);
-    free_container(obj(self));
-}
-int iterator_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(reinterpret_cast<MemoryIterator*>(self)->view);
-    return 0;
-}
+using Iteration = IndexIterator<&MemoryIterator::view>;
+
 Result<OptRef<Object>> iterator_next(ThreadState& ts, MemoryIterator& self) {
     if (!self.view) return nullptr;
     TRY(check_open(ts, *self.view));
@@ -840,10 +833,10 @@ PyTypeObject orochi_memory_iterator_type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "memory_iterator",
     .tp_basicsize = sizeof(MemoryIterator),
-    .tp_dealloc = slot<iterator_dealloc>,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<iterator_next>,
 };

@@ -18,7 +18,7 @@ Object& object_of(OrderedDict& o) { return obj(o.base); }
 Py_ssize_t first_entry(OrderedDict& self) {
     Dict& dict = self.base;
     DictKeys& keys = *dict.ma_keys;
-    Object *key, *value;
+    Object *key = nullptr, *value = nullptr;
     if (dict_entry_at(dict, 0, &key, &value)) return 0;
     bool names = keys.has_names();
     Py_ssize_t n = names ? Py_ssize_t(reinterpret_cast<intptr_t>(keys.names()[0].key)) : keys.entries()[0].hash;
@@ -32,7 +32,7 @@ Py_ssize_t first_entry(OrderedDict& self) {
     return n;
 }
 Py_ssize_t last_entry(OrderedDict& self) {
-    Object *key, *value;
+    Object *key = nullptr, *value = nullptr;
     Py_ssize_t n = self.base.ma_keys->entry_count - 1;
     while (!dict_entry_at(self.base, n, &key, &value)) --n;
     return n;
@@ -154,7 +154,7 @@ Object* iterator_next(Object* self) {
         raise(current_thread(), PyExc_RuntimeError, "OrderedDict mutated during iteration");
         return nullptr;
     }
-    Object *key, *value;
+    Object *key = nullptr, *value = nullptr;
     Py_ssize_t step = it.kind & kReversed ? -1 : 1;
     Py_ssize_t i = it.position;
     while (i >= 0 && i < it.end && !dict_entry_at(dict, i, &key, &value)) i += step;

@@ -1,6 +1,5 @@
 // The iterators of str.
-#include "objects/dict.hpp"
-#include "objects/int.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/str_internal.hpp"
 #include "objects/str_iterator.hpp"
 
@@ -14,16 +13,8 @@ struct StrIterator {
     Str* text;  // null: exhausted
 };
 
-void iterator_dealloc(ThreadState&, StrIterator& self) {
-    gc_untrack_if_tracked(obj(self));
-    decref_optional(self.text);
-    free_container(obj(self));
-}
-
-int iterator_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(reinterpret_cast<StrIterator*>(self)->text);
-    return 0;
-}
+Result<Ref<Object>> exhausted_as_str(ThreadState&) { return Ref<Object>::share(obj(empty_str())); }
+using Iteration = IndexIterator<&StrIterator::text, exhausted_as_str>;
 
 Result<OptRef<Object>> iterator_next(ThreadState& ts, StrIterator& self) {
     if (!self.text) return nullptr;
@@ -45,49 +36,10 @@ Result<OptRef<Object>> ascii_iterator_next(ThreadState&, StrIterator& self) {
     return nullptr;
 }
 
-Py_ssize_t iterator_length_hint(StrIterator& self) { return self.text ? str_length(*self.text) - self.index : 0; }
-
-Result<Ref<Object>> iterator_reduce(ThreadState& ts, StrIterator& self) {
-    Ref<Object> function = TRY(builtin_named(ts, "iter"_s));
-    if (!self.text) {
-        Ref<Tuple> arguments = TRY(tuple_of(ts, empty_str()));
-        return tuple_of(ts, *function, *arguments);
-    }
-    Ref<Tuple> arguments = TRY(tuple_of(ts, *self.text));
-    Ref<Object> index = TRY(int_from(ts, self.index));
-    return tuple_of(ts, *function, *arguments, *index);
-}
-
-Result<void> iterator_setstate(ThreadState& ts, StrIterator& self, Object& state) {
-    Py_ssize_t index = TRY(int_as_ssize(ts, state));
-    if (self.text) self.index = std::clamp<Py_ssize_t>(index, 0, str_length(*self.text));
-    return {};
-}
-
-constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint,
-                 "Private method returning an estimate of len(list(it))."),
-    METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
-    METHOD_PLAIN("__setstate__($self, state, /)", iterator_setstate, "Set state information for unpickling."),
-    METHOD_END,
-};
-
 }  // namespace
 
-Result<Ref<Object>> builtin_named(ThreadState& ts, Str& name) {
-    Object* builtins = ts.interpreter().builtins;
-    Object* found = builtins ? TRY(dict_get(ts, as<Dict>(*builtins), obj(name))) : nullptr;
-    if (!found) return raise(ts, PyExc_AttributeError, "%U", &name);
-    return Ref<Object>::share(*found);
-}
-
 Result<Ref<Object>> str_iter(ThreadState& ts, Str& text) {
-    Ref<StrIterator> iterator =
-        TRY(new_container<StrIterator>(ts, str_is_ascii(text) ? orochi_str_ascii_iterator_type : PyUnicodeIter_Type));
-    iterator->index = 0;
-    iterator->text = new_reference(text);
-    gc_track(ts, iterator);
-    return Ref<Object>(std::move(iterator));
+    return Iteration::make(ts, str_is_ascii(text) ? orochi_str_ascii_iterator_type : PyUnicodeIter_Type, text);
 }
 
 }  // namespace orochi
@@ -98,24 +50,24 @@ PyTypeObject PyUnicodeIter_Type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "str_iterator",
     .tp_basicsize = sizeof(StrIterator),
-    .tp_dealloc = slot<iterator_dealloc>,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<iterator_next>,
-    .tp_methods = METHOD_TABLE(iterator_methods),
+    .tp_methods = METHOD_TABLE(Iteration::methods),
 };
 
 PyTypeObject orochi_str_ascii_iterator_type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "str_ascii_iterator",
     .tp_basicsize = sizeof(StrIterator),
-    .tp_dealloc = slot<iterator_dealloc>,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<ascii_iterator_next>,
-    .tp_methods = METHOD_TABLE(iterator_methods),
+    .tp_methods = METHOD_TABLE(Iteration::methods),
 };

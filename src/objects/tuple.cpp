@@ -1,7 +1,7 @@
 #include "objects/tuple.hpp"
 
 #include "base/hash.hpp"
-#include "objects/containers.hpp"
+#include "objects/index_iterator.hpp"
 #include "objects/iterators.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
@@ -326,23 +326,9 @@ struct TupleIterator {
     Tuple* tuple;  // null: exhausted
 };
 
-Result<Ref<Object>> tuple_iter(ThreadState& ts, Tuple& self) {
-    TupleIterator* it = allocate_tracked<TupleIterator>(ts, PyTupleIter_Type);
-    if (!it) return failure;
-    it->index = 0;
-    it->tuple = new_reference(self);
-    gc_track(ts, obj(*it));
-    return Ref<Object>::steal(obj(*it));
-}
-void iterator_dealloc(Object* self) {
-    gc_untrack_if_tracked(*self);
-    decref_optional(as<TupleIterator>(*self).tuple);
-    free_container(*self);
-}
-int iterator_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(as<TupleIterator>(*self).tuple);
-    return 0;
-}
+using Iteration = IndexIterator<&TupleIterator::tuple>;
+
+Result<Ref<Object>> tuple_iter(ThreadState& ts, Tuple& self) { return Iteration::make(ts, PyTupleIter_Type, self); }
 Object* iterator_next(Object* self) {
     TupleIterator& it = as<TupleIterator>(*self);
     if (!it.tuple) return nullptr;
@@ -350,27 +336,6 @@ Object* iterator_next(Object* self) {
     clear(it.tuple);
     return nullptr;
 }
-Py_ssize_t iterator_length_hint(TupleIterator& it) { return it.tuple ? tuple_size(*it.tuple) - it.index : 0; }
-Result<Ref<Object>> iterator_reduce(ThreadState& ts, TupleIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
-    if (!it.tuple) {
-        Ref<Tuple> arguments = TRY(tuple_of(ts, obj(empty_tuple())));
-        return TRY(tuple_of(ts, *function, obj(*arguments)));
-    }
-    Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*it.tuple)));
-    Ref<Object> index = TRY(Result<Ref<Object>>::adopt(new_int_object(ts, it.index)));
-    return TRY(tuple_of(ts, *function, obj(*arguments), *index));
-}
-Result<void> iterator_setstate(ThreadState& ts, TupleIterator& it, Py_ssize_t index) {
-    if (it.tuple) it.index = std::clamp<Py_ssize_t>(index, 0, tuple_size(*it.tuple));
-    return {};
-}
-constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it))."),
-    METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
-    METHOD_PLAIN("__setstate__($self, state, /)", iterator_setstate, "Set state information for unpickling."),
-    METHOD_END,
-};
 
 }  // namespace
 
@@ -409,11 +374,11 @@ constinit PyTypeObject PyTupleIter_Type = {
     .ob_base = static_head(&PyType_Type),
     .tp_name = "tuple_iterator",
     .tp_basicsize = sizeof(TupleIterator),
-    .tp_dealloc = iterator_dealloc,
+    .tp_dealloc = Iteration::dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_traverse = iterator_traverse,
+    .tp_traverse = Iteration::traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = iterator_next,
-    .tp_methods = METHOD_TABLE(iterator_methods),
+    .tp_methods = METHOD_TABLE(Iteration::methods),
 };

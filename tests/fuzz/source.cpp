@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     CompileOptions compiling;
     compiling.filename = "<fuzz>";
     compiling.optimize = (more >> 2) % 3;
-    compiling.flags = more & 16 ? kCompileAllowTopLevelAwait : 0;
+    if (more & 16) compiling.flags = kCompileAllowTopLevelAwait;
     CompileResult compiled = compile(*parsed.tree, compiling, arena);
     if (compiled.code) (void)marshal_code(*compiled.code);
     return 0;
