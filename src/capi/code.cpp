@@ -1,6 +1,6 @@
 // cpython/code.h.
 #include "execution/code.hpp"
-#include "execution/frame.hpp"
+#include "execution/native_entries.hpp"
 #include "objects/bytes.hpp"
 #include "objects/int.hpp"
 #include "objects/str.hpp"
@@ -72,33 +72,6 @@ Result<Ref<Code>> make(ThreadState& ts, const OldStyle& o) {
                          .exceptiontable = as<Bytes>(o.exceptiontable)});
 }
 
-Result<Ref<Code>> make_empty(ThreadState& ts, const char* filename, const char* name, int line) {
-    Ref<Str> name_text = TRY(str_from_utf8(ts, name));
-    Ref<Str> file_text = TRY(str_decode_filesystem(ts, filename));
-    // LOAD_ASSERTION_ERROR, RAISE_VARARGS 1: running it is a mistake, and says so. One location entry for both.
-    constexpr unsigned char kCode[] = {74, 0, 130, 1};
-    constexpr unsigned char kLocations[] = {0x80 | (13 << 3) | 1, 0};
-    Ref<Bytes> code = TRY(bytes_from(ts, {reinterpret_cast<const char*>(kCode), sizeof kCode}));
-    Ref<Bytes> locations = TRY(bytes_from(ts, {reinterpret_cast<const char*>(kLocations), sizeof kLocations}));
-    Ref<Bytes> none_at_all = TRY(bytes_from(ts, {}));
-    return code_new(ts, {.filename = file_text.get(),
-                         .name = name_text.get(),
-                         .qualname = name_text.get(),
-                         .flags = 0,
-                         .code = code.get(),
-                         .firstlineno = line,
-                         .linetable = locations.get(),
-                         .consts = &empty_tuple(),
-                         .names = &empty_tuple(),
-                         .localsplusnames = &empty_tuple(),
-                         .localspluskinds = none_at_all.get(),
-                         .argcount = 0,
-                         .posonlyargcount = 0,
-                         .kwonlyargcount = 0,
-                         .stacksize = 1,
-                         .exceptiontable = none_at_all.get()});
-}
-
 }  // namespace
 
 #pragma GCC visibility push(default)
@@ -121,8 +94,7 @@ PyCodeObject* PyCode_New(int argcount, int kwonlyargcount, int nlocals, int stac
                                      freevars, cellvars, filename, name, qualname, firstlineno, linetable, exceptiontable);
 }
 PyCodeObject* PyCode_NewEmpty(const char* filename, const char* name, int line) {
-    auto made = make_empty(current_thread(), filename, name, line);
-    return std::move(made).release();
+    return code_new_empty(current_thread(), filename, name, line).release();
 }
 int PyCode_Addr2Line(PyCodeObject* code, int offset) { return offset < 0 ? code->co_firstlineno : code_line(*code, offset); }
 int PyCode_Addr2Location(PyCodeObject* code, int offset, int* line, int* column, int* end_line, int* end_column) {

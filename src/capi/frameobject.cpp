@@ -1,8 +1,7 @@
 // pyframe.h, frameobject.h, traceback.h.
 #include "execution/frame.hpp"
-#include "execution/function.hpp"
+#include "execution/native_entries.hpp"
 #include "execution/traceback.hpp"
-#include "objects/dict.hpp"
 #include "objects/str.hpp"
 
 using namespace orochi;
@@ -58,44 +57,12 @@ void PyFrame_LocalsToFast(PyFrameObject* frame, int clear_missing) {
     frame_locals_to_fast(current_thread(), *frame->frame, clear_missing != 0);
 }
 
-// A frame that stands in tracebacks and has never run.
 PyFrameObject* PyFrame_New(PyThreadState* state, PyCodeObject* code, PyObject* globals, PyObject* locals) {
-    ThreadState& ts = thread_state(state);
-    Ref<Function> function = TRY_OR(nullptr, function_new(ts, *code, *globals));
-    bool fast = code->co_flags & CO_OPTIMIZED;
-    Object* names = fast ? nullptr : new_reference(locals ? *locals : *globals);
-    InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(*code)));
-    if (!frame) {
-        decref_optional(names);
-        return nullptr;
-    }
-    frame_initialize(*frame, *std::move(function).release(), names, *code, 0);
-    frame->previous = nullptr;
-    Frame* object = new_reference_optional(frame_object(ts, *frame));
-    frame_clear(ts, *frame);  // the object takes the content over
-    data_stack_pop(ts, frame);
-    return object;
+    return frame_new(thread_state(state), *code, *globals, locals).release();
 }
 
 void _PyTraceback_Add(const char* function_name, const char* filename, int line) {
-    ThreadState& ts = current_thread();
-    PendingError error = error_fetch(ts);
-    auto add = [&]() -> bool {
-        Code* code = PyCode_NewEmpty(filename, function_name, line);
-        if (!code) return false;
-        Ref<Code> keep_code = Ref<Code>::steal(*code);
-        Ref<Dict> globals = TRY_OR(false, dict_new(ts));
-        Frame* frame = PyFrame_New(&ts, code, obj(globals.get()), nullptr);
-        if (!frame) return false;
-        Ref<Frame> keep_frame = Ref<Frame>::steal(*frame);
-        error_restore(ts, std::move(error));
-        PyTraceBack_Here(frame);
-        return true;
-    };
-    if (!add()) {
-        error_clear(ts);
-        error_restore(ts, std::move(error));
-    }
+    traceback_add(current_thread(), filename, function_name, line);
 }
 
 int PyTraceBack_Here(PyFrameObject* frame) { return to_c(traceback_here(current_thread(), *frame)); }

@@ -23,7 +23,7 @@ constexpr std::string_view kModulesOfMemory[] = {
     "_json",   "_locale", "_md5",    "_opcode",   "_operator",    "_random",  "_sha1",      "_sha256",     "_sha3",   "_sha512",
     "_signal", "_sre",    "_stat",   "_string",   "_struct",      "_symtable", "_thread",   "_typing",     "_warnings", "_weakref",
     "array",   "atexit",  "binascii", "builtins", "cmath",        "errno",    "gc",         "grp",         "itertools", "marshal",
-    "math",    "posix",   "pwd",     "sys",       "time",         "unicodedata"};
+    "math",    "posix",   "pwd",     "pyexpat",   "sys",       "time",       "unicodedata"};
 
 // The objects that make up sys.stdin, sys.stdout and sys.stderr.
 struct StandardFiles {
