@@ -25,6 +25,11 @@ if(OROCHI_SANITIZE)
   target_link_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE})
 endif()
 
+if(OROCHI_FUZZ)
+  # clang takes no reinterpret_cast in what constinit demands to be constant, though it makes a constant of it all the same.
+  target_compile_definitions(orochi_settings INTERFACE constinit=)
+endif()
+
 # ccache: paths below the checkout count relative to it, so that checkouts share what they compile. A precompiled
 # header would defeat that, since it records absolute paths; it is used where there is no ccache.
 find_program(OROCHI_CCACHE ccache)

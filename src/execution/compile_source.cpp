@@ -81,23 +81,7 @@ Result<Ref<Object>> offset_object(ThreadState& ts, int32_t offset) {
 }
 
 Result<void> report_warnings(ThreadState& ts, const std::vector<language::Warning>& warnings, Str& filename) {
-    for (const language::Warning& warning : warnings) {
-        Object& category = *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
-        Ref<Str> message = TRY(str_from_wtf8(ts, warning.message));
-        if (warn_explicit(ts, category, obj(*message), obj(filename), warning.lineno, nullptr, nullptr).ok()) continue;
-        if (error_matches(ts, &category)) {
-            // A filter made it an error: shown as a syntax error with its place.
-            error_clear(ts);
-            Diagnostic diagnostic;
-            diagnostic.message = warning.message;
-            diagnostic.lineno = warning.lineno;
-            diagnostic.offset = warning.offset;
-            diagnostic.end_lineno = warning.end_lineno;
-            diagnostic.end_offset = warning.end_offset;
-            return raise_diagnostic(ts, diagnostic, filename);
-        }
-        return failure;
-    }
+    for (const language::Warning& warning : warnings) TRY(report_warning(ts, warning, filename));
     return {};
 }
 
@@ -143,6 +127,16 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
     Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text, *end_line, *end_offset));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
     return raise_value(ts, type, obj(arguments.get()));
+}
+
+Result<void> report_warning(ThreadState& ts, const language::Warning& warning, Str& filename) {
+    Object& category = *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
+    Ref<Str> message = TRY(str_from_wtf8(ts, warning.message));
+    if (warn_explicit(ts, category, obj(*message), obj(filename), warning.lineno, nullptr, nullptr).ok()) return {};
+    if (!error_matches(ts, &category)) return failure;
+    // A filter made it an error: shown as a syntax error with its place.
+    error_clear(ts);
+    return raise_diagnostic(ts, language::as_error(warning), filename);
 }
 
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena) {

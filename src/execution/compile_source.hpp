@@ -28,5 +28,7 @@ Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, co
 
 // Raises what the diagnostic says, with the file's line as text where it has none.
 Failure raise_diagnostic(ThreadState& ts, const language::Diagnostic& diagnostic, Str& filename);
+// Warns; a SyntaxError when a filter makes the warning an error.
+Result<void> report_warning(ThreadState& ts, const language::Warning& warning, Str& filename);
 
 }  // namespace orochi

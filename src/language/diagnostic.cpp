@@ -1,6 +1,7 @@
 #include "language/diagnostic.hpp"
 
 #include "language/ast/constant.hpp"
+#include "language/source/utf8.hpp"
 
 namespace orochi::language {
 
@@ -43,6 +44,21 @@ std::string describe(const Diagnostic& d) {
     }
     if (d.has_text) out += " " + repr_str(d.text);
     return out;
+}
+
+Diagnostic as_error(const Warning& warning) {
+    Diagnostic error;
+    error.message = warning.message;
+    error.lineno = warning.lineno;
+    error.end_lineno = warning.end_lineno;
+    auto characters = [&](int32_t bytes) {
+        return warning.count_characters ? count_shown_characters(warning.text, bytes) : bytes;
+    };
+    error.offset = characters(warning.offset);
+    error.end_offset = characters(warning.end_offset);
+    error.has_text = !warning.text.empty();
+    error.text = replace_faults(warning.text);
+    return error;
 }
 
 }  // namespace orochi::language

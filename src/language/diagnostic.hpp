@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace orochi::language {
@@ -50,10 +51,16 @@ struct Warning {
     WarningKind kind = WarningKind::SyntaxWarning;
     std::string message;
     int32_t lineno = 0;
-    // For the SyntaxError that takes its place when a filter makes it an error.
+    // For the SyntaxError that takes its place when a filter makes it an error. The text, if any, is a piece of the
+    // source that was parsed, or of the arena; `count_characters` says that the offsets are still bytes of it.
     int32_t offset = 0;
     int32_t end_lineno = 0;
     int32_t end_offset = 0;
+    bool count_characters = false;
+    std::string_view text{};
 };
+
+// The SyntaxError that takes the place of the warning.
+Diagnostic as_error(const Warning& warning);
 
 }  // namespace orochi::language

@@ -159,6 +159,11 @@ void Parser::warn_escape(const Token& t, std::string_view escape) {
     w.end_lineno = t.end_lineno;
     w.offset = t.col + 1;
     w.end_offset = t.end_col + 1;
+    int32_t last_lineno = tokens_[furthest()].end_lineno;
+    if (warned_.lineno != t.lineno || warned_.last_lineno != last_lineno)
+        warned_ = {t.lineno, last_lineno, error_text(t.lineno)};
+    w.text = warned_.text;
+    w.count_characters = !options_.byte_offsets;
     result_.warnings.push_back(std::move(w));
 }
 

@@ -334,6 +334,11 @@ private:
     std::vector<void*> scratch_;
     Diagnostic error_;
     std::string buffer_;
+    // The text of the last warning: in a long line there may be many.
+    struct {
+        int32_t lineno = 0, last_lineno = 0;
+        std::string_view text;
+    } warned_;
 
     struct Memo {
         ExprNode* node;

@@ -129,7 +129,9 @@ void Scanner::warn(const char* message) {
     w.kind = WarningKind::SyntaxWarning;
     w.message = message;
     w.lineno = w.end_lineno = lineno_;
-    w.offset = w.end_offset = characters_to(cur_);
+    w.offset = w.end_offset = static_cast<int32_t>(cur_ - line_start_);
+    w.count_characters = true;
+    w.text = rest_of_line();
     out_.warnings.push_back({static_cast<uint32_t>(out_.tokens.size()), std::move(w)});
 }
 

@@ -80,23 +80,19 @@ bool Scanner::radix(uint8_t base, const char* name) {
 bool Scanner::number(const char* start) {
     if (*cur_ == '0') {
         ++cur_;
-        bool ok;
+        auto other_base = [&](uint8_t base, const char* name) {
+            ++cur_;
+            if (!radix(base, name)) return false;
+            push(TokenKind::Number, start, cur_);
+            return true;
+        };
         switch (*cur_ | 32) {
             case 'x':
-                ++cur_;
-                ok = radix(16, "hexadecimal");
-                push(TokenKind::Number, start, cur_);
-                return ok;
+                return other_base(16, "hexadecimal");
             case 'o':
-                ++cur_;
-                ok = radix(8, "octal");
-                push(TokenKind::Number, start, cur_);
-                return ok;
+                return other_base(8, "octal");
             case 'b':
-                ++cur_;
-                ok = radix(2, "binary");
-                push(TokenKind::Number, start, cur_);
-                return ok;
+                return other_base(2, "binary");
             default:
                 break;
         }

@@ -1,5 +1,6 @@
 #include "language/tokenizer/tokenizer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -29,8 +30,18 @@ constexpr std::array<uint8_t, 256> make_classes() {
 constinit const std::array<uint8_t, 256> kCharacterClasses = make_classes();
 
 std::string_view TokenStream::line(int32_t lineno) const {
+    // The last token that begins on that line or before it saves looking at most of the lines above.
+    auto nearest = std::upper_bound(tokens.begin(), tokens.end(), lineno,
+                                    [](int32_t wanted, const Token& token) { return wanted < token.lineno; });
+    while (nearest != tokens.begin() && nearest[-1].col < 0) --nearest;
+    int32_t n = first_lineno;
     std::string_view rest = source;
-    for (int32_t n = first_lineno; n < lineno; ++n) {
+    if (nearest != tokens.begin()) {
+        n = nearest[-1].lineno;
+        size_t before = nearest[-1].start == 0 ? source.npos : source.rfind('\n', nearest[-1].start - 1);
+        rest.remove_prefix(before + 1);
+    }
+    for (; n < lineno; ++n) {
         size_t end = rest.find('\n');
         if (end == std::string_view::npos || end + 1 == rest.size()) break;
         rest.remove_prefix(end + 1);
