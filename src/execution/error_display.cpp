@@ -391,57 +391,58 @@ void Display::notes(std::string& text, Object& exception) {
 // The lines that show where the error is; the message proper replaces str(exception).
 void Display::syntax_error(std::string& text, Object& exception, std::string& message) {
     PySyntaxErrorObject& e = as<PySyntaxErrorObject>(exception);
-    message = e.msg && !is_none(e.msg) ? text_of(ts_, *e.msg, "<exception str() failed>") : "<no detail available>";
+    message = e.msg ? text_of(ts_, *e.msg, "<exception str() failed>") : "None";
     auto number = [&](Object* value, long missing) {
         if (!value || !PyLong_Check(value)) return missing;
         int overflow;
         auto result = int_as_long_long_overflow(ts_, *value, overflow);
         return result.ok() ? long(std::move(result).take()) : missing;
     };
-    long line = number(e.lineno, -1);
     bool has_filename = e.filename && PyUnicode_Check(e.filename);
-    if (line >= 0 && e.lineno) {
-        text += "  File \"";
+    if (!e.lineno || !PyLong_Check(e.lineno)) {
         if (has_filename) {
-            append(text, as<Str>(*e.filename));
-        } else {
-            text += "<string>";
+            message += " (";
+            append(message, as<Str>(*e.filename));
+            message += ')';
         }
-        text += "\", line " + std::to_string(line) + "\n";
-    } else if (has_filename) {
-        std::string name;
-        append(name, as<Str>(*e.filename));
-        message += " (" + name + ")";
+        return;
     }
+    long line = number(e.lineno, -1);
+    text += "  File \"";
+    if (has_filename) {
+        append(text, as<Str>(*e.filename));
+    } else {
+        text += "<string>";
+    }
+    text += "\", line " + std::to_string(line) + "\n";
     if (!e.text || !PyUnicode_Check(e.text)) return;
     std::string source;
     append(source, as<Str>(*e.text));
-    while (!source.empty() && source.back() == '\n') source.pop_back();
-    size_t start = source.find_first_not_of(" \n\f\t");
-    if (start == source.npos) start = source.size();
+    source.resize(std::strlen(source.c_str()));
+    // Observed: only a SyntaxError itself is underlined, not one of a class below it, and ends are cut to the text's
+    // bytes.
+    bool underlined = &type_of(exception) == &as<Type>(*PyExc_SyntaxError);
     long offset = number(e.offset, -1);
-    text += "    " + source.substr(start) + "\n";
-    if (offset < 0 || !e.offset) return;
-    long end_offset = number(e.end_offset, 0);
-    long end_line = number(e.end_lineno, line);
-    if (end_line > line) end_offset = long(character_count(source)) + 1;
+    long size = long(source.size());
+    long end_offset = underlined ? number(e.end_offset, 0) : 0;
+    if (underlined && number(e.end_lineno, line) > line) end_offset = size;
     if (end_offset <= 0) end_offset = offset;
-    offset = std::min(offset, long(character_count(source)) + 1);
-    end_offset = std::min(end_offset, long(character_count(source)) + 1);
-    if (offset == end_offset) end_offset = offset + 1;
-    long column = offset - 1 - long(character_count(source.substr(0, start)));
-    long end_column = end_offset - 1 - long(character_count(source.substr(0, start)));
-    if (column < 0) return;
+    long column = std::min(offset - 1, size);
+    long end_column = std::min(end_offset - 1, size);
+    std::string_view shown = source;
+    auto skip = [&](size_t count) {
+        shown.remove_prefix(count);
+        column -= long(count);
+        end_column -= long(count);
+    };
+    skip(std::min(shown.find_first_not_of(" \f\t"), shown.size()));
+    // Lines that are joined to the one with the place are not shown.
+    for (size_t end; (end = shown.find('\n')) != shown.npos && long(end) < column;) skip(end + 1);
     text += "    ";
-    // Tabs in front of the place stay tabs, so that the marker stands below it.
-    std::string_view before = std::string_view(source).substr(start);
-    size_t at = 0;
-    for (long i = 0; i < column; ++i) {
-        char c = at < before.size() ? before[at] : ' ';
-        if (at < before.size()) language::decode_utf8_at(before, at);
-        text += is_space(c) ? c : ' ';
-    }
-    text += std::string(size_t(std::max(1L, end_column - column)), '^') + "\n";
+    text += shown;
+    if (!shown.ends_with('\n')) text += '\n';
+    if (column < 0) return;
+    text += std::string(size_t(column) + 4, ' ') + std::string(size_t(std::max(1L, end_column - column)), '^') + "\n";
 }
 
 std::string Display::message(Object& exception) {

@@ -1,5 +1,7 @@
 #include "objects/tuple.hpp"
 
+#include <vector>
+
 #include "base/hash.hpp"
 #include "objects/index_iterator.hpp"
 #include "objects/iterators.hpp"
@@ -148,11 +150,39 @@ Result<Ref<Object>> tuple_repr(ThreadState& ts, Tuple& self) {
     return result;
 }
 
-Result<Py_hash_t> tuple_hash(ThreadState& ts, Tuple& self) {
-    // Tuples nest without Python frames in between: the C stack itself is the limit.
-    if (static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] {
-        return raise(ts, PyExc_RecursionError, "maximum recursion depth exceeded while hashing a tuple");
+Result<Py_hash_t> tuple_hash(ThreadState& ts, Tuple& self);
+
+// Tuples nest without Python frames in between, deeper than the C stack may be: once it is nearly used up, the
+// tuples that are being hashed are kept in a row instead.
+Result<Py_hash_t> deep_tuple_hash(ThreadState& ts, Tuple& outermost) {
+    struct Level {
+        Tuple* tuple;  // the outermost one keeps them all
+        base::TupleHasher hasher;
+        Py_ssize_t next = 0;
+    };
+    std::vector<Level> levels;
+    levels.push_back({&outermost});
+    for (;;) {
+        Level& level = levels.back();
+        Tuple& tuple = *level.tuple;
+        if (level.next < tuple_size(tuple)) {
+            Object& item = tuple_item(tuple, level.next++);
+            if (type_of(item).tp_hash == slot<tuple_hash>) {
+                levels.push_back({&as<Tuple>(item)});
+            } else {
+                level.hasher.add(TRY(hash(ts, item)));
+            }
+            continue;
+        }
+        auto result = Py_hash_t(level.hasher.finish(size_t(tuple_size(tuple))));
+        levels.pop_back();
+        if (levels.empty()) return result;
+        levels.back().hasher.add(result);
     }
+}
+
+Result<Py_hash_t> tuple_hash(ThreadState& ts, Tuple& self) {
+    if (static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] return deep_tuple_hash(ts, self);
     base::TupleHasher hasher;
     Py_ssize_t size = tuple_size(self);
     for (Py_ssize_t i = 0; i < size; ++i) hasher.add(TRY(hash(ts, tuple_item(self, i))));

@@ -39,6 +39,8 @@ void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int
 // Reading the token that the tokenizer stopped at is an error, whatever else was about to be said.
 bool Parser::raise_tokenizer_fault() {
     if (tokens_[furthest()].kind != TokenKind::Error) return false;
+    // At a prompt, the search for the best error stops at what has been typed.
+    if (options_.interactive && second_pass_ && stream_.fault == TokenizerFault::EndOfSource) return false;
     raised_ = true;
     error_ = stream_.diagnostic;
     if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::Decoding &&
@@ -48,14 +50,15 @@ bool Parser::raise_tokenizer_fault() {
 }
 
 // The source text shown with an error on this line: CPython's tokenizer still has the line it is reading,
-// with its newline and with the lines that were joined to it, and cuts earlier ones out of the source.
+// with its newline and with the lines that were joined to it, and cuts earlier ones out of the source. At a prompt it
+// has them all one by one.
 std::string_view Parser::error_text(int32_t lineno) const {
     uint32_t read = furthest();
     int32_t current = tokens_[read].end_lineno;
     std::string_view line = stream_.line(lineno);
     if (incomplete_ && stream_.fault == TokenizerFault::EndInString)
         return stream_.source.substr(static_cast<size_t>(line.data() - stream_.source.data()));
-    if (current > lineno) {
+    if (current > lineno || options_.interactive) {
         if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
         return line;
     }
@@ -276,7 +279,8 @@ void Parser::finish_error(uint32_t last_token) {
     if (raised_) {
         bool own =
             tokens_[furthest()].kind == TokenKind::Error;  // the tokenizer's: there is nothing behind it
-        if (!own &&
+        // At a prompt, what is found goes before what has not been typed yet.
+        if (!own && !options_.interactive &&
             (error_.kind == DiagnosticKind::SyntaxError || error_.kind == DiagnosticKind::IndentationError))
             check_rest_of_source(tokens_[furthest()].lineno);
         return;

@@ -229,7 +229,7 @@ Result<Ref<Str>> sys_getfilesystemencoding(ThreadState& ts) {
 int sys_getrecursionlimit(ThreadState& ts) { return ts.interpreter().recursion_limit; }
 Result<void> sys_setrecursionlimit(ThreadState& ts, int limit) {
     if (limit < 1) return raise(ts, PyExc_ValueError, "recursion limit must be greater or equal than 1");
-    int depth = ts.recursion_limit - ts.recursion_remaining;
+    int depth = ts.recursion_limit - ts.recursion_remaining + 1;  // this call counts
     if (depth >= limit) {
         return raise(ts, PyExc_RecursionError,
                      "cannot set the recursion limit to %i at the recursion depth %i: the limit is too low", limit, depth);
