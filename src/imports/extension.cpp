@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/elf.hpp"
+#include "imports/runtime_block.hpp"
 #include "objects/bytes.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -33,6 +34,7 @@ struct Image {
     void* handle;  // its link_map
     Interpreter* owner;
     bool pinned;  // some thread may come back to its code: never unloaded
+    std::shared_ptr<RuntimeBlock> runtime_block;  // of the interpreter, if the image refers to it
 };
 
 // All images of the process, in Runtime::images, guarded by Runtime::mutex.
@@ -119,8 +121,17 @@ bool is_registered(Runtime& runtime, void* handle) {
            is_code_of(handle, reinterpret_cast<void*>(PyOS_InputHook));
 }
 
+// The block that the interpreter's images share, made for the first one. Null: out of memory.
+std::shared_ptr<RuntimeBlock> runtime_block_of(const ImageTable& table, const Interpreter& interpreter) {
+    for (Image* image = table.first; image; image = image->next) {
+        if (image->owner == &interpreter && image->runtime_block) return image->runtime_block;
+    }
+    return runtime_block_new();
+}
+
 struct Loaded {
     void* handle = nullptr;
+    RuntimeBlock* runtime_block = nullptr;  // that the image refers to, if it does
     std::string error;
 };
 
@@ -146,6 +157,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
         if (!same_file(*image, info)) continue;
         if (image->owner == &interpreter) {
             result.handle = image->handle;
+            result.runtime_block = image->runtime_block.get();
             return result;
         }
         taken = true;
@@ -169,7 +181,17 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
     }
     if (copy >= 0) close(copy);
     if (!handle) return result;
-    auto* image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino, info.st_mtim, handle, &interpreter, false};
+    std::shared_ptr<RuntimeBlock> block;
+    Image* image = nullptr;
+    bool good = true;
+    if (image_wants_runtime_block(handle)) {
+        block = runtime_block_of(*table, interpreter);
+        good = block && image_set_runtime_block(handle, *block);
+    }
+    if (good) {
+        image = new (std::nothrow) Image{table->first,  strdup(path), info.st_dev, info.st_ino,
+                                         info.st_mtim, handle,       &interpreter, false,       std::move(block)};
+    }
     if (!image) {
         dlclose(handle);
         result.error = "out of memory";
@@ -177,6 +199,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
     }
     table->first = image;
     result.handle = handle;
+    result.runtime_block = image->runtime_block.get();
     return result;
 }
 
@@ -215,6 +238,11 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
     if (!loaded.handle) {
         Ref<Object> message = TRY(str_decode_filesystem(ts, loaded.error));
         return raise_import_error(ts, PyExc_ImportError, message, name.get(), origin.get());
+    }
+    if (loaded.runtime_block) {
+        // The lock keeps the copy from here on.
+        loaded.runtime_block->tstate_current.store(&ts, std::memory_order_relaxed);
+        ts.interpreter().parts[size_t(Part::kThreads)] = &loaded.runtime_block->tstate_current;
     }
     auto function = reinterpret_cast<InitFunction>(dlsym(loaded.handle, function_name.c_str()));
     if (!function) {
@@ -259,6 +287,7 @@ std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_lef
     std::vector<void*> unused;
     Runtime& runtime = *interpreter.runtime;
     base::MutexGuard guard(runtime.mutex);
+    interpreter.parts[size_t(Part::kThreads)] = nullptr;
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
         if (image->owner == &interpreter) {

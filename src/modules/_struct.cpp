@@ -29,12 +29,12 @@ struct Field {
 
 struct Struct {
     PyObject_HEAD
-    Object* format;  // bytes
+    Py_ssize_t size;    // in bytes
+    Py_ssize_t values;  // Python values that it takes; read at this place by the stock module _testbuffer
+    Object* format;     // bytes
     Object* weakrefs;
     Field* fields;
     Py_ssize_t field_count;
-    Py_ssize_t size;    // in bytes
-    Py_ssize_t values;  // Python values that it takes
     char order;         // '@', '=', '<' or '>'
     auto members() { return std::array{&format}; }
     bool big() const { return order == '>'; }

@@ -11,6 +11,12 @@ void add(std::atomic<uint64_t>& counter, uint64_t amount) {
     counter.store(counter.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
 }
 
+// Also for extension modules of the interpreter that look (imports/runtime_block.hpp).
+void set_holder(Interpreter& interpreter, std::atomic<ThreadState*>& holder, ThreadState* value) {
+    holder.store(value, std::memory_order_release);
+    if (auto* copy = part<std::atomic<ThreadState*>>(interpreter, Part::kThreads)) copy->store(value, std::memory_order_relaxed);
+}
+
 }  // namespace
 
 bool InterpreterLock::take_locked(ThreadState& ts, base::Deadline deadline) {
@@ -42,7 +48,7 @@ bool InterpreterLock::take_locked(ThreadState& ts, base::Deadline deadline) {
             return false;
         }
     }
-    holder_.store(&ts, std::memory_order_release);
+    set_holder(ts.interpreter(), holder_, &ts);
     add(takes_, 1);
     if (measuring_.load(std::memory_order_relaxed)) held_since_ns_ = uint64_t(base::Deadline::now());
     if (last_holder_ != &ts) {
@@ -59,7 +65,6 @@ void InterpreterLock::drop_locked() {
         add(hold_ns_, uint64_t(base::Deadline::now()) - held_since_ns_);
         held_since_ns_ = 0;
     }
-    holder_.store(nullptr, std::memory_order_release);
     available_.notify_one();
 }
 
@@ -70,12 +75,13 @@ bool InterpreterLock::take_until(ThreadState& ts, base::Deadline deadline) {
 
 void InterpreterLock::drop(ThreadState& ts) {
     base::MutexGuard guard(mutex_);
+    set_holder(ts.interpreter(), holder_, nullptr);
     drop_locked();
 }
 
 void InterpreterLock::transfer(ThreadState&, ThreadState& to) {
     base::MutexGuard guard(mutex_);
-    holder_.store(&to, std::memory_order_release);
+    set_holder(to.interpreter(), holder_, &to);
     last_holder_ = &to;
 }
 
@@ -83,6 +89,7 @@ bool InterpreterLock::yield_on_request(ThreadState& ts) {
     base::MutexGuard guard(mutex_);
     ts.interpreter().eval_breaker.clear(EvalBreaker::kDropLock);
     if (!waiters_) return !closer_.load(std::memory_order_relaxed) || closer_.load(std::memory_order_relaxed) == &ts;
+    set_holder(ts.interpreter(), holder_, nullptr);
     drop_locked();
     while (last_holder_ == &ts && waiters_ && !holder_.load(std::memory_order_relaxed)) switched_.wait(mutex_);
     return take_locked(ts, base::Deadline::never());
