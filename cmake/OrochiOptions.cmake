@@ -2,6 +2,8 @@
 
 set(OROCHI_SANITIZE "" CACHE STRING "Sanitizers to build with, as for -fsanitize= (empty: none)")
 option(OROCHI_FUZZ "Build the targets of tests/fuzz for libFuzzer (clang only)" OFF)
+set(OROCHI_PROFILE "" CACHE STRING
+    "Profile-guided optimisation: 'generate' builds what collects a profile, 'use' applies the one beside the object files")
 option(OROCHI_ASSERTIONS "Check internal invariants at run time" OFF)
 
 # The reference: its headers give the object layouts, its library the Python
@@ -23,6 +25,16 @@ endif()
 if(OROCHI_SANITIZE)
   target_compile_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(orochi_settings INTERFACE -fsanitize=${OROCHI_SANITIZE})
+endif()
+if(OROCHI_PROFILE STREQUAL "generate")
+  # Interpreters run in parallel, so that counters are updated atomically where the machine can.
+  target_compile_options(orochi_settings INTERFACE -fprofile-generate -fprofile-update=prefer-atomic)
+  target_link_options(orochi_settings INTERFACE -fprofile-generate)
+elseif(OROCHI_PROFILE STREQUAL "use")
+  # What the training did not reach is optimised as without a profile, not for size.
+  target_compile_options(orochi_settings INTERFACE
+    -fprofile-use -fprofile-correction -fprofile-partial-training -Wno-missing-profile)
+  target_link_options(orochi_settings INTERFACE -fprofile-use)
 endif()
 
 if(OROCHI_FUZZ)

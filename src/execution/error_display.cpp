@@ -183,9 +183,9 @@ void append_repeats(std::string& out, long count) {
     out += "  [Previous line repeated " + std::to_string(count) + (count > 1 ? " more times]\n" : " more time]\n");
 }
 
-void append_entries(ThreadState& ts, std::string& out, Object& first) {
+void append_entries(ThreadState& ts, std::string& out, Object& first, long limit) {
     constexpr long kShown = 3;
-    long depth = 0, limit = traceback_limit(ts);
+    long depth = 0;
     auto next = [](Traceback* t) { return t->tb_next; };
     for (Traceback* t = as<Traceback>(&first); t; t = next(t)) ++depth;
     Traceback* t = as<Traceback>(&first);
@@ -293,11 +293,8 @@ void Display::chain(Object& exception) {
 }
 
 void Display::one(Object& exception) {
-    if (Object* traceback = exception_traceback(exception); traceback && PyTraceBack_Check(traceback)) {
-        std::string text = "Traceback (most recent call last):\n";
-        append_entries(ts_, text, *traceback);
-        emit(text);
-    }
+    if (Object* traceback = exception_traceback(exception); traceback && PyTraceBack_Check(traceback))
+        emit(format_traceback(ts_, *traceback));
     emit(message(exception));
 }
 
@@ -306,10 +303,12 @@ void Display::group(Object& exception) {
     bool outermost = depth_ == 0;
     if (outermost) ++depth_;
     if (Object* traceback = exception_traceback(exception); traceback && PyTraceBack_Check(traceback)) {
-        emit("Exception Group Traceback (most recent call last):\n", outermost ? '+' : '|');
-        std::string text;
-        append_entries(ts_, text, *traceback);
-        emit(text);
+        if (long limit = traceback_limit(ts_); limit > 0) {
+            emit("Exception Group Traceback (most recent call last):\n", outermost ? '+' : '|');
+            std::string text;
+            append_entries(ts_, text, *traceback, limit);
+            emit(text);
+        }
     }
     emit(message(exception));
     Ref<Object> items = Ref<Object>::share(*as<PyBaseExceptionGroupObject>(exception).excs);
@@ -409,8 +408,9 @@ void Display::syntax_error(std::string& text, Object& exception, std::string& me
     }
     long line = number(e.lineno, -1);
     text += "  File \"";
-    if (has_filename) {
-        append(text, as<Str>(*e.filename));
+    if (e.filename && !is_none(e.filename)) {
+        Ref<Object> filename = Ref<Object>::share(*e.filename);
+        text += text_of(ts_, filename, "<string>");
     } else {
         text += "<string>";
     }
@@ -506,8 +506,10 @@ bool find_source_line(ThreadState& ts, const std::string& filename, int number, 
 }
 
 std::string format_traceback(ThreadState& ts, Object& traceback) {
+    long limit = traceback_limit(ts);
+    if (limit <= 0) return {};
     std::string text = "Traceback (most recent call last):\n";
-    append_entries(ts, text, traceback);
+    append_entries(ts, text, traceback, limit);
     return text;
 }
 

@@ -1,4 +1,5 @@
 // _json: the scanner and the encoder of the module `json`.
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -480,7 +481,8 @@ private:
     Result<void> integer(Object& object) {
         if (int_is_compact(object)) {
             char text[24];
-            return out_.append_ascii({text, size_t(snprintf(text, sizeof text, "%ld", int_compact_value(object)))});
+            char* end = std::to_chars(text, std::end(text), int_compact_value(object)).ptr;
+            return out_.append_ascii({text, size_t(end - text)});
         }
         Ref<Str> text = TRY(int_to_text(ts_, object, 10, false));
         return out_.append(text);

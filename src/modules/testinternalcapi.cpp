@@ -1,7 +1,9 @@
 // _testinternalcapi: what the stock test suite asks it about the running interpreter. The distribution's own
 // module reaches into CPython's private globals and cannot load here; its functions that test those are
 // absent.
+#include "memory/collector.hpp"
 #include "memory/python.hpp"
+#include "modules/heap_type.hpp"
 #include "modules/wide_text.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
@@ -104,7 +106,14 @@ constexpr MethodDef functions[] = {
     METHOD_PLAIN("get_recursion_depth($module)", get_recursion_depth, nullptr),
     METHOD_END,
 };
-constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
+Result<void> execute(ThreadState& ts, Object& module) {
+    // What sys.getsizeof() adds for objects that the collector knows.
+    return module_add_int(ts, module, "SIZEOF_PYGC_HEAD", sizeof(GcHeader));
+}
+constinit PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
+    {0, nullptr},
+};
 
 }  // namespace
 

@@ -61,6 +61,9 @@ UtfForm utf_form(const char* encoding) {
     return {};
 }
 
+// PEP 383: bytes that could not be decoded, as lone surrogates.
+bool is_escaped_byte(Char4 c) { return c >= 0xDC80 && c <= 0xDCFF; }
+
 }  // namespace
 
 Result<OptRef<Object>> builtin_encode_replacement(ThreadState& ts, ErrorMode mode, const char* encoding, Str& text,
@@ -97,7 +100,7 @@ Result<OptRef<Object>> builtin_encode_replacement(ThreadState& ts, ErrorMode mod
             std::string out;
             for (Py_ssize_t i = start; i < end; ++i) {
                 Char4 c = str_at(text, i);
-                if (c < 0xDC80 || c > 0xDCFF) return nullptr;
+                if (!is_escaped_byte(c)) return nullptr;
                 out += char(c - 0xDC00);
             }
             Ref<Bytes> result = TRY(bytes_from(ts, out));
@@ -248,7 +251,13 @@ Failure EncodeErrors::fail(Py_ssize_t start, Py_ssize_t end, const char* reason)
 Result<Ref<Object>> EncodeErrors::handle(Py_ssize_t start, Py_ssize_t end, const char* reason, Py_ssize_t& position) {
     if (mode_ != ErrorMode::kOther) {
         OptRef<Object> replacement = TRY(builtin_encode_replacement(ts_, mode_, encoding_, text_, start, end));
-        if (!replacement) return fail(start, end, reason);
+        if (!replacement) {
+            // These encodings escape one character after the other; the error is about the first that cannot be.
+            std::string_view encoding = encoding_;
+            if (mode_ == ErrorMode::kSurrogateEscape && (encoding == "utf-8" || encoding == "ascii" || encoding == "latin-1"))
+                while (start < end && is_escaped_byte(str_at(text_, start))) ++start;
+            return fail(start, end, reason);
+        }
         position = end;
         return replacement.take();
     }

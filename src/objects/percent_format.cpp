@@ -1,5 +1,6 @@
 // The % operator of str and bytes ("printf-style String Formatting"), written once over what differs: where characters
 // come from and go to, and what %s, %c and mapping keys mean.
+#include <charconv>
 #include <climits>
 #include <string>
 
@@ -252,7 +253,7 @@ private:
         OptRef<Str> long_text;
         std::string_view text;
         if (decimal && int_is_compact(*number)) {
-            text = {small, size_t(snprintf(small, sizeof small, "%ld", int_compact_value(*number)))};
+            text = {small, size_t(std::to_chars(small, std::end(small), int_compact_value(*number)).ptr - small)};
         } else {
             Ref<Str> made = TRY(int_to_text(ts_, *number, base, c.alternate && !decimal));
             long_text = OptRef<Str>(std::move(made));

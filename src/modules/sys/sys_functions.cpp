@@ -261,12 +261,12 @@ Result<Ref<Object>> sys_getsizeof(ThreadState& ts, Object& object, Object* fallb
         error_clear(ts);
         return Ref<Object>::share(*fallback);
     }
-    Py_ssize_t header = 0;
+    size_t header = 0;
     if (gc_is_container(object)) {
-        header = Py_ssize_t(sizeof(GcHeader));
+        header = sizeof(GcHeader);
         if (type_of(object).tp_flags & Py_TPFLAGS_MANAGED_DICT) header *= 2;
     }
-    return int_from_ssize(ts, std::move(size).take() + header);
+    return int_from_unsigned(ts, size_t(std::move(size).take()) + header);
 }
 
 double sys_getswitchinterval(ThreadState& ts) { return double(ts.interpreter().lock.switch_interval_ns()) * 1e-9; }
@@ -382,20 +382,11 @@ Result<void> sys_displayhook(ThreadState& ts, Object& object) {
     return setattr(ts, *builtins, "_"_n, object);
 }
 
-Result<void> sys_excepthook(ThreadState& ts, Object& type, Object& value, Object& traceback) {
-    PendingError error;
-    error.type = OptRef<Object>::share(&type);
-    error.value = OptRef<Object>::share(is_none(value) ? nullptr : &value);
-    error.traceback = OptRef<Object>::share(PyTraceBack_Check(&traceback) ? &traceback : nullptr);
-    if (!PyExceptionInstance_Check(&value)) {
-        if (!PyExceptionClass_Check(&type)) return raise(ts, PyExc_TypeError, "print_exception(): Exception expected for value, %T found", &value);
-        error_normalize(ts, error);
-    }
-    if (!error.value || !PyExceptionInstance_Check(error.value.get())) return {};
-    if (error.traceback && !exception_traceback(*error.value)) {
-        TRY(exception_set_traceback(ts, *error.value, error.traceback.get()));
-    }
-    display_to_stderr(ts, *error.value);
+// `type` counts for nothing: the value is shown, whatever it is.
+Result<void> sys_excepthook(ThreadState& ts, Object&, Object& value, Object& traceback) {
+    if (PyExceptionInstance_Check(&value) && PyTraceBack_Check(&traceback) && !exception_traceback(value))
+        TRY(exception_set_traceback(ts, value, &traceback));
+    display_to_stderr(ts, value);
     return {};
 }
 
