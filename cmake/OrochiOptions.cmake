@@ -33,7 +33,7 @@ if(OROCHI_PROFILE STREQUAL "generate")
 elseif(OROCHI_PROFILE STREQUAL "use")
   # What the training did not reach is optimised as without a profile, not for size.
   target_compile_options(orochi_settings INTERFACE
-    -fprofile-use -fprofile-correction -fprofile-partial-training -Wno-missing-profile)
+    -fprofile-use -fprofile-correction -fprofile-partial-training -Wno-missing-profile -Wno-coverage-mismatch)
   target_link_options(orochi_settings INTERFACE -fprofile-use)
 endif()
 
