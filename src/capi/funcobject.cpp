@@ -37,7 +37,7 @@ PyObject* PyFunction_GetCode(PyObject* function) {
 }
 PyObject* PyFunction_GetGlobals(PyObject* function) {
     Function* f = function_of(function);
-    return f ? f->func_globals : nullptr;
+    return f ? loaded_globals(*f) : nullptr;
 }
 PyObject* PyFunction_GetModule(PyObject* function) {
     Function* f = function_of(function);

@@ -12,6 +12,7 @@
 #include "execution/code.hpp"
 #include "objects/frame_access.hpp"
 #include "objects/object.hpp"
+#include "state/start_image.hpp"
 
 // The public headers name the struct and leave it opaque.
 struct _PyInterpreterFrame {
@@ -92,13 +93,19 @@ inline void data_stack_pop(ThreadState& ts, InterpreterFrame* frame) {
 }
 void data_stack_release(ThreadState& ts);  // frees the chunks of a dying thread
 
+// The globals, which may have to be brought from a start image first.
+inline Object* loaded_globals(Function& function) {
+    if (!function.func_globals) [[unlikely]] start_image_load_word(&function.func_globals);
+    return function.func_globals;
+}
+
 // Fills in the header; takes over `function` (owned) and `locals` (owned or null). Locals are set to null from
 // `null_from` on.
 inline void frame_initialize(InterpreterFrame& frame, Function& function, Object* locals, Code& code, int null_from) {
     frame.function = &function;
     incref(code);
     frame.code = &code;
-    frame.globals = function.func_globals;
+    frame.globals = loaded_globals(function);
     frame.builtins = function.func_builtins;
     frame.locals = locals;
     frame.stack_top = code.co_nlocalsplus;

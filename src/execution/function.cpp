@@ -67,7 +67,7 @@ Object* function_vectorcall(Object* callable, Object* const* arguments, size_t n
     incref(function);
     // Functions with fast locals have no mapping; code compiled for exec() runs in its globals.
     Object* locals = nullptr;
-    if (!(as<Code>(function.func_code)->co_flags & CO_OPTIMIZED)) locals = new_reference(*function.func_globals);
+    if (!(as<Code>(function.func_code)->co_flags & CO_OPTIMIZED)) locals = new_reference(*loaded_globals(function));
     InterpreterFrame* frame = push_call_frame(ts, function, locals, arguments, count, keyword_names);
     if (!frame) return nullptr;
     return evaluate_and_pop(ts, *frame);

@@ -19,6 +19,7 @@
 #include "objects/bytes.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
+#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -229,6 +230,7 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
     TRY(audit(ts, "import", "OOOOO", name.get(), origin.get(), &none(), &none(), &none()));
     Ref<Object> path = TRY(str_encode_filesystem(ts, as<Str>(*origin)));
     std::string path_text(bytes_view(as<Bytes>(*path)));
+    start_image_load_all(ts.interpreter());  // compiled code may read the words of objects without asking
     Loaded loaded;
     {
         // Constructors of the object may take long, and may not touch Python.

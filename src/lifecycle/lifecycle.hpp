@@ -37,6 +37,8 @@ void interpreters_close_all(ThreadState& ts);
 // and queues any more / will never run Python code again.
 void sharing_stop(ThreadState& ts);
 void sharing_end(ThreadState& ts);
+// The same floor's: sys has come late (StartImage::after_sys), and gets the search path of the interpreter's creator.
+void sharing_sys_is_there(ThreadState& ts);
 
 // What run_main gives for an uncaught KeyboardInterrupt: the process is to end as if by the signal, so that a shell
 // notices (end_by_interrupt).

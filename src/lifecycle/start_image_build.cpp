@@ -2,17 +2,20 @@
 // such values, is shared: it is recognised by its exact type and by a plausible count and size. All other blocks that can be
 // reached from the interpreter go into the image; every word in them that is the address of a block, or of an object
 // in one, counts as a reference, and so does one that points into its own block (the slots of a type, the table of a
-// small set) or behind the fixed part of a type. Other words are not mistaken for these: text and numbers are shared, not copied.
+// small set) or behind the fixed part of a type. Other words are not mistaken for these: text and numbers are shared, not
+// copied, and memory that nobody has written to is zero (Heap::hand_out_cleared).
 #include "lifecycle/start_image_build.hpp"
 
 #include <algorithm>
 #include <cstring>
 
+#include "execution/function.hpp"
 #include "execution/shared_code.hpp"
 #include "memory/collector.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict_keys.hpp"
 #include "objects/intern.hpp"
+#include "objects/list.hpp"
 #include "objects/module_internal.hpp"
 #include "objects/set.hpp"
 #include "objects/str.hpp"
@@ -53,9 +56,11 @@ private:
     bool mark();
     bool mark_from(int section, std::initializer_list<uintptr_t> words);
     void reach(size_t block, int section);
+    void wipe_unused_words();
+    void wipe_table(Dict& dict);
     void find_soft_words();
     bool is_soft(size_t block, size_t word) const;
-    bool is_module_word(const void* word) const;
+    static bool contains(const std::vector<const void*>& list, const void* word);
     void place_blocks();
     void write_content();
     void write_roots();
@@ -74,8 +79,9 @@ private:
     std::vector<uint8_t> sections_;     // of the blocks in the image
     // Modules with a section of their own, in the order of the sections.
     std::vector<Module*> modules_;
-    // Words that keep nothing in the image: the dicts and states of these modules, the targets of weak references. Sorted.
-    std::vector<const void*> soft_words_;
+    // Words that do not bring what they refer to into a section. Sorted.
+    std::vector<const void*> waiting_words_;  // the dicts and states of these modules, the globals of their functions
+    std::vector<const void*> weak_words_;     // the targets of weak references
 };
 
 // The words of the interpreter that refer to its heap. Those that are null until a section is loaded come last.
@@ -117,6 +123,35 @@ size_t Builder::referred_to(uintptr_t word, size_t from) const {
     bool object = distance == 0 || distance == sizeof(GcHeader) || distance == sizeof(GcHeader) + sizeof(InstanceHeader);
     bool member_of_type = distance >= sizeof(HeapType);  // the PyMemberDef of a slot
     return object || member_of_type ? block : kNone;
+}
+
+// Entries that are not in use may hold what once was there.
+void Builder::wipe_table(Dict& dict) {
+    DictKeys& keys = *dict.ma_keys;
+    if (block_of(&keys) == kNone) return;  // the empty one
+    const Py_ssize_t count = keys.entry_count, end = count + keys.usable;
+    for (Py_ssize_t i = 0; i < end; ++i) {
+        if (!keys.has_names()) {
+            DictEntry& entry = keys.entries()[i];
+            if (i >= count || !entry.value) entry = {};
+        } else {
+            NameEntry& entry = keys.names()[i];
+            if (i >= count || (keys.kind == KeysKind::kNames && !entry.value)) entry = {};
+        }
+    }
+}
+
+void Builder::wipe_unused_words() {
+    for (const Heap::Block& block : blocks_) {
+        if (block.size < sizeof(GcHeader) + sizeof(List)) continue;
+        auto& object = *reinterpret_cast<Object*>(block.address + sizeof(GcHeader));
+        if (object.ob_refcnt <= 0) continue;
+        if (object.ob_type == &PyDict_Type) wipe_table(as<Dict>(object));
+        if (object.ob_type == &PyList_Type) {
+            List& list = as<List>(object);
+            std::fill(list.ob_item + list_size(list), list.ob_item + list.allocated, nullptr);
+        }
+    }
 }
 
 void Builder::list_blocks() {
@@ -263,23 +298,30 @@ void Builder::find_soft_words() {
         auto& module = as<Module>(*value);
         if (std::find(modules_.begin(), modules_.end(), &module) != modules_.end()) continue;  // os.path
         modules_.push_back(&module);
-        soft_words_.push_back(&module.dict);
-        soft_words_.push_back(&module.state);
+        waiting_words_.push_back(&module.dict);
+        waiting_words_.push_back(&module.state);
     }
     for (GcHeader* header : tracked_) {
         Object& object = gc_object(*header);
-        if (PyWeakref_Check(&object)) soft_words_.push_back(&as<WeakReference>(object).wr_object);
+        if (PyWeakref_Check(&object)) weak_words_.push_back(&as<WeakReference>(object).wr_object);
+        if (PyFunction_Check(&object)) {
+            auto& function = as<Function>(object);
+            bool of_module = std::any_of(modules_.begin(), modules_.end(),
+                                         [&](Module* module) { return module->dict == function.func_globals; });
+            if (of_module) waiting_words_.push_back(&function.func_globals);
+        }
     }
-    std::sort(soft_words_.begin(), soft_words_.end());
+    std::sort(waiting_words_.begin(), waiting_words_.end());
+    std::sort(weak_words_.begin(), weak_words_.end());
+}
+
+bool Builder::contains(const std::vector<const void*>& list, const void* word) {
+    return std::binary_search(list.begin(), list.end(), word);
 }
 
 bool Builder::is_soft(size_t block, size_t word) const {
-    return is_header_word(block, word) || std::binary_search(soft_words_.begin(), soft_words_.end(), words(block) + word);
-}
-
-bool Builder::is_module_word(const void* word) const {
-    return std::any_of(modules_.begin(), modules_.end(),
-                       [word](Module* module) { return word == &module->dict || word == &module->state; });
+    const void* address = words(block) + word;
+    return is_header_word(block, word) || contains(waiting_words_, address) || contains(weak_words_, address);
 }
 
 void Builder::reach(size_t block, int section) {
@@ -365,13 +407,14 @@ void Builder::write_content() {
             if (target == kNone || fates_[target] == Fate::kShared) continue;
             if (fates_[target] != Fate::kInImage) {
                 // Only weak references lead to what has been left out.
-                if (is_soft(block, i)) to[i] = reinterpret_cast<uintptr_t>(&_Py_NoneStruct);
+                if (contains(weak_words_, words(block) + i)) to[i] = reinterpret_cast<uintptr_t>(&_Py_NoneStruct);
                 continue;
             }
-            bool waits = sections_[target] && sections_[target] != sections_[block] && is_module_word(words(block) + i);
+            bool waits = sections_[target] && sections_[target] != sections_[block] && contains(waiting_words_, words(block) + i);
             to[i] = waits ? 0 : offset_of(word);
             if (waits) {
                 image_.sections[sections_[target]].links.push_back({position, offset_of(word)});
+                image_.waiting.push_back({position, sections_[target]});
             } else {
                 section.relocations.push_back(position);
             }
@@ -418,10 +461,9 @@ void Builder::write_roots() {
         }
     }
     for (size_t i = 0; i < modules_.size(); ++i) {
-        image_.modules.push_back({offset_of(reinterpret_cast<uintptr_t>(modules_[i])), int(i) + 1});
         if (str_equals_ascii(as<Str>(*modules_[i]->name), "sys")) image_.sys_section = int(i) + 1;
     }
-    std::sort(image_.modules.begin(), image_.modules.end());
+    std::sort(image_.waiting.begin(), image_.waiting.end());
 }
 
 bool Builder::build() {
@@ -432,6 +474,7 @@ bool Builder::build() {
         if (value && PyUnicode_CheckExact(value) && !str_utf8(ts_, as<Str>(*value)).ok()) error_clear(ts_);
     }
     list_blocks();
+    wipe_unused_words();
     share_values();
     find_headers();
     find_soft_words();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include "lifecycle/lifecycle.hpp"
 #include "lifecycle/start_image_build.hpp"
 #include "lifecycle/start_steps.hpp"
 #include "lifecycle/watched_import.hpp"
@@ -89,9 +90,10 @@ Result<bool> start_with_site(ThreadState& ts, StartImage& image) {
 }
 
 // sys has just come from the image.
-void open_files_late(ThreadState& ts) {
+void complete_sys(ThreadState& ts) {
     ErrorKeeper keep(ts);
     if (!open_standard_files(ts).ok()) error_clear(ts);
+    sharing_sys_is_there(ts);
 }
 
 bool succeeded(Result<bool>&& result) { return result.ok() && std::move(result).take(); }
@@ -100,6 +102,7 @@ bool succeeded(Result<bool>&& result) { return result.ok() && std::move(result).
 void fill(StartImage& image, Runtime& runtime, const Config& config, bool with_site) {
     Interpreter* source = image.source = interpreter_new_hidden(runtime);
     if (!source) return;
+    source->heap.hand_out_cleared();
     source->config = new (std::nothrow) Config();
     if (!source->config || !config_copy(*source->config, config)) return;
     source->config->int_max_str_digits = source->int_max_str_digits = config.int_max_str_digits;
@@ -110,7 +113,7 @@ void fill(StartImage& image, Runtime& runtime, const Config& config, bool with_s
     ThreadState* previous = thread_state_swap(ts);
     const char* step;
     image.has_site = with_site;
-    image.after_sys = open_files_late;
+    image.after_sys = complete_sys;
     image.usable = start_alike(*ts, step).ok() && (!with_site || succeeded(start_with_site(*ts, image))) && start_image_build(*ts, image);
     error_clear(*ts);
     thread_state_swap(previous);

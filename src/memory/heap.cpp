@@ -285,6 +285,11 @@ void* Heap::allocate_small(int size_class) {
     FreeBlock* block = page->free;
     page->free = block->next;
     ++page->used;
+    if (clearing_) [[unlikely]] {
+        std::memset(block, 0, class_size(size_class));
+        current_[size_class] = const_cast<Page*>(&kEmptyPage);
+        if (page->free || carve(page)) list_page(page);
+    }
     return block;
 }
 

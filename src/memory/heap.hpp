@@ -126,6 +126,9 @@ public:
     };
     // Every block handed out, in the order of addresses. For looking at a heap as a whole; slow.
     std::vector<Block> live_blocks() const;
+    // Small blocks are handed out zeroed from now on, so that no word in one looks like an address that nobody wrote
+    // there. Slow.
+    void hand_out_cleared() { clearing_ = true; }
     void set_limit(size_t bytes) { limit_ = bytes; }  // SIZE_MAX: none; counts reserved_bytes()
 
 private:
@@ -211,6 +214,7 @@ private:
     size_t reserved_bytes_ = 0;
     size_t peak_bytes_ = 0;
     size_t limit_ = SIZE_MAX;
+    bool clearing_ = false;  // current_ stays empty, so that every allocation is a slow one
 #ifdef OROCHI_HEAP_IS_MALLOC
     struct Header;
     Header* blocks_ = nullptr;

@@ -69,9 +69,9 @@ Result<Ref<Object>> member_get(ThreadState& ts, const char* base, const PyMember
         case T_CHAR: return str_from_utf8(ts, {address, 1});
         case T_OBJECT: {
             Object* value = read<Object*>(address);
-            if (!value && PyModule_Check(reinterpret_cast<const Object*>(base))) [[unlikely]] {
-                // The dict of a module that nobody has looked into.
-                start_image_load_module(*reinterpret_cast<Object*>(const_cast<char*>(base)));
+            auto* owner = reinterpret_cast<const Object*>(base);
+            if (!value && (PyModule_Check(owner) || PyFunction_Check(owner))) [[unlikely]] {
+                start_image_load_word(address);  // the dict of a module that nobody has looked into
                 value = read<Object*>(address);
             }
             return Ref<Object>::share(value ? *value : none());

@@ -18,11 +18,11 @@ struct Module {
 // The dict of a module, and its state, each of which may have to be brought from a start image first. Null only after tp_clear, or
 // for want of a state.
 inline Object* loaded_dict(Module& module) {
-    if (!module.dict) [[unlikely]] start_image_load_module(obj(module));
+    if (!module.dict) [[unlikely]] start_image_load_word(&module.dict);
     return module.dict;
 }
 inline void* loaded_state(Module& module) {
-    if (!module.state) [[unlikely]] start_image_load_module(obj(module));
+    if (!module.state) [[unlikely]] start_image_load_word(&module.state);
     return module.state;
 }
 

@@ -104,16 +104,31 @@ Result<void> set_search_path(ThreadState& there, SharedValue& path) {
 
 }  // namespace
 
+void sharing_sys_is_there(ThreadState& ts) {
+    if (!ts.runtime().sharing.load(std::memory_order_acquire)) return;
+    Sharing& sharing = sharing_of(ts.runtime());
+    std::shared_ptr<SharedValue> path;
+    {
+        base::MutexGuard guard(sharing.mutex);
+        auto found = sharing.created.find(ts.interpreter().id);
+        if (found != sharing.created.end()) path = std::move(found->second.search_path);
+    }
+    if (path && !set_search_path(ts, *path).ok()) error_clear(ts);
+}
+
 Result<long long> created_start(ThreadState& ts, Object& module, const InterpreterOptions& options) {
-    SharedValue path;
-    if (!take_search_path(ts, path).ok()) error_clear(ts);
+    auto path = std::make_shared<SharedValue>();
+    if (!take_search_path(ts, *path).ok()) error_clear(ts);
     const Config& config = *ts.interpreter().config;
     ConfigExtra extra;
     extra.int_max_str_digits = config.int_max_str_digits;
     extra.utf8_mode = config.utf8_mode;
     PyStatus status = status_ok();
     ThreadState* made = interpreter_start(ts.runtime(), config, extra, options, &status);
-    if (made && !set_search_path(*made, path).ok()) error_clear(*made);
+    if (made && made->interp->sys_dict) {  // else sharing_sys_is_there() is told: perhaps nobody ever looks for a module
+        if (!set_search_path(*made, *path).ok()) error_clear(*made);
+        path.reset();
+    }
     thread_state_swap(&ts);
     if (!made) {
         return raise(ts, interpreter_errors(module).error, "interpreter creation failed: %s",
@@ -121,8 +136,10 @@ Result<long long> created_start(ThreadState& ts, Object& module, const Interpret
     }
     Sharing& sharing = sharing_of(ts.runtime());
     base::MutexGuard guard(sharing.mutex);
-    sharing.created[made->interp->id] =
-        Created{.interpreter = made->interp, .thread = made, .creator = ts.interpreter().id};
+    sharing.created[made->interp->id] = Created{.interpreter = made->interp,
+                                                .thread = made,
+                                                .creator = ts.interpreter().id,
+                                                .search_path = std::move(path)};
     return made->interp->id;
 }
 

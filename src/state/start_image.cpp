@@ -75,6 +75,15 @@ void copy_section(Interpreter& interpreter, int number) {
     link_tracked(interpreter.collector, section, memory);
 }
 
+void copy_with_needs(Interpreter& interpreter, int section) {
+    const uint64_t bit = uint64_t{1} << section;
+    if (!(interpreter.sections_pending & bit)) return;
+    interpreter.sections_pending &= ~bit;
+    uint64_t needed = interpreter.start_image->sections[size_t(section)].needs & interpreter.sections_pending;
+    for (; needed; needed &= needed - 1) copy_with_needs(interpreter, std::countr_zero(needed));
+    copy_section(interpreter, section);
+}
+
 }  // namespace
 
 bool start_image_restore(Interpreter& interpreter, const StartImage& start_image) {
@@ -105,14 +114,11 @@ bool start_image_restore(Interpreter& interpreter, const StartImage& start_image
 }
 
 void start_image_load(Interpreter& interpreter, int section) {
-    const uint64_t bit = uint64_t{1} << section;
-    if (!(interpreter.sections_pending & bit)) return;
-    interpreter.sections_pending &= ~bit;
+    const uint64_t before = interpreter.sections_pending;
+    copy_with_needs(interpreter, section);
     const StartImage& image = *interpreter.start_image;
-    for (uint64_t needed = image.sections[size_t(section)].needs & interpreter.sections_pending; needed; needed &= needed - 1)
-        start_image_load(interpreter, std::countr_zero(needed));
-    copy_section(interpreter, section);
-    if (section == image.sys_section && image.after_sys) image.after_sys(*interpreter.lock.holder());
+    const bool brought_sys = (before & ~interpreter.sections_pending) >> image.sys_section & 1;
+    if (brought_sys && image.after_sys) image.after_sys(*interpreter.lock.holder());
 }
 
 void start_image_load_all(Interpreter& interpreter) {
@@ -127,15 +133,15 @@ void start_image_load_member(Interpreter& interpreter, const void* member) {
     }
 }
 
-void start_image_load_module(Object& module) {
+void start_image_load_word(const void* word) {
     // The heap is a member of its interpreter.
-    auto* heap = reinterpret_cast<char*>(&Heap::of(&module));
+    auto* heap = reinterpret_cast<char*>(&Heap::of(word));
     auto& interpreter = *reinterpret_cast<Interpreter*>(heap - offsetof(Interpreter, heap));
     if (!interpreter.sections_pending) return;
-    auto offset = reinterpret_cast<char*>(&module) - image_of(interpreter);
-    const auto& modules = interpreter.start_image->modules;
-    auto found = std::lower_bound(modules.begin(), modules.end(), std::pair<uint32_t, int>(uint32_t(offset), 0));
-    if (found != modules.end() && found->first == offset) start_image_load(interpreter, found->second);
+    auto offset = static_cast<const char*>(word) - image_of(interpreter);
+    const auto& waiting = interpreter.start_image->waiting;
+    auto found = std::lower_bound(waiting.begin(), waiting.end(), std::pair<uint32_t, int>(uint32_t(offset), 0));
+    if (found != waiting.end() && found->first == offset) start_image_load(interpreter, found->second);
 }
 
 void start_image_release_place(Interpreter& interpreter) {

@@ -8,9 +8,10 @@
 //
 // An interpreter that does little should cost little. So the image is cut into *sections*: the first is what can be reached
 // without looking into a module, and each further one what the dict and the state of one module add. The
-// first is copied at the start, the others when their module is first looked into (or the codecs are). Until
-// then the dict and state pointers of the module are null, and its addresses in the image read as zeros: a weak reference to
-// something there looks dead, which whoever must see everything prevents with start_image_load_all().
+// first is copied at the start, the others when their module is first looked into, or a function of it called (or the codecs
+// are looked into). Until then the pointers to the dict and the state of the module, in it and in its functions, are null, and
+// its addresses in the image read as zeros: a weak reference to something there looks dead, which whoever must see
+// everything prevents with start_image_load_all().
 //
 // Hash tables survive the move: hash() of strings and numbers does not depend on addresses, and hash() by identity only on
 // the address modulo base::kIdentityRange, to which images are aligned.
@@ -49,8 +50,8 @@ struct StartImage {
     };
     static constexpr int kMaxSections = 64;
     std::vector<Section> sections;
-    // Which section the module object at an offset in the image waits for; sorted by offset.
-    std::vector<std::pair<uint32_t, int>> modules;
+    // The offsets of all words that are null until a section is there, with its number; sorted.
+    std::vector<std::pair<uint32_t, int>> waiting;
     // Words of struct Interpreter.
     struct Root {
         uint32_t position;   // in the struct
@@ -92,8 +93,8 @@ void start_image_load(Interpreter& interpreter, int section);
 void start_image_load_all(Interpreter& interpreter);
 // The section that brings a member of the interpreter which is null.
 void start_image_load_member(Interpreter& interpreter, const void* member);
-// The section of a module whose dict or state is null; for any module, pending or not.
-void start_image_load_module(Object& module);
+// The section that brings a word which is null, of an object in an interpreter's heap. For any word, waiting or not.
+void start_image_load_word(const void* word);
 // Gives the place of the image back. The heap is gone.
 void start_image_release_place(Interpreter& interpreter);
 

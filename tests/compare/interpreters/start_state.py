@@ -61,6 +61,17 @@ del os.environ["SET_BETWEEN"]
 fifth = interpreters.create()
 fifth.run("import os; print(os.environ.get('SET_BETWEEN'))")
 
+# Functions whose module nobody has looked into, one way of reaching it each.
+for look in ("type(help).__call__.__globals__['__name__']", "repr(quit), quit.__class__.__repr__.__globals__ is vars(__import__('sys').modules['_sitebuiltins'])",
+             "__loader__.find_spec('math').name, __loader__.find_spec('nothing')", "__import__('os').sep",
+             "'ä'.encode('latin-1'), 'a'.encode('idna')", "open.__name__, type(open('/dev/null')).__name__",
+             "getattr(type(help).__call__, '__globals__')['__name__']", "__build_class__.__self__.__name__",
+             "[c.__name__ for c in type(quit).__mro__], __loader__.__init__.__class__.__name__",
+             "__loader__.find_spec.__func__.__builtins__['len'] is len, __loader__.find_spec.__func__.__code__.co_name"):
+    interp = interpreters.create()
+    interp.run(f"print({look})")
+    interp.close()
+
 # What an end must do, it does: exit functions, finalisers.
 ends = interpreters.create()
 ends.run("""
