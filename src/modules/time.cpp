@@ -6,6 +6,7 @@
 #include <string>
 
 #include "modules/os_support.hpp"
+#include "modules/timestamp.hpp"
 #include "objects/float.hpp"
 #include "objects/namespace.hpp"
 
@@ -128,35 +129,13 @@ Result<Ref<Object>> time_tuple(ThreadState& ts, Object& module, const tm& t) {
     return result;
 }
 
-// A point of time as an object; None or nothing: now. Rounded down.
+// A point of time as an object; None or nothing: now.
 Result<time_t> time_argument(ThreadState& ts, Object* value) {
     if (!value || is_none(value)) return time(nullptr);
-    if (PyFloat_Check(value)) {
-        double seconds = float_value(*value);
-        if (std::isnan(seconds)) return raise(ts, PyExc_ValueError, "Invalid value NaN (not a number)");
-        seconds = std::floor(seconds);
-        if (!(seconds >= -9223372036854775808.0 && seconds < 9223372036854775808.0))
-            return raise(ts, PyExc_OverflowError, "timestamp out of range for platform time_t");
-        return time_t(seconds);
-    }
-    Ref<Object> index = TRY(number_index_any(ts, *value));
-    int overflow;
-    long long seconds = TRY(int_as_long_long_overflow(ts, *index, overflow));
-    if (overflow) return raise(ts, PyExc_OverflowError, "timestamp out of range for platform time_t");
-    return time_t(seconds);
-}
-Result<tm> local_time(ThreadState& ts, time_t when) {
-    tm t;
-    errno = 0;
-    if (!localtime_r(&when, &t)) return raise_os_error(ts, errno ? errno : EINVAL);
-    return t;
+    return timestamp_seconds(ts, *value);
 }
 Result<Ref<Object>> time_gmtime(ThreadState& ts, Object& module, Object* seconds) {
-    time_t when = TRY(time_argument(ts, seconds));
-    tm t;
-    errno = 0;
-    if (!gmtime_r(&when, &t)) return raise_os_error(ts, errno ? errno : EINVAL);
-    return time_tuple(ts, module, t);
+    return time_tuple(ts, module, TRY(utc_time(ts, TRY(time_argument(ts, seconds)))));
 }
 Result<Ref<Object>> time_localtime(ThreadState& ts, Object& module, Object* seconds) {
     return time_tuple(ts, module, TRY(local_time(ts, TRY(time_argument(ts, seconds)))));

@@ -129,10 +129,11 @@ Failure raise_argument_type(ThreadState& ts, const ArgumentPlace& place, const c
     const Signature& s = place.signature;
     Piece name(s.name());
     const char* shown = is_none(value) ? "None" : type_of(value).tp_name;
-    // A lone argument has no number; one that may be given by name is called by it.
-    if (s.count == 1 && s.positional_only == 1 && !s.var_positional && !s.has_default(0))
+    // A lone argument has no number, and one that may be given by name is called by it, unless a tuple is parsed.
+    bool numbered = s.tuple_style || place.index < s.positional_only;
+    if (!s.tuple_style && s.count == 1 && s.positional_only == 1 && !s.var_positional && !s.has_default(0))
         return raise(ts, PyExc_TypeError, "%s() argument must be %.50s, not %.50s", name.text, expected, shown);
-    if (place.index >= s.positional_only) {
+    if (!numbered) {
         return raise(ts, PyExc_TypeError, "%s() argument '%s' must be %.50s, not %.50s", name.text,
                      Piece(s.parameter(place.index)).text, expected, shown);
     }
