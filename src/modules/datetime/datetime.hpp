@@ -247,7 +247,11 @@ Result<void> add_plain_type(ThreadState& ts, Object& module, Type*& place, const
     PyType_Spec spec = {name, int(sizeof(T)), 0, unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, all};
     Ref<Type> type = TRY(type_from_spec(ts, &module, spec, reinterpret_cast<Object*>(base)));
     type->tp_vectorcall = construct;
-    TRY(module_add(ts, module, std::strrchr(name, '.') + 1, obj(*type)));
+    // Not interned, as the names of CPython's static types are not: in pickles the class datetime does not share its name with
+    // its module.
+    const char* short_name = std::strrchr(name, '.') + 1;
+    assign(reinterpret_cast<HeapType&>(*type).ht_qualname, TRY(str_from_ascii(ts, short_name)));
+    TRY(module_add(ts, module, short_name, obj(*type)));
     place = std::move(type).release();
     return {};
 }

@@ -3,7 +3,9 @@
 // Seconds are counted from the beginning of year 1 here. What the local clock shows is a number of such seconds, too, so that
 // the rules for repeated and missing times (PEP 495) are arithmetic.
 #include "modules/datetime/datetime_operations.hpp"
+#include "modules/datetime/delta.hpp"
 #include "modules/timestamp.hpp"
+#include "objects/float.hpp"
 
 namespace orochi::datetime {
 
@@ -112,16 +114,14 @@ Result<Ref<Object>> datetime_utc_from_timestamp(ThreadState& ts, Type& type, Obj
     return utc_datetime(ts, state_of(type), type, TRY(timestamp_microseconds(ts, timestamp)));
 }
 
-Result<double> datetime_timestamp(ThreadState& ts, DateTime& self) {
+Result<Ref<Object>> datetime_timestamp(ThreadState& ts, DateTime& self) {
     Moment moment = moment_of(self);
     if (!moment.zone)
-        return double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6;
+        return float_from(ts, double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6);
     Offset offset = TRY(offset_of(ts, state_of(obj(self)), self));
     if (!offset.given) return raise_mixed_subtraction(ts);
-    // Less than 2^59 microseconds: the quotient of the two doubles is the nearest to that of the integers up to 2^53, and
-    // beyond, whole seconds and the rest are exact.
     int64_t microseconds = microseconds_of(self) - offset.microseconds - kEpoch * kMicrosecondsPerSecond;
-    return double((long double)(microseconds) / 1e6L);
+    return divide_exactly(ts, microseconds, kMicrosecondsPerSecond);
 }
 
 Result<Ref<Object>> datetime_as_time_zone(ThreadState& ts, DateTime& self, Object* tz) {

@@ -24,7 +24,7 @@ Result<Ref<Object>> datetime_now(ThreadState& ts, Type& type, Object* tz);
 Result<Ref<Object>> datetime_utc_now(ThreadState& ts, Type& type);
 Result<Ref<Object>> datetime_from_timestamp(ThreadState& ts, Type& type, Object& timestamp, Object* tz);
 Result<Ref<Object>> datetime_utc_from_timestamp(ThreadState& ts, Type& type, Object& timestamp);
-Result<double> datetime_timestamp(ThreadState& ts, DateTime& self);
+Result<Ref<Object>> datetime_timestamp(ThreadState& ts, DateTime& self);
 Result<Ref<Object>> datetime_as_time_zone(ThreadState& ts, DateTime& self, Object* tz);
 
 }  // namespace orochi::datetime

@@ -13,29 +13,30 @@ namespace {
 
 constexpr int kMaxDays = 999'999'999;
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr size_t kWideBits = 126;  // of what wide_of_int() takes
 
 // What the constructor has added up: microseconds, and fractions of one.
 struct Sum {
     Wide microseconds = 0;
     double fraction = 0;
+    bool too_large = false;
 
-    Result<void> add(ThreadState& ts, Wide count, int64_t unit) {
+    // What is too large is noticed at the end, since other arguments may be wrong in more interesting ways.
+    void add(Wide count, int64_t unit) {
         Wide product;
         if (__builtin_mul_overflow(count, Wide(unit), &product) ||
             __builtin_add_overflow(microseconds, product, &microseconds))
-            return raise_too_large(ts);
-        return {};
+            too_large = true;
     }
-    Result<void> add(ThreadState& ts, double count, int64_t unit) {
-        if (!std::isfinite(count)) {
-            TRY(int_from_double(ts, count));  // raises
-        }
+    void add(double count, int64_t unit) {
         double whole, rest = std::modf(count, &whole);
-        if (std::fabs(whole) >= 0x1p120) return raise_too_large(ts);
-        TRY(add(ts, Wide(whole), unit));
-        rest = std::modf(rest * double(unit), &whole);
-        fraction += rest;
-        return add(ts, Wide(whole), 1);
+        if (std::fabs(whole) >= 0x1p120) {
+            too_large = true;
+            return;
+        }
+        add(Wide(whole), unit);
+        fraction += std::modf(rest * double(unit), &whole);
+        add(Wide(whole), 1);
     }
     // Half to even, as to the whole sum.
     Wide rounded() const {
@@ -82,13 +83,21 @@ Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, O
         Object* value = given[unit.parameter];
         if (!value) continue;
         if (PyLong_Check(value)) {
-            TRY(sum.add(ts, TRY(wide_of_int(ts, *value)), unit.microseconds));
+            if (TRY(int_bit_count(ts, as<Int>(*value))) > kWideBits)
+                sum.too_large = true;
+            else
+                sum.add(TRY(wide_of_int(ts, *value)), unit.microseconds);
         } else if (PyFloat_Check(value)) {
-            TRY(sum.add(ts, float_value(*value), unit.microseconds));
+            double number = float_value(*value);
+            if (!std::isfinite(number)) {
+                TRY(int_from_double(ts, number));  // raises
+            }
+            sum.add(number, unit.microseconds);
         } else {
             return raise(ts, PyExc_TypeError, "unsupported type for timedelta %s component: %T", unit.name, value);
         }
     }
+    if (sum.too_large) return raise_too_large(ts);
     return delta_of_microseconds(ts, type, sum.rounded());
 }
 
@@ -166,7 +175,7 @@ Result<Wide> wide_of_int(ThreadState& ts, Object& value) {
     int overflow;
     long long number = TRY(int_as_long_long_overflow(ts, value, overflow));
     if (!overflow) return Wide(number);
-    if (TRY(int_bit_count(ts, as<Int>(value))) > 126) return raise_too_large(ts);
+    if (TRY(int_bit_count(ts, as<Int>(value))) > kWideBits) return raise_too_large(ts);
     unsigned char bytes[sizeof(Wide)];
     TRY(int_to_bytes(ts, as<Int>(value), bytes, sizeof bytes, true, true));
     Wide wide;

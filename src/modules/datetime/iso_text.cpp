@@ -93,7 +93,8 @@ bool read_iso_date(std::string_view text, CivilDate& date) {
         if (!scanner.at_end() && ((dashes && !scanner.take('-')) || !scanner.number(1, week.weekday))) return false;
         if (week.week < 1 || week.week > base::iso_weeks_in_year(week.year) || week.weekday < 1 || week.weekday > 7)
             return false;
-        date = base::civil_date(base::iso_day_count(week));
+        // CPython takes weeks of the year 0, and then does not like the month it finds.
+        date = week.year == 0 ? CivilDate{1, 0, 0} : base::civil_date(base::iso_day_count(week));
         return true;
     }
     return scanner.number(2, date.month) && (!dashes || scanner.take('-')) && scanner.number(2, date.day);

@@ -34,7 +34,10 @@ private:
     Result<Ref<Object>> make_name(ThreadState& ts) {
         Ref<Object> name = TRY(zone_name(ts, zone_, argument_));
         if (is_none(*name)) return Ref<Object>::share(obj(empty_str()));
-        return str_replace(ts, as<Str>(*name), "%"_s, "%%"_s, -1);
+        Ref<Object> doubled = TRY(call_method(ts, *name, "replace"_n, "%"_n, "%%"_n));
+        if (!PyUnicode_Check(doubled.get()))
+            return raise(ts, PyExc_TypeError, "tzname.replace() did not return a string");
+        return doubled;
     }
 
     const State& state_;
