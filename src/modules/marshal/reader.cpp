@@ -1,6 +1,7 @@
 #include "base/bigint.hpp"
 #include "execution/code.hpp"
 #include "modules/marshal/marshal.hpp"
+#include "objects/byte_strings.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict.hpp"
 #include "objects/float.hpp"
@@ -60,12 +61,13 @@ public:
 
 private:
     Failure unexpected_end() { return raise(ts_, PyExc_EOFError, "EOF read where not expected"); }
-    // Appends to the buffer; returns how much there was.
+    // Appends to the buffer; returns how much there was. The file is given a place that lives on with the view: it may
+    // keep it and write into it later.
     Result<size_t> read_into_buffer(size_t count) {
-        size_t before = buffer_.size();
-        buffer_.resize(before + count);
-        Ref<Object> view =
-            TRY(memoryview_from_memory(ts_, buffer_.data() + before, Py_ssize_t(count), PyBUF_WRITE));
+        Ref<ByteArray> place = TRY(bytearray_of_size(ts_, Py_ssize_t(count)));
+        BufferView held;  // no resizing while we look
+        TRY(get_buffer(ts_, obj(*place), held.raw(), PyBUF_WRITABLE));
+        Ref<Object> view = TRY(memoryview_from_object(ts_, obj(*place)));
         Ref<Object> answer = TRY(call_method(ts_, *file_, "readinto"_n, *view));
         Py_ssize_t got = 0;
         if (!is_none(*answer)) got = TRY(number_as_ssize(ts_, *answer, PyExc_ValueError));
@@ -74,7 +76,9 @@ private:
                          "read() returned too much data: %zd bytes requested, %zd returned",
                          Py_ssize_t(count), got);
         }
-        return size_t(std::max(got, Py_ssize_t(0)));
+        size_t kept = size_t(std::max(got, Py_ssize_t(0)));
+        buffer_.append(held.text().substr(0, kept));
+        return kept;
     }
 
     ThreadState& ts_;
