@@ -22,7 +22,7 @@ inline void write_cache_object(CodeWord* words, Object* value) { memcpy(words, &
 
 // Word 0 of every cache is a countdown. In an adaptive instruction it counts executions until the next attempt to
 // specialise; in a specialised one it counts the misses that are forgiven.
-inline constexpr uint16_t kWarmup = 2;
+inline constexpr uint16_t kWarmup = 0;
 inline constexpr uint16_t kMissesForgiven = 52;
 inline constexpr uint16_t kRetryAfter = 64;  // executions after a failed attempt
 

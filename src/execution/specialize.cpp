@@ -89,16 +89,10 @@ void quicken(Code& code) {
             if (caches) words[i + 1] = kWarmup;
             previous = Opcode::CACHE;
         } else {
-            bool combined = false;
-            for (const Pair& pair : kPairs) {
-                if (pair.first == previous && pair.second == op) {
-                    _Py_SET_OPCODE(words[previous_at], int(pair.combined));
-                    combined = true;
-                    break;
-                }
-            }
-            // A combined pair ends here; its second half does not start another.
-            previous = combined ? Opcode::CACHE : op;
+            // The second half of a pair may start another, for those who jump to it.
+            for (const Pair& pair : kPairs)
+                if (pair.first == previous && pair.second == op) _Py_SET_OPCODE(words[previous_at], int(pair.combined));
+            previous = op;
             previous_at = i;
         }
         i += 1 + caches;
@@ -211,6 +205,11 @@ void specialize_load_attribute(ThreadState& ts, Object& owner, CodeWord* instruc
     }
     if (type.tp_getattro != PyObject_GenericGetAttr) return give_up(instruction);
     Object* found = type_lookup(ts, type, name);
+    if (&name == &"__class__"_n && found == type_lookup(ts, PyBaseObject_Type, name) && type_assign_version(ts, type)) {
+        write_cache32(cache.version, type.tp_version_tag);
+        cache.index = offsetof(Object, ob_type);
+        return become(instruction, Opcode::LOAD_ATTR_SLOT);
+    }
     Kind kind = classify(type, found);
     if (kind == Kind::kOther || !type_assign_version(ts, type)) return give_up(instruction);
     if (kind == Kind::kSlot) {
