@@ -15,15 +15,15 @@
 
 namespace orochi {
 
-namespace {
-
-bool all_name_characters(const Str& text) {
+bool code_interns(const Str& text) {
     if (!str_is_ascii(text)) return false;
     for (char c : str_ascii_view(text)) {
         if (!(c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return false;
     }
     return true;
 }
+
+namespace {
 
 void intern_item(ThreadState& ts, Object*& item) {
     item = obj(std::move(intern(ts, Ref<Str>::steal(*as<Str>(item)))).release());
@@ -45,7 +45,7 @@ Result<void> intern_constants(ThreadState& ts, Tuple& constants) {
     for (Py_ssize_t i = 0; i < tuple_size(constants); ++i) {
         Object& item = tuple_item(constants, i);
         if (PyUnicode_CheckExact(&item)) {
-            if (all_name_characters(as<Str>(item))) intern_item(ts, constants.ob_item[i]);
+            if (code_interns(as<Str>(item))) intern_item(ts, constants.ob_item[i]);
         } else if (PyTuple_CheckExact(&item)) {
             TRY(intern_constants(ts, as<Tuple>(item)));
         } else if (PyFrozenSet_CheckExact(&item)) {
@@ -53,7 +53,7 @@ Result<void> intern_constants(ThreadState& ts, Tuple& constants) {
             bool changed = false;
             for (Py_ssize_t j = 0; j < tuple_size(items); ++j) {
                 Object& element = tuple_item(items, j);
-                changed |= PyUnicode_CheckExact(&element) && all_name_characters(as<Str>(element));
+                changed |= PyUnicode_CheckExact(&element) && code_interns(as<Str>(element));
             }
             if (changed) {
                 TRY(intern_constants(ts, items));
@@ -126,7 +126,7 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     code.co_localspluskinds = obj(new_reference(*f.localspluskinds));
     code.co_filename = obj(new_reference(*f.filename));
     code.co_name = obj(std::move(intern(ts, Ref<Str>::share(*f.name))).release());
-    code.co_qualname = obj(std::move(intern(ts, Ref<Str>::share(*f.qualname))).release());
+    code.co_qualname = obj(new_reference(*f.qualname));
     code.co_linetable = obj(std::move(linetable).release());
     code.co_weakreflist = nullptr;
     code._co_code = nullptr;

@@ -32,6 +32,7 @@ struct CodeFields {
 };
 // Validates (ValueError "code: ..."), interns the names and identifier-like constants.
 Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
+bool code_interns(const Str& text);  // whether it does so with a constant of this text
 // `filename` is what co_filename is.
 Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename);
 Result<Ref<Object>> object_from_constant(ThreadState& ts, const language::Constant& constant);

@@ -1,5 +1,5 @@
-// Code objects from what the compiler made. The code objects of one compilation share their names, equal
-// constants and equal rows of constants.
+// Code objects from what the compiler made. The code objects of one compilation share their names, equal constants,
+// equal tables of lines and exceptions, and equal rows of constants or names, as they do in CPython: marshal shows it.
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -56,8 +56,8 @@ Result<Ref<Object>> make_constant(ThreadState& ts, const Constant& constant, Ite
     return raise(ts, PyExc_SystemError, "unknown constant");
 }
 
-Result<Ref<Bytes>> bytes_of_sequence(ThreadState& ts, language::Sequence<uint8_t> bytes) {
-    return bytes_from(ts, {reinterpret_cast<const char*>(bytes.data), bytes.size()});
+std::string_view view_of(language::Sequence<uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data), bytes.size()};
 }
 
 class UnitReader {
@@ -66,12 +66,12 @@ public:
 
     Result<Ref<Code>> code(const language::CodeUnit& unit) {
         Ref<Tuple> consts = TRY(constants(unit));
-        Ref<Str> code_name = TRY(str_from_wtf8(ts_, unit.name.view()));
-        Ref<Str> qualname = TRY(str_from_wtf8(ts_, unit.qualname.view()));
-        Ref<Bytes> code = TRY(bytes_of_sequence(ts_, unit.code));
-        Ref<Bytes> linetable = TRY(bytes_of_sequence(ts_, unit.linetable));
-        Ref<Bytes> exceptions = TRY(bytes_of_sequence(ts_, unit.exceptiontable));
-        Ref<Bytes> kinds = TRY(bytes_of_sequence(ts_, unit.localspluskinds));
+        Ref<Str> code_name = TRY(name(unit.name));
+        Ref<Str> qualname = TRY(qualified_name(unit, *consts));
+        Ref<Bytes> code = TRY(bytes_from(ts_, view_of(unit.code)));
+        Ref<Bytes> linetable = TRY(shared_bytes(view_of(unit.linetable)));
+        Ref<Bytes> exceptions = TRY(shared_bytes(view_of(unit.exceptiontable)));
+        Ref<Bytes> kinds = TRY(own_bytes(view_of(unit.localspluskinds)));
         Ref<Tuple> global_names = TRY(names(unit.names));
         Ref<Tuple> locals = TRY(names(unit.localsplusnames));
         return code_new(ts_, CodeFields{.filename = &filename_,
@@ -95,46 +95,81 @@ public:
 private:
     Result<Ref<Object>> constant(const Constant& value) {
         auto item = [this](const Constant& inner) { return constant(inner); };
-        bool is_shared_anyway = value.kind <= language::ConstantKind::Ellipsis;
-        if (is_shared_anyway) return make_constant(ts_, value, item);
+        using Kind = language::ConstantKind;
+        if (value.kind <= Kind::Ellipsis) return make_constant(ts_, value, item);  // shared anyway
+        if (value.kind == Kind::Tuple) {
+            Ref<Object> tuple = TRY(make_constant(ts_, value, item));
+            return Ref<Object>(shared_row(std::move(tuple).cast<Tuple>()));
+        }
+        if (value.kind == Kind::Bytes) return Ref<Object>(TRY(shared_bytes(value.view())));
         std::string key = language::marshal_constant(value);
         if (auto found = constants_.find(key); found != constants_.end()) return found->second.copy();
         Ref<Object> made = TRY(make_constant(ts_, value, item));
+        if (value.kind == Kind::Str && code_interns(as<Str>(*made))) made = intern(ts_, std::move(made).cast<Str>());
         constants_.emplace(std::move(key), made.copy());
         return made;
     }
 
     Result<Ref<Tuple>> constants(const language::CodeUnit& unit) {
         Ref<Tuple> row = TRY(tuple_new(ts_, unit.constants.size()));
-        std::string key;  // the addresses, since equal items are the same
         bool has_code = false;
         for (uint32_t i = 0; i < unit.constants.size(); ++i) {
             const language::CodeConstant& entry = unit.constants[i];
             Ref<Object> value =
                 entry.code ? Ref<Object>(TRY(code(*entry.code))) : TRY(constant(*entry.value));
             has_code |= entry.code != nullptr;
-            Object* address = value.get();
-            key.append(reinterpret_cast<const char*>(&address), sizeof address);
             tuple_init_item(*row, i, std::move(value));
         }
         if (has_code) return row;
-        return rows_.try_emplace(std::move(key), std::move(row)).first->second.copy();
+        return shared_row(std::move(row));
     }
 
+    // The first row with these items, which are known by their addresses, since equal ones are the same.
+    Ref<Tuple> shared_row(Ref<Tuple>&& row) {
+        std::string key(reinterpret_cast<const char*>(row->ob_item), size_t(tuple_size(*row)) * sizeof(Object*));
+        return rows_.try_emplace(std::move(key), std::move(row)).first->second.copy();
+    }
+    Result<Ref<Bytes>> shared_bytes(std::string_view contents) {
+        auto [place, added] = bytes_.try_emplace(contents);
+        if (added) place->second = TRY(bytes_from(ts_, contents));
+        return Ref<Bytes>::share(*place->second);
+    }
+    // Even where bytes_from() has one for all.
+    Result<Ref<Bytes>> own_bytes(std::string_view contents) {
+        if (contents.empty()) return bytes_from(ts_, contents);
+        Ref<Bytes> bytes = TRY(bytes_new(ts_, Py_ssize_t(contents.size())));
+        contents.copy(bytes_data(*bytes), contents.size());
+        return bytes;
+    }
+
+    Result<Ref<Str>> name(language::Identifier identifier) {
+        if (identifier.index() >= names_.size()) names_.resize(identifier.index() + 1);
+        OptRef<Str>& known = names_[identifier.index()];
+        if (!known) known = intern(ts_, TRY(str_from_wtf8(ts_, identifier.view())));
+        return Ref<Str>::share(*known);
+    }
     Result<Ref<Tuple>> names(language::Sequence<language::Identifier> row) {
         Ref<Tuple> tuple = TRY(tuple_new(ts_, row.size()));
-        for (uint32_t i = 0; i < row.size(); ++i) {
-            if (row[i].index() >= names_.size()) names_.resize(row[i].index() + 1);
-            OptRef<Str>& known = names_[row[i].index()];
-            if (!known) known = intern(ts_, TRY(str_from_wtf8(ts_, row[i].view())));
-            tuple_init_item(*tuple, i, Ref<Str>::share(*known));
+        for (uint32_t i = 0; i < row.size(); ++i) tuple_init_item(*tuple, i, TRY(name(row[i])));
+        return shared_row(std::move(tuple));
+    }
+    // A class has the object that its body stores as __qualname__.
+    Result<Ref<Str>> qualified_name(const language::CodeUnit& unit, Tuple& consts) {
+        if (unit.qualname == unit.name) return name(unit.name);
+        if (!(unit.flags & language::kCodeNewLocals)) {
+            for (uint32_t i = 0; i < unit.constants.size(); ++i) {
+                const Constant* value = unit.constants[i].value;
+                if (value && value->is(language::ConstantKind::Str) && unit.qualname.is(value->view()))
+                    return Ref<Str>::share(as<Str>(tuple_item(consts, i)));
+            }
         }
-        return tuple;
+        return str_from_wtf8(ts_, unit.qualname.view());
     }
 
     ThreadState& ts_;
     Str& filename_;
     std::unordered_map<std::string, Ref<Object>> constants_;  // by their marshalled form
+    std::unordered_map<std::string_view, OptRef<Bytes>> bytes_;  // views of the units
     std::unordered_map<std::string, Ref<Tuple>> rows_;
     std::vector<OptRef<Str>> names_;  // by index in the arena
 };

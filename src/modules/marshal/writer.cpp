@@ -1,3 +1,4 @@
+#include <cctype>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -64,8 +65,9 @@ private:
     bool reference(Object& object, int& flag) {
         flag = 0;
         if (version_ < 3) return false;
-        // An object that only we hold cannot come again.
-        if (object.ob_refcnt == 1) return false;
+        // An object that only we hold cannot come again. Interned text counts as shared whoever holds it, so that the
+        // bytes do not depend on what else is loaded.
+        if (object.ob_refcnt == 1 && !(PyUnicode_CheckExact(&object) && str_is_interned(as<Str>(object)))) return false;
         auto [found, added] = numbers_.try_emplace(&object, uint32_t(numbered_.size()));
         if (!added) {
             byte('r');
@@ -94,8 +96,21 @@ private:
         for (size_t i = 0; i < count; ++i) short_value(digits.data[i / 2] >> (i % 2 ? 15 : 0) & 0x7FFF);
     }
 
+    // What is interned here, but in CPython only shared: strings of one character that are no names, and the
+    // names of code blocks that have none.
+    static bool is_name(const Str& text) {
+        if (!str_is_interned(text)) return false;
+        if (str_length(text) != 1) {
+            for (const char* block : {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+                if (str_equals_ascii(text, block)) return false;
+            return true;
+        }
+        uint32_t c = str_at(text, 0);
+        return c == '_' || c == '*' || (c < 128 && std::isalnum(int(c)));
+    }
+
     Result<void> str_value(Str& text, int flag) {
-        bool interned = version_ >= 3 && str_is_interned(text);
+        bool interned = version_ >= 3 && is_name(text);
         if (version_ >= 4 && str_is_ascii(text)) {
             bool is_short = str_length(text) < 256;
             if (is_short) {
@@ -134,6 +149,7 @@ private:
 
     Result<void> code_value(Code& code, int flag) {
         Ref<Bytes> bytecode = TRY(code_original_bytes(ts_, code));
+        Ref<Bytes> cached = bytecode.copy();  // in CPython the code object has it, too, so that it counts as shared
         type('c', flag);
         long_value(uint32_t(code.co_argcount));
         long_value(uint32_t(code.co_posonlyargcount));
