@@ -3,15 +3,6 @@
 
 using namespace orochi;
 
-namespace {
-
-// Static types of extensions cannot carry the fields of a heap type.
-Result<void> initialise(ThreadState& ts) {
-    return raise(ts, PyExc_SystemError, "static struct sequence types are not supported: use PyStructSequence_NewType");
-}
-
-}  // namespace
-
 #pragma GCC visibility push(default)
 extern "C" {
 
@@ -21,8 +12,8 @@ PyTypeObject* PyStructSequence_NewType(PyStructSequence_Desc* description) {
 PyTypeObject* _PyStructSequence_NewType(PyStructSequence_Desc* description, unsigned long flags) {
     return reinterpret_cast<Type*>(to_c(struct_sequence_type(current_thread(), *description, flags)));
 }
-int PyStructSequence_InitType2(PyTypeObject*, PyStructSequence_Desc*) {
-    return to_c(initialise(current_thread()));
+int PyStructSequence_InitType2(PyTypeObject* type, PyStructSequence_Desc* description) {
+    return to_c(struct_sequence_init(current_thread(), *type, *description));
 }
 void PyStructSequence_InitType(PyTypeObject* type, PyStructSequence_Desc* description) {
     (void)PyStructSequence_InitType2(type, description);

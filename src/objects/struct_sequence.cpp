@@ -121,55 +121,104 @@ Result<Ref<Object>> reduce(ThreadState& ts, Tuple& self) {
 
 constexpr MethodDef methods[] = {METHOD_PLAIN("__reduce__($self)", reduce, nullptr), METHOD_END};
 
+// The fields of a description, and the attributes for those that have a name.
+struct Fields {
+    Py_ssize_t all = 0, unnamed = 0;
+    PyMemberDef members[64] = {};
+    Py_ssize_t member_count() const { return all - unnamed; }
+
+    Result<void> read(ThreadState& ts, const PyStructSequence_Desc& description) {
+        for (; description.fields[all].name; ++all) {
+            const PyStructSequence_Field& field = description.fields[all];
+            if (field.name == PyStructSequence_UnnamedField) {
+                ++unnamed;
+                continue;
+            }
+            if (member_count() + 1 >= Py_ssize_t(std::size(members)))
+                return raise(ts, PyExc_SystemError, "too many fields");
+            members[member_count()] = {field.name, T_OBJECT,
+                                       Py_ssize_t(offsetof(Tuple, ob_item) + size_t(all) * sizeof(Object*)), READONLY,
+                                       field.doc};
+        }
+        return {};
+    }
+};
+
+constexpr auto construct = NEW_SLOT("structseq($type, /, sequence, dict={})", type_new);
+constexpr Py_ssize_t kBasicSize = sizeof(Tuple) - sizeof(Object*);
+
+// The class attributes that hold the counts, and __match_args__.
+Result<void> add_attributes(ThreadState& ts, Type& type, const PyStructSequence_Desc& description, const Fields& fields) {
+    Dict& dict = as<Dict>(*type.tp_dict);
+    auto number = [&](const char* name, Py_ssize_t value) -> Result<void> {
+        Ref<Object> boxed = TRY(int_from_ssize(ts, value));
+        return dict_set_text(ts, dict, name, boxed);
+    };
+    Py_ssize_t visible = description.n_in_sequence;
+    TRY(number("n_sequence_fields", visible));
+    TRY(number("n_fields", fields.all));
+    TRY(number("n_unnamed_fields", fields.unnamed));
+    Ref<Tuple> match = TRY(tuple_new(ts, visible - std::min(fields.unnamed, visible)));
+    Py_ssize_t at = 0;
+    for (Py_ssize_t i = 0; i < visible; ++i) {
+        if (description.fields[i].name == PyStructSequence_UnnamedField) continue;
+        if (at < tuple_size(*match)) tuple_init_item(*match, at++, TRY(str_from_utf8(ts, description.fields[i].name)));
+    }
+    TRY(dict_set(ts, dict, "__match_args__"_n, obj(*match)));
+    type_modified(ts, type);
+    return {};
+}
+
 }  // namespace
 
 Result<Ref<Type>> struct_sequence_type(ThreadState& ts, const PyStructSequence_Desc& description, unsigned long flags) {
-    Py_ssize_t all = 0, unnamed = 0;
-    PyMemberDef members[64] = {};
-    Py_ssize_t named = 0;
-    for (; description.fields[all].name; ++all) {
-        if (description.fields[all].name == PyStructSequence_UnnamedField) {
-            ++unnamed;
-            continue;
-        }
-        if (named + 1 >= Py_ssize_t(std::size(members))) return raise(ts, PyExc_SystemError, "too many fields");
-        members[named++] = {description.fields[all].name, T_OBJECT,
-                            Py_ssize_t(offsetof(Tuple, ob_item) + size_t(all) * sizeof(Object*)), READONLY,
-                            description.fields[all].doc};
-    }
+    Fields fields;
+    TRY(fields.read(ts, description));
     PyType_Slot slots[] = {
         {Py_tp_dealloc, slot_pointer<destructor, dealloc>()},
         {Py_tp_repr, slot_pointer<reprfunc, type_repr>()},
         {Py_tp_doc, const_cast<char*>(description.doc)},
         {Py_tp_methods, METHOD_TABLE(methods)},
-        {Py_tp_new, reinterpret_cast<void*>(static_cast<newfunc>(NEW_SLOT("structseq($type, /, sequence, dict={})", type_new)))},
-        {Py_tp_members, members},
+        {Py_tp_new, reinterpret_cast<void*>(static_cast<newfunc>(construct))},
+        {Py_tp_members, fields.members},
         {Py_tp_traverse, slot_pointer<traverseproc, traverse>()},
         {0, nullptr}};
     // A name without a module stands for a type of builtins.
     std::string full_name = strchr(description.name, '.') ? description.name : std::string("builtins.") + description.name;
-    PyType_Spec spec = {full_name.c_str(), int(sizeof(Tuple) - sizeof(Object*)), sizeof(Object*),
+    PyType_Spec spec = {full_name.c_str(), int(kBasicSize), sizeof(Object*),
                         unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | flags), slots};
     Ref<Tuple> bases = TRY(tuple_of(ts, obj(PyTuple_Type)));
     Ref<Type> type = TRY(type_from_spec(ts, nullptr, spec, obj(bases.get())));
     type->tp_name = description.name;
-    Dict& dict = as<Dict>(*type->tp_dict);
-    auto number = [&](const char* name, Py_ssize_t value) -> Result<void> {
-        Ref<Object> boxed = TRY(int_from_ssize(ts, value));
-        return dict_set_text(ts, dict, name, boxed);
-    };
-    TRY(number("n_sequence_fields", description.n_in_sequence));
-    TRY(number("n_fields", all));
-    TRY(number("n_unnamed_fields", unnamed));
-    Ref<Tuple> match = TRY(tuple_new(ts, description.n_in_sequence - std::min(unnamed, Py_ssize_t(description.n_in_sequence))));
-    Py_ssize_t at = 0;
-    for (Py_ssize_t i = 0; i < description.n_in_sequence; ++i) {
-        if (description.fields[i].name == PyStructSequence_UnnamedField) continue;
-        if (at < tuple_size(*match)) tuple_init_item(*match, at++, TRY(str_from_utf8(ts, description.fields[i].name)));
-    }
-    TRY(dict_set(ts, dict, "__match_args__"_n, obj(*match)));
-    type_modified(ts, *type);
+    TRY(add_attributes(ts, *type, description, fields));
     return type;
+}
+
+Result<void> struct_sequence_init(ThreadState& ts, Type& type, const PyStructSequence_Desc& description) {
+    if (type.ob_base.ob_base.ob_refcnt > 1)
+        return raise(ts, PyExc_RuntimeError, "%s", "PyStructSequence_InitType2: the type is in use already");
+    Fields fields;
+    TRY(fields.read(ts, description));
+    size_t count = size_t(fields.member_count()) + 1;  // the last one is the end
+    auto* members = static_cast<PyMemberDef*>(ts.heap().allocate(count * sizeof(PyMemberDef)));
+    if (!members) return raise_no_memory(ts);
+    std::copy_n(fields.members, count, members);
+    type = Type{};
+    type.ob_base = {{1, &PyType_Type}, 0};
+    type.tp_name = description.name;
+    type.tp_basicsize = kBasicSize;
+    type.tp_itemsize = sizeof(Object*);
+    type.tp_dealloc = slot<dealloc>;
+    type.tp_repr = slot<type_repr>;
+    type.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
+    type.tp_doc = description.doc;
+    type.tp_traverse = slot<traverse>;
+    type.tp_methods = METHOD_TABLE(methods);
+    type.tp_members = members;
+    type.tp_base = &PyTuple_Type;
+    type.tp_new = construct;
+    TRY(type_ready(ts, type));
+    return add_attributes(ts, type, description, fields);
 }
 
 Py_ssize_t struct_sequence_field_count(const Type& type) {
