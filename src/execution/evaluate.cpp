@@ -30,6 +30,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -102,7 +103,28 @@ Object* evaluate_and_pop(ThreadState& ts, InterpreterFrame& frame) {
     return evaluate(ts, frame, false);
 }
 
+namespace {
+
+Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing);
+
+[[gnu::noinline]] Object* run_frames_limited(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
+    bool begun = time_limit_begins(ts);
+    Object* result = run_frames(ts, entry, throwing);
+    if (begun) time_limit_ends(ts);
+    return result;
+}
+
+}  // namespace
+
 Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
+    bool outermost = ts.cframe == &ts.root_cframe;
+    if (outermost && ts.interpreter().options.time_limit_ns) [[unlikely]] return run_frames_limited(ts, entry, throwing);
+    return run_frames(ts, entry, throwing);
+}
+
+namespace {
+
+Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
     static constexpr const void* kTargets[256] = {
 #include "execution/dispatch_table.inc"
     };
@@ -385,5 +407,7 @@ exit_unwind: {
     goto error;
 }
 }
+
+}  // namespace
 
 }  // namespace orochi

@@ -18,4 +18,7 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
 // Serves what the eval breaker asks for (lock hand-over, signals, pending calls, async exceptions, collection).
 Result<void> serve_eval_breaker(ThreadState& ts);
 
+// Whether the code is that of importlib's bootstrap, which tracebacks leave out and interruptions spare.
+bool is_importlib_code(const Code& code);
+
 }  // namespace orochi

@@ -7,6 +7,7 @@
 #include "language/compiler/code_unit.hpp"
 #include "objects/dict.hpp"
 #include "objects/frame_access.hpp"
+#include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
@@ -24,7 +25,20 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
     return Result<Ref<Object>>::adopt(evaluate_and_pop(ts, *frame));
 }
 
+bool is_importlib_code(const Code& code) {
+    if (!PyUnicode_Check(code.co_filename)) return false;
+    const Str& file = as<Str>(*code.co_filename);
+    return str_equals_ascii(file, "<frozen importlib._bootstrap>") || str_equals_ascii(file, "<frozen importlib._bootstrap_external>");
+}
+
 namespace {
+
+// Between two instructions of importlib a lock may just have been taken that nobody would give back. It never runs for
+// long by itself, and what it waits for can be interrupted.
+bool may_interrupt(const ThreadState& ts) {
+    const InterpreterFrame* frame = current_frame(ts);
+    return !frame || !is_importlib_code(*frame->code);
+}
 
 // In the main interpreter the main thread alone runs them, as in CPython; elsewhere any thread does.
 bool may_run_pending_calls(const ThreadState& ts) {
@@ -59,7 +73,7 @@ Result<void> serve_eval_breaker(ThreadState& ts) {
         Ref<Object> exception = Ref<Object>::steal(*std::exchange(ts.async_exc, nullptr));
         return raise_class(ts, exception.get());
     }
-    if (breaker.has(EvalBreaker::kInterrupt)) TRY(serve_interrupt(ts));
+    if (breaker.has(EvalBreaker::kInterrupt) && may_interrupt(ts)) TRY(serve_interrupt(ts));
     return {};
 }
 

@@ -97,11 +97,6 @@ Result<Ref<Object>> absolute_name(ThreadState& ts, Str& name, Object* globals, i
 
 namespace {
 
-bool is_importlib_file(Object& filename) {
-    return PyUnicode_Check(&filename) && (str_equals_ascii(as<Str>(filename), "<frozen importlib._bootstrap>") ||
-                                          str_equals_ascii(as<Str>(filename), "<frozen importlib._bootstrap_external>"));
-}
-
 // Takes the frames of importlib out of the pending exception's traceback: all of them for an ImportError, otherwise
 // those of runs that end in _call_with_frames_removed. With -v they stay.
 void remove_importlib_frames(ThreadState& ts) {
@@ -113,7 +108,7 @@ void remove_importlib_frames(ThreadState& ts) {
     Traceback** link = &head;
     while (Traceback* entry = *link) {
         Code& code = *entry->tb_frame->frame->code;
-        if (is_importlib_file(*code.co_filename)) {
+        if (is_importlib_code(code)) {
             if (!run_start) run_start = link;
             if (always || str_equals_ascii(as<Str>(*code.co_name), "_call_with_frames_removed")) {
                 // The whole run goes.

@@ -143,17 +143,13 @@ Failure raise_from_pending(ThreadState& ts, Object* type, const char* format, ..
 }
 
 Failure raise_no_memory(ThreadState& ts) {
-    // The exception itself may cross the interpreter's limit, which is not the end of the system's memory.
-    size_t limit = ts.heap().limit();
-    ts.heap().set_limit(SIZE_MAX);
-    auto made = exception_create(ts, *PyExc_MemoryError, nullptr);
-    ts.heap().set_limit(limit);
-    if (!made.ok()) {
-        if (!error_pending(ts)) fatal_error("raise_no_memory", "no MemoryError left to raise");
-        return failure;
-    }
-    Ref<Object> error = std::move(made).take();
-    return raise_value(ts, PyExc_MemoryError, error.get());
+    // What cleans up after a lack of memory may meet the next: that is still the first one.
+    if (error_matches(ts, PyExc_MemoryError)) return failure;
+    error_clear(ts);
+    if (OptRef<Object> error = memory_error_without_arguments(ts)) return raise_value(ts, PyExc_MemoryError, error.get());
+    // The class alone, as long as nobody wants to see an instance.
+    error_restore(ts, {OptRef<Object>::share(PyExc_MemoryError), {}, {}});
+    return failure;
 }
 
 Failure raise_key_error(ThreadState& ts, Object& key) {

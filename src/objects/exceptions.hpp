@@ -27,6 +27,9 @@ Result<void> exceptions_add_to(ThreadState& ts, Dict& builtins);
 // Creates what raising needs when memory is short, and ExceptionGroup. Once an interpreter.
 Result<void> exceptions_start(ThreadState& ts);
 void exceptions_stop(ThreadState& ts);
+// For raising it: an instance that is kept for that, else a new one beyond the interpreter's limit. Null, with nothing
+// pending: the system has no memory left.
+OptRef<Object> memory_error_without_arguments(ThreadState& ts);
 Object& exception_group_class(ThreadState& ts);
 
 // A new class under a dotted name, "module.Class": with one base or a tuple of them (null: Exception), and in `dict` (which

@@ -1,5 +1,6 @@
 // Classes with a field or two of their own: StopIteration, SystemExit, ImportError, NameError,
 // AttributeError, SyntaxError, KeyError, MemoryError.
+#include "memory/without_limit.hpp"
 #include "objects/exception_slots.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions_part.hpp"
@@ -179,11 +180,10 @@ using PlainSlots = ExceptionSlots<BaseException>;
 
 // ---- MemoryError: instances are kept when they die, so that raising needs no memory.
 
-Result<Ref<Object>> memory_error_new(ThreadState& ts, Type& type, Object& arguments, Object* keywords) {
+// Null: none is left.
+OptRef<Object> take_saved_memory_error(ThreadState& ts, Object& arguments) {
     ExceptionsPart* part = exceptions_part(ts);
-    if (&type != &_PyExc_MemoryError || !part || !part->memory_errors) {
-        return exception_new(ts, type, arguments, keywords);
-    }
+    if (!part || !part->memory_errors) return {};
     Object& self = *part->memory_errors;
     part->memory_errors = exception_base(self).dict;
     --part->memory_error_count;
@@ -191,7 +191,14 @@ Result<Ref<Object>> memory_error_new(ThreadState& ts, Type& type, Object& argume
     exception_base(self).args = new_reference(arguments);
     self.ob_refcnt = 1;
     gc_track(ts, self);
-    return Ref<Object>::steal(self);
+    return OptRef<Object>::steal(&self);
+}
+
+Result<Ref<Object>> memory_error_new(ThreadState& ts, Type& type, Object& arguments, Object* keywords) {
+    if (&type == &_PyExc_MemoryError) {
+        if (OptRef<Object> saved = take_saved_memory_error(ts, arguments)) return saved.take();
+    }
+    return exception_new(ts, type, arguments, keywords);
 }
 
 void memory_error_dealloc(Object* self) {
@@ -239,6 +246,19 @@ void exceptions_stop(ThreadState& ts) {
         error->ob_type->tp_free(error);
     }
     Heap::free(part);
+}
+
+OptRef<Object> memory_error_without_arguments(ThreadState& ts) {
+    if (OptRef<Object> saved = take_saved_memory_error(ts, obj(empty_tuple()))) return saved;
+    // Without a limit it is the system that has no memory, and asking once more would lead back here.
+    if (ts.heap().limit() == SIZE_MAX) return {};
+    auto made = [&] {
+        WithoutMemoryLimit unlimited(ts.heap());
+        return exception_new(ts, _PyExc_MemoryError, obj(empty_tuple()), nullptr);
+    }();
+    if (made.ok()) return std::move(made).take();
+    error_clear(ts);
+    return {};
 }
 
 Object& exception_group_class(ThreadState& ts) { return *exceptions_part(ts)->exception_group; }

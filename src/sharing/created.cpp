@@ -1,7 +1,7 @@
 #include "sharing/created.hpp"
 
-#include "base/os_thread.hpp"
 #include "lifecycle/lifecycle.hpp"
+#include "modules/thread/moving.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/int.hpp"
@@ -24,24 +24,13 @@ Failure not_ours(ThreadState& ts, Object& module, long long id, const char* why)
     return raise(ts, interpreter_errors(module).error, "%s", why);
 }
 
-// The thread state goes on in the calling thread, which threading must know: what it takes for the main thread runs
-// there.
-void move_to_this_thread(ThreadState& there) {
-    unsigned long old = there.thread_id;
-    there.thread_id = base::thread_ident();
-    there.native_thread_id = base::native_thread_id();
-    if (there.thread_id == old) return;
-    auto tell = [&]() -> Result<void> {
-        if (!TRY(imported_module(there, "threading"_n))) return {};
-        Ref<Object> module = TRY(import_module(there, "_main_thread"_n));
-        Ref<Object> ident = TRY(int_from_unsigned(there, old));
-        TRY(call_method(there, *module, "moved"_n, *ident));
-        return {};
-    };
-    if (!tell().ok()) error_clear(there);
+// The caller is the one who closes it, which nothing runs in. Sharing::mutex is held.
+void mark_closing(Created& created, ThreadState& caller) {
+    created.running = created.closing = true;
+    created.caller = &caller;
 }
 
-// Ends an interpreter that is marked as running for this purpose, and forgets it.
+// Ends an interpreter that is marked so, and forgets it.
 void finish(ThreadState& ts, int64_t id, const Created& created) {
     Sharing& sharing = sharing_of(ts.runtime());
     Interpreter& interpreter = *created.interpreter;
@@ -52,7 +41,7 @@ void finish(ThreadState& ts, int64_t id, const Created& created) {
     }
     thread_state_swap(created.thread);
     interrupt_target(interpreter, created.thread);  // spared when the rest is being stopped
-    move_to_this_thread(*created.thread);
+    thread_state_moves_here(*created.thread);
     (void)interpreter_stop(*created.thread);
     acquire_lock(ts);
     base::MutexGuard guard(sharing.mutex);
@@ -66,7 +55,7 @@ bool runs_current(Sharing& sharing, ThreadState& ts, int64_t id) {
     int64_t current = ts.interpreter().id;
     for (auto found = sharing.created.find(current); found != sharing.created.end();
          found = sharing.created.find(current)) {
-        if (!found->second.running || !found->second.caller) return false;
+        if (!found->second.running) return false;
         current = found->second.caller->interpreter().id;
         if (current == id) return true;
     }
@@ -77,7 +66,7 @@ bool runs_current(Sharing& sharing, ThreadState& ts, int64_t id) {
 void stop_running(Sharing& sharing, Interpreter& interpreter) {
     interrupt_stop_begins(interpreter);
     for (auto& [id, created] : sharing.created) {
-        if (created.running && created.caller && &created.caller->interpreter() == &interpreter) {
+        if (created.running && !created.closing && &created.caller->interpreter() == &interpreter) {
             stop_running(sharing, *created.interpreter);
         }
     }
@@ -160,7 +149,7 @@ Result<void> created_close(ThreadState& ts, Object& module, long long id, bool f
                 state = !created.running                   ? kIdle
                         : runs_current(sharing, ts, id)    ? kOurs
                                                            : kBusy;
-                if (state == kIdle) created.running = created.closing = true;
+                if (state == kIdle) mark_closing(created, ts);
                 if (state == kBusy && force && !created.closing) {
                     created.closing = stopping = true;
                     stop_running(sharing, *created.interpreter);
@@ -217,7 +206,7 @@ void created_release(ThreadState& ts, long long id) {
         base::MutexGuard guard(sharing.mutex);
         auto found = sharing.created.find(id);
         if (found == sharing.created.end() || --found->second.references > 0 || found->second.running) return;
-        found->second.running = found->second.closing = true;
+        mark_closing(found->second, ts);
         target = found->second;
     }
     ErrorKeeper keeper(ts);
@@ -280,7 +269,7 @@ Result<void> Visit::begin(ThreadState& ts, Object& module, long long id) {
     id_ = id;
     interrupt_inner(ts, interpreter);
     thread_state_swap(there_);
-    move_to_this_thread(*there_);
+    thread_state_moves_here(*there_);
     interrupt_target(*interpreter, there_);
     base::MutexGuard guard(sharing.mutex);
     if (std::exchange(sharing.created[id].interrupted, false)) (void)interrupt_once(*interpreter);
@@ -305,7 +294,7 @@ void Visit::end() {
         // What was stopped because its caller is closing is done with that.
         if (!created.closing && interpreter.interrupt.stopping.load()) interrupt_stop_ends(interpreter);
         if (created.references == 0 && created.counted && !created.closing) {
-            created.running = created.closing = true;
+            mark_closing(created, ts);
             last = created;
         }
         sharing.idle.notify_all();
@@ -374,7 +363,7 @@ void close_idle(ThreadState& ts, F chosen) {
             base::MutexGuard guard(sharing.mutex);
             for (auto& [number, created] : sharing.created) {
                 if (created.running || created.interpreter == &ts.interpreter() || !chosen(created)) continue;
-                created.running = created.closing = true;
+                mark_closing(created, ts);
                 next = created;
                 id = number;
                 break;

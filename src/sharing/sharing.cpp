@@ -57,7 +57,11 @@ void sharing_after_fork(Runtime& runtime, bool in_child) {
         // What other threads were running nobody can have any more.
         unsigned long me = base::thread_ident();
         std::erase_if(sharing.created, [&](auto& entry) {
-            return entry.second.running && entry.second.thread->thread_id != me;
+            const Created& created = entry.second;
+            if (!created.running || created.caller->thread_id == me) return false;
+            std::atomic<Interpreter*>& inner = created.caller->interpreter().interrupt.inner;
+            if (inner.load() == created.interpreter) inner.store(nullptr);
+            return true;
         });
         for (auto& [id, created] : sharing.created) created.probes = 0;
     }

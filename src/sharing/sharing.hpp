@@ -19,7 +19,7 @@ struct Created {
     Interpreter* interpreter = nullptr;
     ThreadState* thread = nullptr;  // of whoever runs something in it
     int64_t creator = -1;           // the interpreter that made it
-    ThreadState* caller = nullptr;  // the thread that runs it now, in its own interpreter
+    ThreadState* caller = nullptr;  // the thread that runs or closes it now, in its own interpreter
     std::shared_ptr<SharedValue> search_path;  // for when sys is looked into; null afterwards
     int references = 0;             // Interpreter objects
     bool counted = false;           // there have been some: without any it closes

@@ -58,9 +58,11 @@ Interpreter* interpreter_new(Runtime& runtime) {
 void interpreter_delete(Interpreter* interpreter) {
     Runtime& runtime = *interpreter->runtime;
     // A thread that is still in a blocking call will ask for the lock, which is closed. That much must remain.
-    bool orphaned = interpreter_has_threads(*interpreter);
+    bool orphaned;
     {
+        // One step, so that nobody finds the interpreter in the list who does not count as one of its threads (fork).
         base::MutexGuard guard(runtime.mutex);
+        orphaned = interpreter_has_threads(*interpreter);
         for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
             if (*link == interpreter) {
                 *link = interpreter->next;

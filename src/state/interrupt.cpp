@@ -19,8 +19,9 @@ constexpr int64_t kFirstRepeat = 2'000'000, kSlowestRepeat = 100'000'000;
 
 struct Watch {
     Interpreter* interpreter;
+    ThreadState* thread;  // whose time is limited; null: a request to the interpreter is repeated
     base::Deadline due;
-    int64_t repeat;  // 0: a time limit that has not passed; else how long until the signal is sent again
+    int64_t repeat;  // 0: the time has not passed; else how long until the signal is sent again
 };
 
 // One a process; never freed, since its thread may be on its way out at any time.
@@ -66,21 +67,31 @@ void request(Interpreter& interpreter) {
     }
 }
 
-// Wakes the threads that the request is meant for.
-void wake(Watchdog& watchdog, Interpreter& interpreter) {
+// Wakes the threads that the request is meant for: all when the interpreter is being stopped, else its target, or the
+// one whose time is over.
+void wake(Watchdog& watchdog, Interpreter& interpreter, const ThreadState* late = nullptr) {
     if (!watchdog.signal) watchdog.signal = choose_signal();
-    if (Interpreter* inner = interpreter.interrupt.inner.load(std::memory_order_relaxed)) wake(watchdog, *inner);
+    ThreadState* target = interpreter.interrupt.target;
+    Interpreter* inner = interpreter.interrupt.inner.load(std::memory_order_relaxed);
+    if (inner && (!late || late == target)) wake(watchdog, *inner);
     // Whoever has the list may be waiting for the watchdog's mutex (fork). The next repetition finds it free.
     if (!interpreter.threads_mutex.try_lock()) return;
     bool all = interpreter.interrupt.stopping.load(std::memory_order_relaxed);
-    ThreadState* target = interpreter.interrupt.target;
     for (PyThreadState* each = interpreter.threads; each; each = each->next) {
-        if (!all && each != target) continue;
+        if (!all && each != (late ? late : target)) continue;
         thread_state(each).parker.unpark();
         // The thread may have ended: then the system says so, and nothing happens.
         if (watchdog.signal) syscall(SYS_tgkill, getpid(), each->native_thread_id, watchdog.signal);
     }
     interpreter.threads_mutex.unlock();
+}
+
+// The thread is interrupted, and with it what it runs in another interpreter.
+void time_is_up(const Watch& watch) {
+    Interrupt& interrupt = watch.interpreter->interrupt;
+    watch.interpreter->eval_breaker.request(EvalBreaker::kInterrupt);
+    Interpreter* inner = interrupt.inner.load(std::memory_order_relaxed);
+    if (inner && interrupt.target == watch.thread) request(*inner);
 }
 
 void* watch(void* argument) {
@@ -90,8 +101,8 @@ void* watch(void* argument) {
         base::Deadline next = base::Deadline::never();
         for (Watch& watch : watchdog.watches) {
             if (watch.due.passed()) {
-                if (watch.repeat == 0) request(*watch.interpreter);
-                wake(watchdog, *watch.interpreter);
+                if (watch.thread) time_is_up(watch);
+                wake(watchdog, *watch.interpreter, watch.thread);
                 watch.repeat = watch.repeat ? std::min(watch.repeat * 2, kSlowestRepeat) : kFirstRepeat;
                 watch.due = base::Deadline::after(watch.repeat);
             }
@@ -116,22 +127,42 @@ void add_watch(Watchdog& watchdog, const Watch& watch_this) {
     pthread_sigmask(SIG_SETMASK, &previous, nullptr);
 }
 
-void remove_watches(Watchdog& watchdog, Interpreter& interpreter) {
-    size_t removed = std::erase_if(watchdog.watches, [&](const Watch& w) { return w.interpreter == &interpreter; });
+template <class F>
+void remove_watches(Watchdog& watchdog, F chosen) {
+    size_t removed = std::erase_if(watchdog.watches, chosen);
     if (removed && watchdog.watches.empty()) watchdog.changed.notify_all();
 }
 
-void limit_time(Watchdog& watchdog, Interpreter& interpreter) {
-    uint64_t limit = interpreter.options.time_limit_ns;
-    if (limit) add_watch(watchdog, Watch{&interpreter, base::Deadline::after(int64_t(limit)), 0});
+void stop_repeating(Watchdog& watchdog, const Interpreter& interpreter) {
+    remove_watches(watchdog, [&](const Watch& watch) { return watch.interpreter == &interpreter && !watch.thread; });
+}
+
+Watch* limit_of(Watchdog& watchdog, const ThreadState& ts) {
+    auto found = std::find_if(watchdog.watches.begin(), watchdog.watches.end(),
+                              [&](const Watch& watch) { return watch.thread == &ts; });
+    return found == watchdog.watches.end() ? nullptr : &*found;
+}
+
+base::Deadline end_of_time(const ThreadState& ts) {
+    return base::Deadline::after(int64_t(ts.interpreter().options.time_limit_ns));
+}
+
+bool begin_limit(Watchdog& watchdog, ThreadState& ts) {
+    if (!ts.interpreter().options.time_limit_ns || limit_of(watchdog, ts)) return false;
+    add_watch(watchdog, Watch{&ts.interpreter(), &ts, end_of_time(ts), 0});
+    return true;
+}
+
+void end_limit(Watchdog& watchdog, const ThreadState& ts) {
+    remove_watches(watchdog, [&](const Watch& watch) { return watch.thread == &ts; });
 }
 
 // A request has been made: wakes now, and again until it is served.
 void wake_until_served(Watchdog& watchdog, Interpreter& interpreter) {
-    remove_watches(watchdog, interpreter);
+    stop_repeating(watchdog, interpreter);
     request(interpreter);
     wake(watchdog, interpreter);
-    add_watch(watchdog, Watch{&interpreter, base::Deadline::after(kFirstRepeat), kFirstRepeat});
+    add_watch(watchdog, Watch{&interpreter, nullptr, base::Deadline::after(kFirstRepeat), kFirstRepeat});
 }
 
 }  // namespace
@@ -157,19 +188,21 @@ void interrupt_stop_ends(Interpreter& interpreter) {
     base::MutexGuard guard(watchdog.mutex);
     interpreter.interrupt.stopping.store(false, std::memory_order_release);
     interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
-    remove_watches(watchdog, interpreter);
+    remove_watches(watchdog, [&](const Watch& watch) { return watch.interpreter == &interpreter; });
 }
 
 void interrupt_target(Interpreter& interpreter, ThreadState* target) {
     Watchdog& watchdog = watchdog_of(*interpreter.runtime);
     base::MutexGuard guard(watchdog.mutex);
     Interrupt& interrupt = interpreter.interrupt;
+    if (interrupt.target) end_limit(watchdog, *interrupt.target);
     interrupt.target = target;
     interrupt.once.store(false, std::memory_order_relaxed);
     if (interrupt.stopping.load(std::memory_order_relaxed)) return;
+    // Should another thread's time be over, the watchdog says so again.
     interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
-    remove_watches(watchdog, interpreter);
-    if (target) limit_time(watchdog, interpreter);
+    stop_repeating(watchdog, interpreter);
+    if (target) begin_limit(watchdog, *target);
 }
 
 void interrupt_inner(ThreadState& ts, Interpreter* inner) {
@@ -179,22 +212,49 @@ void interrupt_inner(ThreadState& ts, Interpreter* inner) {
     interrupt.inner.store(inner, std::memory_order_release);
 }
 
+bool time_limit_begins(ThreadState& ts) {
+    Watchdog& watchdog = watchdog_of(ts.runtime());
+    base::MutexGuard guard(watchdog.mutex);
+    return begin_limit(watchdog, ts);
+}
+
+void time_limit_ends(ThreadState& ts) {
+    Watchdog& watchdog = watchdog_of(ts.runtime());
+    base::MutexGuard guard(watchdog.mutex);
+    end_limit(watchdog, ts);
+}
+
 Result<void> serve_interrupt(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     Interrupt& interrupt = interpreter.interrupt;
-    bool stopping = interrupt.stopping.load(std::memory_order_acquire);
-    bool once = interrupt.once.load(std::memory_order_acquire);
-    if (!(interrupt.target == &ts ? once : stopping)) return {};
-    if (!stopping) {
-        Watchdog& watchdog = watchdog_of(ts.runtime());
+    Watchdog& watchdog = watchdog_of(ts.runtime());
+    bool is_target = interrupt.target == &ts;
+    bool interrupted, stopping;
+    {
         base::MutexGuard guard(watchdog.mutex);
-        interrupt.once.store(false, std::memory_order_relaxed);
+        stopping = interrupt.stopping.load(std::memory_order_acquire);
+        Watch* limit = limit_of(watchdog, ts);
+        bool late = limit && limit->repeat;
+        bool asked = is_target && interrupt.once.load(std::memory_order_acquire);
+        interrupted = late || asked || (stopping && !is_target);
+        if (asked && !stopping) {
+            interrupt.once.store(false, std::memory_order_relaxed);
+            stop_repeating(watchdog, interpreter);
+            limit = limit_of(watchdog, ts);
+        }
+        // Who catches it gets the same time once more.
+        if (limit && interrupted) *limit = Watch{&interpreter, &ts, end_of_time(ts), 0};
+        // In this order, since a signal handler may ask at any time.
         interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
-        remove_watches(watchdog, interpreter);
-        limit_time(watchdog, interpreter);  // who catches it gets the same time once more
+        bool more = stopping || interrupt.once.load(std::memory_order_acquire) ||
+                    std::any_of(watchdog.watches.begin(), watchdog.watches.end(), [&](const Watch& watch) {
+                        return watch.interpreter == &interpreter && watch.thread && watch.repeat;
+                    });
+        if (more) interpreter.eval_breaker.request(EvalBreaker::kInterrupt);
     }
+    if (!interrupted) return {};
     // A class without a value: an instance is made when somebody catches it. A thread that nobody waits for goes quietly.
-    Object* kind = interrupt.target == &ts ? PyExc_KeyboardInterrupt : PyExc_SystemExit;
+    Object* kind = stopping && !is_target ? PyExc_SystemExit : PyExc_KeyboardInterrupt;
     if (!ts.curexc_type) ts.curexc_type = new_reference(*kind);
     return failure;
 }

@@ -23,13 +23,18 @@ bool interrupt_once(Interpreter& interpreter);
 // than the target it is SystemExit, which is silent. An interpreter that closes ends it.
 void interrupt_stop_begins(Interpreter& interpreter);
 void interrupt_stop_ends(Interpreter& interpreter);
-// Who is to be interrupted from now on; null: nobody. The interpreter's time limit begins to count. A request that has
+// Who is to be interrupted from now on; null: nobody. The target's time limit begins to count. A request that has
 // not been served is dropped, so the thread that closes a stopping interpreter is spared. Called by the thread that
 // holds the interpreter's lock.
 void interrupt_target(Interpreter& interpreter, ThreadState* target);
 // The thread begins to run another interpreter; null: it is back. Only the target's, and for the main interpreter the
 // main thread's, counts.
 void interrupt_inner(ThreadState& ts, Interpreter* inner);
+// The time limit of the interpreter, for a thread that enters it with nothing under way there. False: it is counting
+// already, or there is none; else the caller ends it. When the time is over the thread gets KeyboardInterrupt, and then
+// the same time once more.
+bool time_limit_begins(ThreadState& ts);
+void time_limit_ends(ThreadState& ts);
 // Raises KeyboardInterrupt (or SystemExit) when the thread is to be interrupted.
 Result<void> serve_interrupt(ThreadState& ts);
 

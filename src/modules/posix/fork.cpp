@@ -6,12 +6,15 @@
 #include <pthread.h>
 
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "base/os_thread.hpp"
 #include "imports/import_lock.hpp"
 #include "modules/posix/process.hpp"
+#include "modules/thread/moving.hpp"
 #include "objects/list.hpp"
+#include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
 
 namespace orochi {
@@ -60,7 +63,8 @@ void take_other_locks(ThreadState& ts, Fork& fork) {
     {
         base::MutexGuard guard(ts.runtime().mutex);
         for (Interpreter* other = ts.runtime().interpreters; other; other = other->next) {
-            if (other == &ts.interpreter()) continue;
+            // One that closes is no longer whole; see lose_closing().
+            if (other == &ts.interpreter() || other->lock.is_closed()) continue;
             if (ThreadState* visitor = thread_state_new(*other)) fork.visits.push_back({visitor, false});
         }
     }
@@ -93,12 +97,21 @@ void forget_other_threads(ThreadState& ts) {
         PyThreadState* next = other->next;
         bool in_use = other->cframe->current_frame || thread_state(other).counts_as_thread;
         if (other != &ts && in_use && other->thread_id != ts.thread_id) {
+            if (ts.interpreter().interrupt.target == other) interrupt_target(ts.interpreter(), nullptr);
             thread_state_clear(ts, thread_state(other));
             thread_state_delete(&thread_state(other));
         }
         other = next;
     }
     ts.interpreter().thread_count.store(ts.counts_as_thread);
+}
+
+// The state that the interpreter began with goes on in this thread, as threading's main thread: whoever runs the
+// interpreter next uses it. Without it the visitor stands for it.
+ThreadState& main_state(ThreadState& visitor) {
+    PyThreadState* oldest = &visitor;
+    while (oldest->next) oldest = oldest->next;
+    return thread_state(oldest);
 }
 
 // The interpreter is as it was; its threads are gone.
@@ -109,22 +122,39 @@ void recover(ThreadState& visitor) {
     thread_state_swap(&visitor);
     import_lock_after_fork_child(visitor);
     forget_other_threads(visitor);
-    run_fork_functions(visitor, interpreter.after_forkers_child, false);
+    ThreadState& main = main_state(visitor);
+    thread_state_swap(&main);
+    thread_state_moves_here(main);
+    // Who was to be interrupted is not here, and this is nobody's run.
+    interrupt_stop_ends(interpreter);
+    uint64_t limit = std::exchange(interpreter.options.time_limit_ns, 0);
+    run_fork_functions(main, interpreter.after_forkers_child, false);
+    interpreter.options.time_limit_ns = limit;
+    thread_state_swap(&visitor);
     thread_state_clear(visitor, visitor);
 }
 
-// Nobody can enter the interpreter from now on. The visitor stays as the only one whom its lock lets in.
-void lose(Runtime& runtime, ThreadState& visitor) {
-    Interpreter& interpreter = visitor.interpreter();
+// Nobody can enter the interpreter from now on, except with `key`.
+void lose(Runtime& runtime, Interpreter& interpreter, ThreadState& key) {
     interpreter.lost_in_fork = true;
     interpreter.lock.reset_after_fork(nullptr);
-    interpreter.lock.close(visitor);
+    interpreter.lock.close(key);
     for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
         if (*link != &interpreter) continue;
         *link = interpreter.next;
         interpreter.next = runtime.orphaned;
         runtime.orphaned = &interpreter;
         break;
+    }
+}
+
+// Those that other threads were closing.
+void lose_closing(ThreadState& ts) {
+    Runtime& runtime = ts.runtime();
+    for (Interpreter* other = runtime.interpreters; other;) {
+        Interpreter* next = other->next;
+        if (other != &ts.interpreter() && other->lock.is_closed()) lose(runtime, *other, ts);
+        other = next;
     }
 }
 
@@ -162,6 +192,9 @@ void after_fork_child(ThreadState& ts) {
     unlock_lists(runtime);
     runtime.main_thread = static_cast<unsigned long>(pthread_self());
     ts.native_thread_id = base::native_thread_id();
+    // Whoever was building an image had nothing in the list yet.
+    runtime.start_image_mutex.reset();
+    lose_closing(ts);
     ts.interpreter().lock.reset_after_fork(&ts);
     ts.interpreter().pending_calls->mutex.reset();
     if (!import_lock_release(ts).ok()) error_clear(ts);
@@ -170,7 +203,7 @@ void after_fork_child(ThreadState& ts) {
     if (Fork* fork = process_fork(runtime)) {
         for (Visit& visit : fork->visits) {
             if (!visit.holds_lock) {
-                lose(runtime, *visit.visitor);
+                lose(runtime, visit.visitor->interpreter(), *visit.visitor);
                 continue;
             }
             recover(*visit.visitor);
