@@ -20,7 +20,7 @@ typedef struct {
     int allow_exec;         /* os.execv() and its kin */
     int allow_threads;      /* the modules _thread and threading */
     size_t memory_limit;    /* bytes of its heap; MemoryError beyond; 0: none */
-    uint64_t time_limit_ns; /* of one run by the module `interpreters`; 0: none */
+    uint64_t time_limit_ns; /* of one run: until no code of the thread is under way any more; 0: none */
 } OrochiInterpreterConfig;
 
 /* Everything allowed, nothing limited. */

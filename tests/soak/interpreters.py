@@ -158,8 +158,8 @@ class Soak:
             thread.join()
         for interp in self.pool:
             interp.close(force=True)
+        interp = None
         self.pool.clear()
-        del interp
         self.recv.close()
         print(", ".join(f"{name} {count}" for name, count in sorted(self.counts.items())), f"signals {self.signals}",
               sep=", ")

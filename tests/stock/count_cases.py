@@ -2,8 +2,11 @@
 that a crash or a timeout keeps what came before it.
 
 usage: count_cases.py REPORT NAME
+       count_cases.py --sub-interpreter REPORT NAME [REPORT NAME ...]
+                    each in an interpreter of its own, at the same time (Orochi only)
 """
 import json
+import os
 import sys
 import unittest
 
@@ -46,9 +49,15 @@ class Recorder(unittest.TestResult):
             print("FAIL", subtest.id(), flush=True)
 
 
-def main():
-    report, name = sys.argv[1:]
-    sys.argv[1:] = []
+def separate_file_names(number):
+    """Gives what test.support calls its files names that no other interpreter of the process uses."""
+    getpid = os.getpid
+    os.getpid = lambda: f"{getpid()}_{number}"
+    from test.support import os_helper
+    os.getpid = getpid
+
+
+def run(report, name):
     from test import support
     support.use_resources = []
     suite = unittest.defaultTestLoader.loadTestsFromName("test." + name)
@@ -56,6 +65,41 @@ def main():
         result = Recorder(file)
         suite.run(result)
     return 0 if result.wasSuccessful() else 1
+
+
+def run_in_interpreters(arguments):
+    import interpreters
+    import threading
+    folder = os.path.dirname(os.path.abspath(__file__))
+    codes = []
+
+    def work(number, report, name):
+        code = 2
+        try:
+            interp = interpreters.create()
+            interp.run(f"import sys; sys.argv = [{__file__!r}]; sys.path.insert(0, {folder!r})\n"
+                       f"import count_cases; count_cases.separate_file_names({number})\n"
+                       f"code = count_cases.run({report!r}, {name!r})")
+            code = interp.get_main_attr("code")
+            interp.close()
+        finally:
+            codes.append(code)
+
+    threads = [threading.Thread(target=work, args=(number, *pair))
+               for number, pair in enumerate(zip(arguments[::2], arguments[1::2]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return max(codes)
+
+
+def main():
+    arguments = sys.argv[1:]
+    sys.argv[1:] = []
+    if arguments[0] == "--sub-interpreter":
+        return run_in_interpreters(arguments[1:])
+    return run(*arguments)
 
 
 if __name__ == "__main__":
