@@ -110,7 +110,7 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     code.co_names = obj(new_reference(*f.names));
     code.co_exceptiontable = obj(new_reference(*f.exceptiontable));
     code.co_flags = f.flags;
-    code.co_warmup = -8;
+    code.co_warmup = -kExecutionsUntilWarm;
     code._co_linearray_entry_size = 0;
     code.co_argcount = f.argcount;
     code.co_posonlyargcount = f.posonlyargcount;

@@ -82,6 +82,9 @@ struct Handler {
 };
 bool find_handler(const Code& code, int word_offset, Handler& handler);
 
+// How often a code object is executed (calls, and jumps back) before its instructions become adaptive.
+inline constexpr int kExecutionsUntilWarm = 8;
+
 // Names of the local variables of one kind, as co_varnames etc. give them.
 Result<Ref<Tuple>> code_names_of_kind(ThreadState& ts, const Code& code, int kind);
 // The instructions without specialisation, into room for code_word_count() words (which may be the code's own).

@@ -12,6 +12,7 @@
 #include "execution/function.hpp"
 #include "execution/generator.hpp"
 #include "execution/operations.hpp"
+#include "execution/shared_code.hpp"
 #include "execution/specialize.hpp"
 #include "execution/trace.hpp"
 #include "execution/traceback.hpp"
@@ -175,6 +176,18 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
     if (breaker.pending()) [[unlikely]] {           \
         if (!serve_eval_breaker(ts).ok()) goto error; \
     }
+// Code that several interpreters run does not warm up: the frame goes on in this interpreter's form of it, at the same place.
+#define MOVE_TO_OWN_CODE()                                                    \
+    do {                                                                      \
+        Code* shared = frame->code;                                           \
+        if (!is_shared_code(*shared)) break;                                  \
+        Code* own = own_code_if_warm(ts, *shared);                            \
+        if (!own) break;                                                      \
+        incref(*own);                                                         \
+        frame->code = own;                                                    \
+        next = code_words(*own) + (next - code_words(*shared));               \
+        frame->previous_instruction = next - 1;                               \
+    } while (0)
 // Two operands off the stack, the result on it; then over the caches to the next instruction.
 #define REPLACE_TWO(left, right, result, caches) \
     do {                                         \
@@ -295,6 +308,8 @@ start_frame:  // a frame that was just pushed by a call
                 quicken(*frame->code);
                 _Py_SET_OPCODE(next[-1], int(Opcode::RESUME_QUICK));
             }
+        } else {
+            MOVE_TO_OWN_CODE();
         }
         if (oparg < 2) CHECK_BREAKER();
         DISPATCH();

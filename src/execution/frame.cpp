@@ -1,5 +1,6 @@
 #include "execution/frame.hpp"
 
+#include "execution/shared_code.hpp"
 #include "execution/trace.hpp"
 #include "language/compiler/code_unit.hpp"
 #include "language/compiler/opcodes.hpp"
@@ -132,7 +133,7 @@ OptRef<Object> visible_frame_object(ThreadState& ts) {
     return Ref<Object>::share(obj(*object));
 }
 
-Code& frame_code(const Frame& frame) { return *frame.frame->code; }
+Code& frame_code(const Frame& frame) { return visible_code(*frame.frame->code); }
 Object& frame_globals(const Frame& frame) { return *frame.frame->globals; }
 int frame_line_number(const Frame& frame) { return frame.line_number ? frame.line_number : frame_line(*frame.frame); }
 
@@ -309,7 +310,7 @@ Result<OptRef<Object>> get_back(ThreadState& ts, Frame& self) {
     if (!back) return new_none();
     return back;
 }
-Result<Ref<Object>> get_code(ThreadState& ts, Frame& self) { return Ref<Object>::share(obj(*self.frame->code)); }
+Result<Ref<Object>> get_code(ThreadState& ts, Frame& self) { return Ref<Object>::share(obj(frame_code(self))); }
 Result<Ref<Object>> get_globals(ThreadState& ts, Frame& self) { return Ref<Object>::share(*self.frame->globals); }
 Result<Ref<Object>> get_builtins(ThreadState& ts, Frame& self) { return Ref<Object>::share(*self.frame->builtins); }
 Result<Ref<Object>> get_locals(ThreadState& ts, Frame& self) {

@@ -1,7 +1,9 @@
 // Code objects that several interpreters run (state/start_image.hpp).
 //
-// A shared code object is never written to: its instructions stay as compiled. What an extension stores with it is kept
-// in a code object of the interpreter's own with the same content.
+// A shared code object is never written to: its instructions stay as compiled. An interpreter that runs it often gets its own
+// form of it, a code object with the same content, whose instructions are specialised; frames move there when they
+// begin, resume or jump back. What an extension stores with the code is kept there, too. Python never sees that form:
+// frames give out the shared code object.
 #pragma once
 
 #include "execution/code.hpp"
@@ -20,6 +22,12 @@ inline constexpr int kSharedCodesMax = INT16_MAX;
 Code* own_code_if_any(ThreadState& ts, const Code& shared);
 // The same, made when missing. Null when out of memory (nothing is raised).
 Code* own_code(ThreadState& ts, Code& shared);
+// The same for a frame that executes the shared code once more; null until that has happened some times.
+Code* own_code_if_warm(ThreadState& ts, Code& shared);
+// What Python sees of the code object of a frame.
+inline Code& visible_code(Code& code) {
+    return code._co_linearray ? *reinterpret_cast<Code*>(code._co_linearray) : code;
+}
 // At the end of an interpreter.
 void own_codes_release(ThreadState& ts);
 

@@ -14,7 +14,6 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type_internal.hpp"
-#include "state/start_image.hpp"
 
 namespace orochi {
 
@@ -41,7 +40,7 @@ Result<Ref<Object>> type_getattro(ThreadState& ts, Type& type, Object& name) {
 }
 
 Result<void> type_setattro(ThreadState& ts, Type& type, Object& name, Object* value) {
-    start_image_load_all(ts.interpreter());  // subclasses are told of the change
+    type_load_subclasses(ts, type);  // which are told of the change
     if (type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE)
         return raise(ts, PyExc_TypeError, "cannot set %R attribute of immutable type '%s'", &name, type.tp_name);
     Ref<Object> key = Ref<Object>::share(name);

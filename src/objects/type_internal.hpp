@@ -48,6 +48,8 @@ Result<void> type_add_subclass(ThreadState& ts, Type& base, Type& type);
 void type_remove_subclass(ThreadState& ts, Type& base, Type& type);
 Result<void> type_add_to_subclasses_of_bases(ThreadState& ts, Type& type);
 void type_remove_from_bases(ThreadState& ts, Type& type, Object* bases);
+// Subclasses in sections of a start image that are not there yet. Only what is in the image, or older, can have some.
+void type_load_subclasses(ThreadState& ts, Type& type);
 // The live direct subclasses, shared static ones included.
 Result<Ref<List>> type_subclass_list(ThreadState& ts, Type& type);
 

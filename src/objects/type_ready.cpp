@@ -361,8 +361,13 @@ void type_remove_from_bases(ThreadState& ts, Type& type, Object* bases) {
     }
 }
 
+void type_load_subclasses(ThreadState& ts, Type& type) {
+    Interpreter& interpreter = ts.interpreter();
+    if (is_shared_static(type) || start_image_contains(interpreter, &type)) start_image_load_all(interpreter);
+}
+
 Result<Ref<List>> type_subclass_list(ThreadState& ts, Type& type) {
-    start_image_load_all(ts.interpreter());
+    type_load_subclasses(ts, type);
     Ref<List> list = TRY(list_new(ts, 0));
     if (is_shared_static(type)) {
         for (Type* candidate : static_types()) {

@@ -144,6 +144,12 @@ void start_image_load_word(const void* word) {
     if (found != waiting.end() && found->first == offset) start_image_load(interpreter, found->second);
 }
 
+bool start_image_contains(const Interpreter& interpreter, const void* address) {
+    if (!interpreter.start_image) return false;
+    auto offset = static_cast<const char*>(address) - image_of(interpreter);
+    return offset >= 0 && size_t(offset) < interpreter.start_image->content.size();
+}
+
 void start_image_release_place(Interpreter& interpreter) {
     if (interpreter.image_place >= 0) give_place(*interpreter.runtime, interpreter.image_place);
     interpreter.image_place = -1;

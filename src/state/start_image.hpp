@@ -95,6 +95,8 @@ void start_image_load_all(Interpreter& interpreter);
 void start_image_load_member(Interpreter& interpreter, const void* member);
 // The section that brings a word which is null, of an object in an interpreter's heap. For any word, waiting or not.
 void start_image_load_word(const void* word);
+// Whether the address lies in the image that the interpreter began with.
+bool start_image_contains(const Interpreter& interpreter, const void* address);
 // Gives the place of the image back. The heap is gone.
 void start_image_release_place(Interpreter& interpreter);
 

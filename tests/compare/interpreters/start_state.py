@@ -37,6 +37,14 @@ print(codecs.lookup('utf-8').name, codecs.lookup('latin-1').name, 'é'.encode('u
 code = os.path.join.__code__
 print(code.co_name, code == os.path.join.__code__, weakref.ref(code)() is code, [os.path.join('a', str(i)) for i in range(20)][-1])
 print(code.co_code == os.path.join.__code__.co_code, len(list(code.co_lines())) == len(list(os.path.join.__code__.co_lines())))
+seen = []
+__import__('sys').settrace(lambda frame, event, arg: seen.append(frame.f_code))
+os.path.join('a', 'b')
+__import__('sys').settrace(None)
+walk = os.walk('.')
+print(seen[0] is os.path.join.__code__, [next(os.walk('.'), None) is None for i in range(10)][0], walk.gi_code is os.walk.__code__)
+for i in range(10): list(os.walk('/nowhere'))
+walk = os.walk('/'); next(walk); print(walk.gi_frame.f_code is os.walk.__code__, walk.gi_frame.f_lineno > os.walk.__code__.co_firstlineno)
 os.path.join = None; os.sep = '|'; sys = __import__('sys'); sys.path.append('mine'); os.environ['ONLY_HERE'] = '1'; cabc.Set.mine = 1
 print(Odd.mine, os.sep, io.StringIO('a\\nb').readlines())
 """
