@@ -60,11 +60,13 @@ constexpr int iso_day_count(IsoWeekDate date) {
     return first_iso_monday(date.year) + (date.week - 1) * 7 + date.weekday - 1;
 }
 constexpr IsoWeekDate iso_week_date(CivilDate date) {
-    int day = day_count(date);
-    int year = date.year + 1;
-    while (first_iso_monday(year) > day) --year;
-    int days = day - first_iso_monday(year);
-    return {year, days / 7 + 1, days % 7 + 1};
+    int day = day_count(date), year = date.year, first = first_iso_monday(year);
+    if (day < first) {
+        first = first_iso_monday(--year);
+    } else if (date.month == 12 && date.day > 28 && day >= first_iso_monday(year + 1)) {
+        first = first_iso_monday(++year);
+    }
+    return {year, (day - first) / 7 + 1, (day - first) % 7 + 1};
 }
 
 }  // namespace orochi::base

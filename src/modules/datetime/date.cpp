@@ -90,7 +90,11 @@ Result<Ref<Object>> date_from_iso_calendar(ThreadState& ts, Type& type, Object& 
 
 Result<Ref<Str>> date_repr(ThreadState& ts, Date& self) {
     CivilDate date = date_of(self);
-    return str_format(ts, "%s(%d, %d, %d)", type_of(obj(self)).tp_name, date.year, date.month, date.day);
+    const int numbers[] = {date.year, date.month, date.day};
+    StrBuilder builder(ts);
+    TRY(append_call(builder, obj(self), numbers));
+    TRY(builder.append(')'));
+    return builder.finish();
 }
 Result<Ref<Str>> date_iso_format(ThreadState& ts, Date& self) {
     char text[kIsoDateSize];

@@ -116,17 +116,14 @@ Result<Ref<Object>> datetime_from_iso(ThreadState& ts, Type& type, Object& value
 }
 
 Result<Ref<Str>> datetime_repr(ThreadState& ts, DateTime& self) {
-    Moment moment = moment_of(self);
-    auto [date, time, zone, fold] = moment;
-    const char* name = type_of(obj(self)).tp_name;
-    OptRef<Str> text = TRY(str_format(ts, "%s(%d, %d, %d, %d, %d", name, date.year, date.month, date.day, time.hour, time.minute));
-    if (time.microsecond)
-        text = TRY(str_format(ts, "%U, %d, %d", text.get(), time.second, time.microsecond));
-    else if (time.second)
-        text = TRY(str_format(ts, "%U, %d", text.get(), time.second));
-    if (fold) text = TRY(str_format(ts, "%U, fold=%d", text.get(), fold));
-    if (zone) text = TRY(str_format(ts, "%U, tzinfo=%R", text.get(), zone));
-    return str_format(ts, "%U)", text.get());
+    auto [date, time, zone, fold] = moment_of(self);
+    const int numbers[] = {date.year, date.month, date.day, time.hour, time.minute, time.second, time.microsecond};
+    StrBuilder builder(ts);
+    TRY(append_call(builder, obj(self), {numbers, time.microsecond ? 7u : time.second ? 6u : 5u}));
+    if (fold) TRY(builder.append_ascii(", fold=1"));
+    TRY(append_zone(ts, builder, zone));
+    TRY(builder.append(')'));
+    return builder.finish();
 }
 
 Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t separator, std::string_view timespec) {

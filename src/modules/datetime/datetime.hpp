@@ -10,6 +10,8 @@
 #define _PY_DATETIME_IMPL  // the structs, without the pointer that users of the C API keep
 #include <datetime.h>
 
+#include <span>
+
 #include "modules/datetime/iso_text.hpp"
 #include "modules/heap_type.hpp"
 
@@ -178,6 +180,10 @@ inline bool is_timezone(const State& state, const Object& zone) { return &type_o
 
 // ---- text ----
 
+// repr() is a call of the class: its beginning, "datetime.date(2024, 2, 29", and a time zone among the arguments, if there is one.
+Result<void> append_call(StrBuilder& builder, const Object& self, std::span<const int> numbers);
+Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone);
+Result<void> append_number(StrBuilder& builder, int number);
 // self.strftime(format): %z, %Z and %f are filled in here, the rest by time.strftime(). `time_tuple` makes its argument.
 // `argument` is what the methods of `zone` get.
 Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,

@@ -103,16 +103,18 @@ Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, O
 
 Result<Ref<Str>> delta_repr(ThreadState& ts, Delta& self) {
     StrBuilder builder(ts);
-    TRY(builder.append(*TRY(str_format(ts, "%s(", type_of(obj(self)).tp_name))));
-    const char* separator = "";
+    TRY(builder.append_utf8(type_of(obj(self)).tp_name));
     const std::pair<const char*, int> fields[] = {
-        {"days", self.days}, {"seconds", self.seconds}, {"microseconds", self.microseconds}};
+        {"days=", self.days}, {"seconds=", self.seconds}, {"microseconds=", self.microseconds}};
+    const char* separator = "(";
     for (auto [name, value] : fields) {
         if (!value) continue;
-        TRY(builder.append(*TRY(str_format(ts, "%s%s=%d", separator, name, value))));
+        TRY(builder.append_ascii(separator));
+        TRY(builder.append_ascii(name));
+        TRY(append_number(builder, value));
         separator = ", ";
     }
-    TRY(builder.append_ascii(*separator ? ")" : "0)"));
+    TRY(builder.append_ascii(*separator == '(' ? "(0)" : ")"));
     return builder.finish();
 }
 

@@ -71,16 +71,12 @@ Result<Ref<Object>> time_from_iso(ThreadState& ts, Type& type, Object& value) {
 
 Result<Ref<Str>> time_repr(ThreadState& ts, Time& self) {
     auto [time, zone, fold] = clock_of(self);
-    const char* name = type_of(obj(self)).tp_name;
-    OptRef<Str> text;
-    if (time.microsecond)
-        text = TRY(str_format(ts, "%s(%d, %d, %d, %d", name, time.hour, time.minute, time.second, time.microsecond));
-    else if (time.second)
-        text = TRY(str_format(ts, "%s(%d, %d, %d", name, time.hour, time.minute, time.second));
-    else
-        text = TRY(str_format(ts, "%s(%d, %d", name, time.hour, time.minute));
-    if (zone) text = TRY(str_format(ts, "%U, tzinfo=%R", text.get(), zone));
-    return str_format(ts, "%U%s)", text.get(), fold ? ", fold=1" : "");
+    const int numbers[] = {time.hour, time.minute, time.second, time.microsecond};
+    StrBuilder builder(ts);
+    TRY(append_call(builder, obj(self), {numbers, time.microsecond ? 4u : time.second ? 3u : 2u}));
+    TRY(append_zone(ts, builder, zone));
+    TRY(builder.append_ascii(fold ? ", fold=1)" : ")"));
+    return builder.finish();
 }
 
 Result<Ref<Str>> time_iso_format(ThreadState& ts, Time& self, std::string_view timespec) {

@@ -1,4 +1,6 @@
 // What dates and times have in common when they become text.
+#include <charconv>
+
 #include "modules/datetime/datetime.hpp"
 #include "objects/int.hpp"
 
@@ -50,6 +52,25 @@ private:
 constexpr std::string_view part_names[] = {"auto", "hours", "minutes", "seconds", "milliseconds", "microseconds"};
 
 }  // namespace
+
+Result<void> append_number(StrBuilder& builder, int number) {
+    char text[12];
+    auto [end, error] = std::to_chars(text, text + sizeof text, number);
+    return builder.append_ascii({text, size_t(end - text)});
+}
+Result<void> append_call(StrBuilder& builder, const Object& self, std::span<const int> numbers) {
+    TRY(builder.append_utf8(type_of(self).tp_name));
+    for (size_t i = 0; i < numbers.size(); ++i) {
+        TRY(builder.append_ascii(i ? ", " : "("));
+        TRY(append_number(builder, numbers[i]));
+    }
+    return {};
+}
+Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone) {
+    if (!zone) return {};
+    TRY(builder.append_ascii(", tzinfo="));
+    return builder.append(*TRY(repr(ts, *zone)));
+}
 
 Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,
                              Object* zone, Object& argument) {
