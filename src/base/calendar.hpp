@@ -1,5 +1,5 @@
 // The proleptic Gregorian calendar as arithmetic: days counted from 1 January of year 1, which is day 1, and the weeks of
-// ISO 8601. Years may be any that keep the counts within an int.
+// ISO 8601. Counts may be any int, years any that keep the counts within one.
 #pragma once
 
 namespace orochi::base {
@@ -33,9 +33,12 @@ constexpr int day_count(CivilDate date) {
 }
 constexpr CivilDate civil_date(int day_count) {
     constexpr int kDaysOf400Years = 146097;
-    int day = day_count + 305;
-    int era = floor_divide(day, kDaysOf400Years);
-    day -= era * kDaysOf400Years;
+    int era = floor_divide(day_count, kDaysOf400Years);
+    int day = day_count - era * kDaysOf400Years + 305;
+    if (day >= kDaysOf400Years) {
+        day -= kDaysOf400Years;
+        ++era;
+    }
     int year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= 365 * year + year / 4 - year / 100;
     int month = (5 * day + 2) / 153;

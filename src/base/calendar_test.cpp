@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <climits>
 #include <string>
 
 #include "base/reference_test.hpp"
@@ -29,6 +30,12 @@ TEST(Calendar, GoesBackBeforeYearOne) {
     EXPECT_EQ(civil_date(-366), (CivilDate{-1, 12, 31}));
     EXPECT_EQ(day_count({0, 2, 29}), -306);
     EXPECT_EQ(weekday(0), 6);
+}
+
+TEST(Calendar, TakesAnyCount) {
+    EXPECT_EQ(civil_date(INT_MAX), (CivilDate{5879611, 7, 11}));
+    EXPECT_EQ(day_count(CivilDate{5879611, 7, 11}), INT_MAX);
+    EXPECT_EQ(civil_date(INT_MIN), (CivilDate{-5879610, 6, 22}));
 }
 
 TEST(Calendar, WeeksAndDaysOfTheYearAreTheReferences) {

@@ -47,10 +47,7 @@ Result<Ref<Object>> date_today(ThreadState& ts, Type& type) {
 Result<Ref<Object>> date_from_ordinal(ThreadState& ts, Type& type, Object& value) {
     int ordinal = TRY(number_argument(ts, value));
     if (ordinal < 1) return raise(ts, PyExc_ValueError, "ordinal must be >= 1");
-    // No int is a day of a year that does not fit one, but the arithmetic wants room.
-    constexpr int kFarAhead = 2'000'000'000;
-    CivilDate date = base::civil_date(std::min(ordinal, kFarAhead));
-    return make_date(ts, state_of(type), type, date);
+    return make_date(ts, state_of(type), type, base::civil_date(ordinal));
 }
 
 Result<Ref<Object>> date_from_iso(ThreadState& ts, Type& type, Object& value) {
