@@ -401,6 +401,8 @@ const char* Converter::wide(Object* argument, char code) {
     auto** place = va_arg(*arguments_, const wchar_t**);
     bool sized = *at_ == '#';
     if (sized) ++at_;
+    if (!warn(ts_, PyExc_DeprecationWarning, 1, "getargs: The '%c' format is deprecated. Use 'U' instead.", code).ok())
+        return kPending;
     if (code == 'Z' && is_none(argument)) {
         *place = nullptr;
         if (sized) store_size(0);
@@ -408,10 +410,7 @@ const char* Converter::wide(Object* argument, char code) {
     }
     if (!PyUnicode_Check(argument)) return expected(code == 'Z' ? "str or None" : "str", argument);
     Py_ssize_t size = 0;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
     *place = PyUnicode_AsUnicodeAndSize(argument, &size);
-#pragma GCC diagnostic pop
     if (!*place) return kPending;
     if (sized) {
         store_size(size);

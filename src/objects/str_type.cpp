@@ -17,7 +17,7 @@ void str_dealloc(ThreadState& ts, Str& self) {
     if (head.state.interned == SSTATE_INTERNED_MORTAL) intern_forget(ts.interpreter(), self);
     bool owns_data = !head.state.compact;
     const void* data = owns_data ? self.data.any : nullptr;
-    if (head.wstr && head.wstr != data) std::free(head.wstr);
+    if (head.wstr && head.wstr != str_data(self)) std::free(head.wstr);
     if (!(head.state.compact && head.state.ascii) && self._base.utf8 && self._base.utf8 != data)
         Heap::free(self._base.utf8);
     if (owns_data) Heap::free(self.data.any);
