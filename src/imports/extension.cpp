@@ -16,7 +16,9 @@
 
 #include "base/elf.hpp"
 #include "imports/runtime_block.hpp"
+#include "imports/single_phase.hpp"
 #include "objects/bytes.hpp"
+#include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
 #include "state/start_image.hpp"
@@ -24,6 +26,13 @@
 namespace orochi {
 
 namespace {
+
+// A single-phase module without state of its own (m_size -1) that an image has made: importing it again gives its first
+// names again (m_base.m_copy), since its C globals belong to those.
+struct SinglePhase {
+    InitFunction function;
+    PyModuleDef* definition;
+};
 
 // One loaded copy of a file. `owner` is the interpreter that uses it, null when that has closed.
 struct Image {
@@ -36,6 +45,7 @@ struct Image {
     Interpreter* owner;
     bool pinned;  // some thread may come back to its code: never unloaded
     std::shared_ptr<RuntimeBlock> runtime_block;  // of the interpreter, if the image refers to it
+    std::vector<SinglePhase> single_phase;        // touched by the owner alone, under its lock
 };
 
 // All images of the process, in Runtime::images, guarded by Runtime::mutex.
@@ -131,9 +141,8 @@ std::shared_ptr<RuntimeBlock> runtime_block_of(const ImageTable& table, const In
 }
 
 struct Loaded {
-    void* handle = nullptr;
-    RuntimeBlock* runtime_block = nullptr;  // that the image refers to, if it does
-    std::string error;
+    Image* image = nullptr;
+    std::string error;  // why there is none
 };
 
 Loaded load_image(Interpreter& interpreter, const char* path) {
@@ -157,8 +166,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
     for (Image* image = table->first; image; image = image->next) {
         if (!same_file(*image, info)) continue;
         if (image->owner == &interpreter) {
-            result.handle = image->handle;
-            result.runtime_block = image->runtime_block.get();
+            result.image = image;
             return result;
         }
         taken = true;
@@ -191,7 +199,7 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
     }
     if (good) {
         image = new (std::nothrow) Image{table->first,  strdup(path), info.st_dev, info.st_ino,
-                                         info.st_mtim, handle,       &interpreter, false,       std::move(block)};
+                                         info.st_mtim, handle,       &interpreter, false,       std::move(block), {}};
     }
     if (!image) {
         dlclose(handle);
@@ -199,9 +207,28 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
         return result;
     }
     table->first = image;
-    result.handle = handle;
-    result.runtime_block = image->runtime_block.get();
+    result.image = image;
     return result;
+}
+
+// After the init function has made a module for the first time.
+Result<void> remember(ThreadState& ts, Image& image, InitFunction function, Object& module) {
+    PyModuleDef* definition = module_definition(module);
+    if (!definition || definition->m_size != -1) return {};
+    Ref<Dict> names = TRY(dict_copy(ts, module_dict(module)));
+    definition->m_base.m_init = function;
+    definition->m_base.m_copy = obj(std::move(names).release());
+    image.single_phase.push_back({function, definition});
+    return {};
+}
+
+Result<Ref<Object>> make_again(ThreadState& ts, Object& name, PyModuleDef& definition) {
+    OptRef<Object> existing = TRY(imported_module(ts, name));
+    Ref<Object> module = existing ? existing.take() : TRY(module_new(ts, name));
+    if (!PyModule_Check(module.get())) return raise(ts, PyExc_ImportError, "%U is no module in sys.modules", &name);
+    TRY(dict_update(ts, module_dict(*module), *definition.m_base.m_copy));
+    TRY(state_add_module(ts, *module, definition));
+    return module;
 }
 
 // PyInit_NAME, or PyInitU_ and punycode for names outside ASCII (PEP 489).
@@ -237,21 +264,27 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
         Unlocked unlocked(ts);
         loaded = load_image(ts.interpreter(), path_text.c_str());
     }
-    if (!loaded.handle) {
+    if (!loaded.image) {
         Ref<Object> message = TRY(str_decode_filesystem(ts, loaded.error));
         return raise_import_error(ts, PyExc_ImportError, message, name.get(), origin.get());
     }
-    if (loaded.runtime_block) {
+    Image& image = *loaded.image;
+    if (image.runtime_block) {
         // The lock keeps the copy from here on.
-        loaded.runtime_block->tstate_current.store(&ts, std::memory_order_relaxed);
-        ts.interpreter().parts[size_t(Part::kThreads)] = &loaded.runtime_block->tstate_current;
+        image.runtime_block->tstate_current.store(&ts, std::memory_order_relaxed);
+        ts.interpreter().parts[size_t(Part::kThreads)] = &image.runtime_block->tstate_current;
     }
-    auto function = reinterpret_cast<InitFunction>(dlsym(loaded.handle, function_name.c_str()));
+    auto function = reinterpret_cast<InitFunction>(dlsym(image.handle, function_name.c_str()));
     if (!function) {
         Ref<Str> message = TRY(str_format(ts, "dynamic module does not define module export function (%s)", function_name.c_str()));
         return raise_import_error(ts, PyExc_ImportError, obj(message.get()[0]), name.get(), origin.get());
     }
-    return run_init_function(ts, function, *name);
+    for (const SinglePhase& made : image.single_phase) {
+        if (made.function == function) return make_again(ts, *name, *made.definition);
+    }
+    Ref<Object> result = TRY(run_init_function(ts, function, *name));
+    if (PyModule_Check(result.get())) TRY(remember(ts, image, function, *result));
+    return result;
 }
 
 Result<Ref<Object>> run_init_function(ThreadState& ts, InitFunction function, Object& name) {
@@ -283,6 +316,21 @@ bool extensions_in_use(Interpreter& interpreter) {
         if (image->owner == &interpreter) return true;
     }
     return false;
+}
+
+void extensions_forget_modules(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    std::vector<SinglePhase> forgotten;
+    {
+        base::MutexGuard guard(interpreter.runtime->mutex);
+        auto* table = static_cast<ImageTable*>(interpreter.runtime->images.load());
+        for (Image* image = table ? table->first : nullptr; image; image = image->next) {
+            if (image->owner != &interpreter) continue;
+            forgotten.insert(forgotten.end(), image->single_phase.begin(), image->single_phase.end());
+            image->single_phase.clear();
+        }
+    }
+    for (const SinglePhase& made : forgotten) clear(made.definition->m_base.m_copy);
 }
 
 std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left) {

@@ -22,7 +22,9 @@ Result<Ref<Object>> run_init_function(ThreadState& ts, InitFunction function, Ob
 
 // Whether the interpreter has loaded any.
 bool extensions_in_use(Interpreter& interpreter);
-// Closing an interpreter, in two steps: its images belong to nobody from here on, and once its last object is gone
+// Closing an interpreter, first: drops what is kept of single-phase modules.
+void extensions_forget_modules(ThreadState& ts);
+// Then, in two steps: its images belong to nobody from here on, and once its last object is gone
 // those that this returns are to be unloaded. `threads_left`: a thread may come back to their code.
 std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left);
 void extensions_unload(Runtime& runtime, const std::vector<void*>& images);

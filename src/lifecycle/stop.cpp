@@ -177,6 +177,7 @@ void finish_modules(ThreadState& ts) {
 
 void clear_interpreter(ThreadState& ts) {
     Interpreter& i = ts.interpreter();
+    extensions_forget_modules(ts);
     for (Object** member : {&i.codec_search_path, &i.codec_search_cache, &i.codec_error_registry, &i.modules_by_index,
                             &i.importlib, &i.import_function, &i.dict, &i.before_forkers, &i.after_forkers_parent,
                             &i.after_forkers_child, &i.audit_hooks}) {
