@@ -42,15 +42,16 @@ TEST(Calendar, WeeksAndDaysOfTheYearAreTheReferences) {
     auto lines = reference_lines(
         "from datetime import date\n"
         "for y in (*range(1, 30), *range(1590, 1610), *range(1895, 2035), *range(9990, 9999)):\n"
-        "    for m, d in (1, 1), (1, 3), (1, 4), (2, 28), (3, 1), (7, 31), (8, 1), (12, 28), (12, 29), (12, 31):\n"
+        "    for m, d in (1, 1), (1, 3), (1, 4), (2, 28), (3, 1), (7, 31), (8, 1), (12, 28), (12, 29), (12, "
+        "31):\n"
         "        x = date(y, m, d); print(y, m, d, *x.isocalendar(), x.weekday(), x.timetuple().tm_yday)");
     ASSERT_GT(lines.size(), 1900u);
     for (const std::string& line : lines) {
         CivilDate date;
         IsoWeekDate week;
         int day_of_week, day;
-        ASSERT_EQ(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d %d", &date.year, &date.month, &date.day, &week.year,
-                              &week.week, &week.weekday, &day_of_week, &day),
+        ASSERT_EQ(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d %d", &date.year, &date.month, &date.day,
+                              &week.year, &week.week, &week.weekday, &day_of_week, &day),
                   8);
         EXPECT_EQ(iso_week_date(date), week) << line;
         EXPECT_EQ(iso_day_count(week), day_count(date)) << line;

@@ -12,7 +12,8 @@ struct Timestamp {
     int microseconds = 0;  // 0 <= microseconds < 1000000
 };
 
-// Whole seconds, rounded down. Raises what CPython raises for NaN, for what is no number and for what a time_t cannot hold.
+// Whole seconds, rounded down. Raises what CPython raises for NaN, for what is no number and for what a
+// time_t cannot hold.
 Result<time_t> timestamp_seconds(ThreadState& ts, Object& value);
 // The same with microseconds, rounded half to even.
 Result<Timestamp> timestamp_microseconds(ThreadState& ts, Object& value);

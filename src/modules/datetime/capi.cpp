@@ -1,5 +1,5 @@
-// The function table of <datetime.h>, which extension modules take from the capsule datetime.datetime_CAPI. Its functions find
-// their interpreter's types from the class or object they are given.
+// The function table of <datetime.h>, which extension modules take from the capsule datetime.datetime_CAPI.
+// Its functions find their interpreter's types from the class or object they are given.
 #include "modules/datetime/datetime.hpp"
 #include "objects/type.hpp"
 #include "state/runtime.hpp"
@@ -25,7 +25,8 @@ Result<Ref<Object>> checked_time(ThreadState& ts, Clock clock, Object& zone, Typ
 }
 Result<Ref<Object>> checked_timezone(ThreadState& ts, Object& offset, Object* name) {
     State* state = find_state(type_of(offset));
-    if (!state || !is_delta(*state, offset)) return raise(ts, PyExc_TypeError, "offset must be a timedelta, not %T", &offset);
+    if (!state || !is_delta(*state, offset))
+        return raise(ts, PyExc_TypeError, "offset must be a timedelta, not %T", &offset);
     return new_timezone(ts, *state, offset, name);
 }
 
@@ -41,10 +42,13 @@ PyObject* datetime_from_parts(int year, int month, int day, int hour, int minute
                               PyObject* zone, PyTypeObject* type) {
     return datetime_with_fold(year, month, day, hour, minute, second, microsecond, zone, 0, type);
 }
-PyObject* time_with_fold(int hour, int minute, int second, int microsecond, PyObject* zone, int fold, PyTypeObject* type) {
-    return to_c(checked_time(current_thread(), {{hour, minute, second, microsecond}, nullptr, fold}, *zone, *type));
+PyObject* time_with_fold(int hour, int minute, int second, int microsecond, PyObject* zone, int fold,
+                         PyTypeObject* type) {
+    return to_c(
+        checked_time(current_thread(), {{hour, minute, second, microsecond}, nullptr, fold}, *zone, *type));
 }
-PyObject* time_from_parts(int hour, int minute, int second, int microsecond, PyObject* zone, PyTypeObject* type) {
+PyObject* time_from_parts(int hour, int minute, int second, int microsecond, PyObject* zone,
+                          PyTypeObject* type) {
     return time_with_fold(hour, minute, second, microsecond, zone, 0, type);
 }
 // The caller may know that the parts are in range already; checking again does no harm.
@@ -60,7 +64,9 @@ PyObject* from_timestamp(PyObject* type, PyObject* arguments, PyObject* keywords
     Ref<Object> method = TRY_OR(nullptr, getattr(ts, *type, "fromtimestamp"_n));
     return to_c(call_tuple(ts, *method, *arguments, keywords));
 }
-PyObject* date_from_timestamp(PyObject* type, PyObject* arguments) { return from_timestamp(type, arguments, nullptr); }
+PyObject* date_from_timestamp(PyObject* type, PyObject* arguments) {
+    return from_timestamp(type, arguments, nullptr);
+}
 
 }  // namespace
 

@@ -61,24 +61,29 @@ Result<Ref<Object>> datetime_strptime(ThreadState& ts, Type& type, Str& text, St
     return call(ts, *function, obj(type), text, format);
 }
 
-Result<Ref<Object>> datetime_combine(ThreadState& ts, Type& type, Object& date, Object& time, Object* tzinfo) {
+Result<Ref<Object>> datetime_combine(ThreadState& ts, Type& type, Object& date, Object& time,
+                                     Object* tzinfo) {
     State& state = state_of(type);
     if (!is_date(state, date))
-        return raise(ts, PyExc_TypeError, "combine() argument 1 must be %s, not %T", state.date_type().tp_name, &date);
+        return raise(ts, PyExc_TypeError, "combine() argument 1 must be %s, not %T",
+                     state.date_type().tp_name, &date);
     if (!is_time(state, time))
-        return raise(ts, PyExc_TypeError, "combine() argument 2 must be %s, not %T", state.time_type().tp_name, &time);
+        return raise(ts, PyExc_TypeError, "combine() argument 2 must be %s, not %T",
+                     state.time_type().tp_name, &time);
     Clock clock = clock_of(as<Time>(time));
     if (tzinfo) clock.zone = TRY(check_zone(ts, state, *tzinfo));
     return make_datetime(ts, state, type, {date_of(as<Date>(date)), clock.time, clock.zone, clock.fold});
 }
 
-// The text as UTF-8. The separator may be any character, also a surrogate, which is replaced; an empty result: no date.
+// The text as UTF-8. The separator may be any character, also a surrogate, which is replaced; an empty
+// result: no date.
 Result<OptRef<Str>> with_encodable_separator(ThreadState& ts, Str& text) {
     Py_ssize_t length = str_length(text);
     if (length < 7) return nullptr;
     for (Py_ssize_t place : {7, 8, 10}) {
         if (place >= length || !Py_UNICODE_IS_SURROGATE(str_at(text, place))) continue;
-        Ref<Str> before = TRY(str_substring(ts, text, 0, place)), after = TRY(str_substring(ts, text, place + 1, length));
+        Ref<Str> before = TRY(str_substring(ts, text, 0, place))
+        , after = TRY(str_substring(ts, text, place + 1, length));
         return TRY(str_format(ts, "%UT%U", before.get(), after.get()));
     }
     return OptRef<Str>::share(&text);
@@ -92,8 +97,8 @@ bool read_iso_datetime(std::string_view text, Moment& moment, Offset& offset) {
     size_t date_size = iso_date_size(text);
     if (!read_iso_date(text.substr(0, date_size), moment.date)) return false;
     std::string_view rest = text.substr(date_size);
-    return rest.empty() ||
-           read_iso_time(rest.substr(std::min(rest.size(), character_size(rest.front()))), moment.time, offset);
+    return rest.empty() || read_iso_time(rest.substr(std::min(rest.size(), character_size(rest.front()))),
+                                         moment.time, offset);
 }
 
 Result<Ref<Object>> datetime_from_iso(ThreadState& ts, Type& type, Object& value) {
@@ -117,7 +122,8 @@ Result<Ref<Object>> datetime_from_iso(ThreadState& ts, Type& type, Object& value
 
 Result<Ref<Str>> datetime_repr(ThreadState& ts, DateTime& self) {
     auto [date, time, zone, fold] = moment_of(self);
-    const int numbers[] = {date.year, date.month, date.day, time.hour, time.minute, time.second, time.microsecond};
+    const int numbers[] = {date.year,   date.month,  date.day,        time.hour,
+                           time.minute, time.second, time.microsecond};
     StrBuilder builder(ts);
     TRY(append_call(builder, obj(self), {numbers, time.microsecond ? 7u : time.second ? 6u : 5u}));
     if (fold) TRY(builder.append_ascii(", fold=1"));
@@ -126,7 +132,8 @@ Result<Ref<Str>> datetime_repr(ThreadState& ts, DateTime& self) {
     return builder.finish();
 }
 
-Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t separator, std::string_view timespec) {
+Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t separator,
+                                     std::string_view timespec) {
     TimeParts parts = TRY(time_parts(ts, timespec));
     char text[kIsoDateSize + 1 + kIsoTimeSize + kOffsetSize];
     char* place = write_iso_date(text, date_of(self));
@@ -140,13 +147,18 @@ Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t s
     TRY(builder.append_ascii({place + 1, size_t(end - place - 1)}));
     return builder.finish();
 }
-Result<Ref<Object>> datetime_str(ThreadState& ts, Object& self) { return call_method(ts, self, "isoformat"_n, " "_n); }
+Result<Ref<Object>> datetime_str(ThreadState& ts, Object& self) {
+    return call_method(ts, self, "isoformat"_n, " "_n);
+}
 
-Result<Ref<Str>> datetime_ctime(ThreadState& ts, DateTime& self) { return ctime(ts, date_of(self), time_of(self)); }
+Result<Ref<Str>> datetime_ctime(ThreadState& ts, DateTime& self) {
+    return ctime(ts, date_of(self), time_of(self));
+}
 
 Result<Ref<Object>> datetime_strftime(ThreadState& ts, DateTime& self, Str& format) {
     Ref<Object> tuple = TRY(call_method(ts, obj(self), "timetuple"_n));
-    return strftime(ts, state_of(obj(self)), format, *tuple, time_of(self).microsecond, zone_of(self), obj(self));
+    return strftime(ts, state_of(obj(self)), format, *tuple, time_of(self).microsecond, zone_of(self),
+                    obj(self));
 }
 
 Result<Ref<Object>> datetime_utc_offset(ThreadState& ts, DateTime& self) {
@@ -182,9 +194,9 @@ Result<Ref<Object>> datetime_time_with_zone(ThreadState& ts, DateTime& self) {
     return new_time(ts, state_of(obj(self)).time_type(), {time_of(self), zone_of(self), self.fold});
 }
 
-Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* year, Object* month, Object* day,
-                                     Object* hour, Object* minute, Object* second, Object* microsecond,
-                                     Object* tzinfo, Object* fold) {
+Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* year, Object* month,
+                                     Object* day, Object* hour, Object* minute, Object* second,
+                                     Object* microsecond, Object* tzinfo, Object* fold) {
     Moment moment = moment_of(self);
     auto& [date, time, zone, current_fold] = moment;
     date.year = TRY(number_argument_or(ts, year, date.year));
@@ -195,7 +207,8 @@ Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* ye
     time.second = TRY(number_argument_or(ts, second, time.second));
     time.microsecond = TRY(number_argument_or(ts, microsecond, time.microsecond));
     current_fold = TRY(number_argument_or(ts, fold, current_fold));
-    if (current_fold != 0 && current_fold != 1) return raise(ts, PyExc_ValueError, "fold must be either 0 or 1");
+    if (current_fold != 0 && current_fold != 1)
+        return raise(ts, PyExc_ValueError, "fold must be either 0 or 1");
     TRY(check_date(ts, date));
     TRY(check_time(ts, time, current_fold));
     if (tzinfo) zone = TRY(check_zone(ts, state_of(obj(self)), *tzinfo));
@@ -211,20 +224,35 @@ Result<Ref<Object>> datetime_reduce_ex(ThreadState& ts, DateTime& self, int prot
     Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
     return TRY(tuple_of(ts, type_of(obj(self)), *arguments));
 }
-Result<Ref<Object>> datetime_reduce(ThreadState& ts, DateTime& self) { return datetime_reduce_ex(ts, self, 2); }
+Result<Ref<Object>> datetime_reduce(ThreadState& ts, DateTime& self) {
+    return datetime_reduce_ex(ts, self, 2);
+}
 
-int datetime_hour(DateTime& self) { return time_of(self).hour; }
-int datetime_minute(DateTime& self) { return time_of(self).minute; }
-int datetime_second(DateTime& self) { return time_of(self).second; }
-int datetime_microsecond(DateTime& self) { return time_of(self).microsecond; }
-Ref<Object> datetime_zone(DateTime& self) { return Ref<Object>::share(zone_or_none(zone_of(self))); }
-int datetime_fold(DateTime& self) { return self.fold; }
+int datetime_hour(DateTime& self) {
+    return time_of(self).hour;
+}
+int datetime_minute(DateTime& self) {
+    return time_of(self).minute;
+}
+int datetime_second(DateTime& self) {
+    return time_of(self).second;
+}
+int datetime_microsecond(DateTime& self) {
+    return time_of(self).microsecond;
+}
+Ref<Object> datetime_zone(DateTime& self) {
+    return Ref<Object>::share(zone_or_none(zone_of(self)));
+}
+int datetime_fold(DateTime& self) {
+    return self.fold;
+}
 
 constexpr MethodDef methods[] = {
     METHOD("now($type, /, tz=None)", datetime_now,
            "Returns new datetime object representing current time local to tz.\n\n"
            "  tz\n    Timezone object.\n\nIf no tz is specified, uses local timezone."),
-    METHOD_PLAIN("utcnow($type, /)", datetime_utc_now, "Return a new datetime representing UTC day and time."),
+    METHOD_PLAIN("utcnow($type, /)", datetime_utc_now,
+                 "Return a new datetime representing UTC day and time."),
     METHOD_PLAIN("fromtimestamp($type, /, timestamp, tz=None)", datetime_from_timestamp,
                  "timestamp[, tz] -> tz's local time from POSIX timestamp."),
     METHOD_PLAIN("utcfromtimestamp($type, $tuple, timestamp, /)", datetime_utc_from_timestamp,
@@ -237,10 +265,13 @@ constexpr MethodDef methods[] = {
                  "string -> datetime from a string in most ISO 8601 formats"),
     METHOD_PLAIN("date($self, /)", datetime_date, "Return date object with same year, month and day."),
     METHOD_PLAIN("time($self, /)", datetime_time, "Return time object with same time but with tzinfo=None."),
-    METHOD_PLAIN("timetz($self, /)", datetime_time_with_zone, "Return time object with same time and tzinfo."),
+    METHOD_PLAIN("timetz($self, /)", datetime_time_with_zone,
+                 "Return time object with same time and tzinfo."),
     METHOD_PLAIN("ctime($self, /)", datetime_ctime, "Return ctime() style string."),
-    METHOD_PLAIN("strftime($self, $tuple, /, format)", datetime_strftime, "format -> strftime() style string."),
-    METHOD_PLAIN("timetuple($self, /)", datetime_time_tuple, "Return time tuple, compatible with time.localtime()."),
+    METHOD_PLAIN("strftime($self, $tuple, /, format)", datetime_strftime,
+                 "format -> strftime() style string."),
+    METHOD_PLAIN("timetuple($self, /)", datetime_time_tuple,
+                 "Return time tuple, compatible with time.localtime()."),
     METHOD_PLAIN("timestamp($self, /)", datetime_timestamp, "Return POSIX timestamp as float."),
     METHOD_PLAIN("utctimetuple($self, /)", datetime_utc_time_tuple,
                  "Return UTC time tuple, compatible with time.localtime()."),
@@ -258,7 +289,8 @@ constexpr MethodDef methods[] = {
                  datetime_replace, "Return datetime with new specified fields."),
     METHOD_PLAIN("astimezone($self, /, tz=None)", datetime_as_time_zone,
                  "tz -> convert to local time in new timezone tz\n"),
-    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", datetime_reduce_ex, "__reduce_ex__(proto) -> (cls, state)"),
+    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", datetime_reduce_ex,
+                 "__reduce_ex__(proto) -> (cls, state)"),
     METHOD_PLAIN("__reduce__($self, /)", datetime_reduce, "__reduce__() -> (cls, state)"),
     METHOD_END,
 };
@@ -272,10 +304,10 @@ constexpr PyGetSetDef getset[] = {
     GETSET_END,
 };
 
-constexpr auto construct =
-    NEW_SLOT("datetime($type, $nameless, year, month=None, day=None, hour=None, minute=None, second=None, "
-             "microsecond=None, tzinfo=None, *, fold=None)",
-             datetime_construct);
+constexpr auto construct = NEW_SLOT(
+    "datetime($type, $nameless, year, month=None, day=None, hour=None, minute=None, second=None, "
+    "microsecond=None, tzinfo=None, *, fold=None)",
+    datetime_construct);
 
 }  // namespace
 
@@ -299,11 +331,15 @@ Result<Ref<Object>> make_datetime(ThreadState& ts, const State& state, Type& typ
         TRY(check_time(ts, time, fold));
         return new_datetime(ts, type, moment);
     }
-    Ref<Object> year = TRY(int_from(ts, date.year)), month = TRY(int_from(ts, date.month));
-    Ref<Object> day = TRY(int_from(ts, date.day)), hour = TRY(int_from(ts, time.hour));
-    Ref<Object> minute = TRY(int_from(ts, time.minute)), second = TRY(int_from(ts, time.second));
+    Ref<Object> year = TRY(int_from(ts, date.year))
+    , month = TRY(int_from(ts, date.month));
+    Ref<Object> day = TRY(int_from(ts, date.day))
+    , hour = TRY(int_from(ts, time.hour));
+    Ref<Object> minute = TRY(int_from(ts, time.minute))
+    , second = TRY(int_from(ts, time.second));
     Ref<Object> microsecond = TRY(int_from(ts, time.microsecond));
-    return call(ts, obj(type), *year, *month, *day, *hour, *minute, *second, *microsecond, zone_or_none(zone));
+    return call(ts, obj(type), *year, *month, *day, *hour, *minute, *second, *microsecond,
+                zone_or_none(zone));
 }
 
 Result<void> add_datetime(ThreadState& ts, Object& module, State& state) {
@@ -325,7 +361,8 @@ Result<void> add_datetime(ThreadState& ts, Object& module, State& state) {
         &state.date_type()));
     Type& type = state.datetime_type();
     TRY(set_class_attribute(ts, type, "min"_s, new_datetime(ts, type, {{kMinYear, 1, 1}})));
-    TRY(set_class_attribute(ts, type, "max"_s, new_datetime(ts, type, {{kMaxYear, 12, 31}, {23, 59, 59, 999'999}})));
+    TRY(set_class_attribute(ts, type, "max"_s,
+                            new_datetime(ts, type, {{kMaxYear, 12, 31}, {23, 59, 59, 999'999}})));
     return set_class_attribute(ts, type, "resolution"_s, new_delta(ts, state.delta_type(), 0, 0, 1));
 }
 

@@ -1,8 +1,9 @@
 // _datetime: dates, times and the spans between them, with the public layouts of <datetime.h>.
 //
-// The layouts are what extension modules read through macros: fields in big-endian bytes, a time zone only where `hastzinfo`
-// is set. Code here takes objects apart into plain values (CivilDate, TimeOfDay, Moment), computes, and puts them together.
-// Spans of time are counts of microseconds: a Wide for timedelta, whose range needs 68 bits, an int64_t elsewhere.
+// The layouts are what extension modules read through macros: fields in big-endian bytes, a time zone only
+// where `hastzinfo` is set. Code here takes objects apart into plain values (CivilDate, TimeOfDay, Moment),
+// computes, and puts them together. Spans of time are counts of microseconds: a Wide for timedelta, whose
+// range needs 68 bits, an int64_t elsewhere.
 //
 // Nothing here looks for the module: the types are found from the type of an object at hand (state_of).
 #pragma once
@@ -10,6 +11,7 @@
 #define _PY_DATETIME_IMPL  // the structs, without the pointer that users of the C API keep
 #include <datetime.h>
 
+#include <ctime>
 #include <span>
 
 #include "modules/datetime/iso_text.hpp"
@@ -24,7 +26,7 @@ using Delta = PyDateTime_Delta;
 using Wide = __int128;
 
 struct TimeZone {
-    PyObject_HEAD
+    PyObject ob_base;
     Object* offset;  // a Delta
     Object* name;    // a str, or null
 };
@@ -42,15 +44,18 @@ struct State {
     Object& utc() const { return *api.TimeZone_UTC; }
 
     auto types() {
-        return std::array{&api.DateType,   &api.DateTimeType, &api.TimeType,      &api.DeltaType,
+        return std::array{&api.DateType,   &api.DateTimeType, &api.TimeType,     &api.DeltaType,
                           &api.TZInfoType, &timezone,         &iso_calendar_date};
     }
 };
 
-// The state of the module that one of our types, or a subclass, belongs to. It lives as long as the type: the types have
-// instances as attributes (date.min), which the collector does not see into, so that it never takes the module apart.
+// The state of the module that one of our types, or a subclass, belongs to. It lives as long as the type: the
+// types have instances as attributes (date.min), which the collector does not see into, so that it never
+// takes the module apart.
 State& state_of(const Type& type);
-inline State& state_of(const Object& object) { return state_of(type_of(object)); }
+inline State& state_of(const Object& object) {
+    return state_of(type_of(object));
+}
 // Null when the type is not one of ours.
 State* find_state(const Type& type);
 // Of an operator's operands, one of which is ours.
@@ -59,18 +64,30 @@ inline State& state_of_operands(const Object& left, const Object& right) {
     return state ? *state : state_of(right);
 }
 
-inline bool is_date(const State& state, const Object& object) { return is_instance_of(object, state.date_type()); }
-inline bool is_datetime(const State& state, const Object& object) { return is_instance_of(object, state.datetime_type()); }
-inline bool is_time(const State& state, const Object& object) { return is_instance_of(object, state.time_type()); }
-inline bool is_delta(const State& state, const Object& object) { return is_instance_of(object, state.delta_type()); }
-inline bool is_tzinfo(const State& state, const Object& object) { return is_instance_of(object, state.tzinfo_type()); }
+inline bool is_date(const State& state, const Object& object) {
+    return is_instance_of(object, state.date_type());
+}
+inline bool is_datetime(const State& state, const Object& object) {
+    return is_instance_of(object, state.datetime_type());
+}
+inline bool is_time(const State& state, const Object& object) {
+    return is_instance_of(object, state.time_type());
+}
+inline bool is_delta(const State& state, const Object& object) {
+    return is_instance_of(object, state.delta_type());
+}
+inline bool is_tzinfo(const State& state, const Object& object) {
+    return is_instance_of(object, state.tzinfo_type());
+}
 
 // ---- fields ----
 
 inline constexpr int kMinYear = 1, kMaxYear = 9999;
 inline constexpr int kMaxDayCount = base::day_count(CivilDate{kMaxYear, 12, 31});
 
-inline CivilDate load_date(const unsigned char* data) { return {data[0] << 8 | data[1], data[2], data[3]}; }
+inline CivilDate load_date(const unsigned char* data) {
+    return {data[0] << 8 | data[1], data[2], data[3]};
+}
 inline TimeOfDay load_time(const unsigned char* data) {
     return {data[0], data[1], data[2], data[3] << 16 | data[4] << 8 | data[5]};
 }
@@ -90,17 +107,31 @@ inline void store_time(unsigned char* data, const TimeOfDay& time) {
 }
 
 // datetime begins as date does, so this is for both.
-inline CivilDate date_of(const Date& date) { return load_date(date.data); }
-inline CivilDate date_of(const DateTime& moment) { return load_date(moment.data); }
-inline TimeOfDay time_of(const DateTime& moment) { return load_time(moment.data + _PyDateTime_DATE_DATASIZE); }
-inline TimeOfDay time_of(const Time& time) { return load_time(time.data); }
+// The system's broken-down time; a year beyond an int wraps, and is out of range all the same.
+inline CivilDate date_of(const tm& fields) {
+    return {int(unsigned(fields.tm_year) + 1900), fields.tm_mon + 1, fields.tm_mday};
+}
+inline CivilDate date_of(const Date& date) {
+    return load_date(date.data);
+}
+inline CivilDate date_of(const DateTime& moment) {
+    return load_date(moment.data);
+}
+inline TimeOfDay time_of(const DateTime& moment) {
+    return load_time(moment.data + _PyDateTime_DATE_DATASIZE);
+}
+inline TimeOfDay time_of(const Time& time) {
+    return load_time(time.data);
+}
 
 // The time zone, borrowed; null: none.
 template <class T>
 inline Object* zone_of(const T& object) {
     return object.hastzinfo ? object.tzinfo : nullptr;
 }
-inline Object& zone_or_none(Object* zone) { return zone ? *zone : none(); }
+inline Object& zone_or_none(Object* zone) {
+    return zone ? *zone : none();
+}
 
 // A datetime taken apart.
 struct Moment {
@@ -118,7 +149,9 @@ struct Clock {
     Object* zone = nullptr;  // borrowed; null: none
     int fold = 0;
 };
-inline Clock clock_of(const Time& time) { return {time_of(time), zone_of(time), time.fold}; }
+inline Clock clock_of(const Time& time) {
+    return {time_of(time), zone_of(time), time.fold};
+}
 
 // Microseconds since the beginning of year 1, on the clock that is shown.
 inline int64_t microseconds_of(const CivilDate& date, const TimeOfDay& time) {
@@ -147,47 +180,56 @@ Result<Ref<Object>> make_date(ThreadState& ts, const State& state, Type& type, c
 Result<Ref<Object>> make_datetime(ThreadState& ts, const State& state, Type& type, const Moment& moment);
 Result<Ref<Object>> make_time(ThreadState& ts, const State& state, Type& type, const Clock& clock);
 // Any distribution over the three units. OverflowError when out of range.
-Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds, int64_t microseconds);
+Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds,
+                             int64_t microseconds);
 Result<Ref<Object>> delta_of_microseconds(ThreadState& ts, Type& type, Wide microseconds);
 inline Wide microseconds_of(const Delta& delta) {
     return (Wide(delta.days) * 86400 + delta.seconds) * kMicrosecondsPerSecond + delta.microseconds;
 }
-// A pickled state, or a part of it, as bytes; empty: the object is no state of that size. A str is what a pickle of
-// Python 2 has. `what` is for messages.
+// A pickled state, or a part of it, as bytes; empty: the object is no state of that size. A str is what a
+// pickle of Python 2 has. `what` is for messages.
 Result<OptRef<Object>> pickled_state(ThreadState& ts, Object& object, Py_ssize_t size, const char* what);
 // A field as a constructor takes it: an int, or something with __index__.
 Result<int> number_argument(ThreadState& ts, Object& value);
 Result<int> number_argument_or(ThreadState& ts, Object* value, int otherwise);
 
-// A datetime moved by a span. OverflowError when it leaves the calendar.
+// A datetime moved by a span. OverflowError when it leaves the calendar. A subclass may make anything of it.
 Result<Ref<Object>> datetime_plus(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds);
+// The same for callers that go on computing: TypeError when the result is no datetime.
+Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment,
+                                     Wide microseconds);
 
 // ---- time zones ----
 
 // zone.METHOD(argument) for utcoffset and dst: None or a timedelta of less than a day. No zone is None.
-Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method, Object& argument);
+Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method,
+                               Object& argument);
 // utcoffset() as a number.
 Result<Offset> zone_offset(ThreadState& ts, const State& state, Object* zone, Object& argument);
 // zone.tzname(argument): None or a str.
 Result<Ref<Object>> zone_name(ThreadState& ts, Object* zone, Object& argument);
 // timezone(offset, name); UTC itself when the offset is zero and there is no name.
 Result<Ref<Object>> new_timezone(ThreadState& ts, const State& state, Object& offset, Object* name);
-Result<Ref<Object>> timezone_of_offset(ThreadState& ts, const State& state, int64_t microseconds, Object* name);
+Result<Ref<Object>> timezone_of_offset(ThreadState& ts, const State& state, int64_t microseconds,
+                                       Object* name);
 // Less than a day in either direction.
 bool is_offset(const Delta& delta);
 // An instance of timezone, of which there are no subclasses.
-inline bool is_timezone(const State& state, const Object& zone) { return &type_of(zone) == state.timezone; }
+inline bool is_timezone(const State& state, const Object& zone) {
+    return &type_of(zone) == state.timezone;
+}
 
 // ---- text ----
 
-// repr() is a call of the class: its beginning, "datetime.date(2024, 2, 29", and a time zone among the arguments, if there is one.
+// repr() is a call of the class: its beginning, "datetime.date(2024, 2, 29", and a time zone among the
+// arguments, if there is one.
 Result<void> append_call(StrBuilder& builder, const Object& self, std::span<const int> numbers);
 Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone);
 Result<void> append_number(StrBuilder& builder, int number);
-// self.strftime(format): %z, %Z and %f are filled in here, the rest by time.strftime(). `time_tuple` makes its argument.
-// `argument` is what the methods of `zone` get.
-Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,
-                             Object* zone, Object& argument);
+// self.strftime(format): %z, %Z and %f are filled in here, the rest by time.strftime(). `time_tuple` makes
+// its argument. `argument` is what the methods of `zone` get.
+Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple,
+                             int microsecond, Object* zone, Object& argument);
 // time.struct_time of the fields.
 Result<Ref<Object>> struct_time(ThreadState& ts, const CivilDate& date, const TimeOfDay& time, int dst);
 // __format__: str(self) for an empty format, else self.strftime(format).
@@ -232,8 +274,8 @@ Result<void> add_capi(ThreadState& ts, Object& module, State& state);
 // Sets a class attribute of one of our types, which are immutable to everybody else.
 Result<void> set_class_attribute(ThreadState& ts, Type& type, Str& name, Result<Ref<Object>>&& value);
 
-// An uninitialised instance of `type`, which is T's or a subclass. `size` is sizeof(T), or less for objects of exactly T's
-// type that leave the end out.
+// An uninitialised instance of `type`, which is T's or a subclass. `size` is sizeof(T), or less for objects
+// of exactly T's type that leave the end out.
 template <class T>
 inline Result<Ref<Object>> allocate_plain(ThreadState& ts, Type& type, size_t size = sizeof(T)) {
     if (!(type.tp_flags & Py_TPFLAGS_HAVE_GC) && type.tp_basicsize == Py_ssize_t(sizeof(T))) [[likely]] {
@@ -244,17 +286,19 @@ inline Result<Ref<Object>> allocate_plain(ThreadState& ts, Type& type, size_t si
     return Result<Ref<Object>>::adopt(type.tp_alloc(&type, 0));
 }
 
-// Makes one of our types, enters it in the module and in the state, and gives it a constructor for vectorcalls as well.
+// Makes one of our types, enters it in the module and in the state, and gives it a constructor for
+// vectorcalls as well.
 template <class T, class N>
-Result<void> add_plain_type(ThreadState& ts, Object& module, Type*& place, const char* name, unsigned flags, N construct,
-                            std::initializer_list<PyType_Slot> slots, Type* base = nullptr) {
+Result<void> add_plain_type(ThreadState& ts, Object& module, Type*& place, const char* name, unsigned flags,
+                            N construct, std::initializer_list<PyType_Slot> slots, Type* base = nullptr) {
     PyType_Slot all[40] = {{Py_tp_new, new_pointer(construct)}};
     std::copy(slots.begin(), slots.end(), all + 1);
-    PyType_Spec spec = {name, int(sizeof(T)), 0, unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, all};
+    PyType_Spec spec = {name, int(sizeof(T)), 0,
+                        unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, all};
     Ref<Type> type = TRY(type_from_spec(ts, &module, spec, reinterpret_cast<Object*>(base)));
     type->tp_vectorcall = construct;
-    // Not interned, as the names of CPython's static types are not: in pickles the class datetime does not share its name with
-    // its module.
+    // Not interned, as the names of CPython's static types are not: in pickles the class datetime does not
+    // share its name with its module.
     const char* short_name = std::strrchr(name, '.') + 1;
     assign(reinterpret_cast<HeapType&>(*type).ht_qualname, TRY(str_from_ascii(ts, short_name)));
     TRY(module_add(ts, module, short_name, obj(*type)));
@@ -262,8 +306,8 @@ Result<void> add_plain_type(ThreadState& ts, Object& module, Type*& place, const
     return {};
 }
 
-// Instances are plain memory that the collector need not know: no cycle goes through a date. Subclasses are containers,
-// which their own deallocator sees to before it comes to this one.
+// Instances are plain memory that the collector need not know: no cycle goes through a date. Subclasses are
+// containers, which their own deallocator sees to before it comes to this one.
 void dealloc_plain(Object* self);
 // The same, for objects that may have a time zone.
 template <class T>

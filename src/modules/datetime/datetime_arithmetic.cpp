@@ -5,9 +5,12 @@ namespace orochi::datetime {
 
 namespace {
 
-Failure raise_out_of_range(ThreadState& ts) { return raise(ts, PyExc_OverflowError, "date value out of range"); }
+Failure raise_out_of_range(ThreadState& ts) {
+    return raise(ts, PyExc_OverflowError, "date value out of range");
+}
 
-// Whether the other fold of a repeated or missing time has another offset (PEP 495). Such a time equals no time of another zone.
+// Whether the other fold of a repeated or missing time has another offset (PEP 495). Such a time equals no
+// time of another zone.
 Result<bool> depends_on_fold(ThreadState& ts, const State& state, DateTime& moment, const Offset& offset) {
     Moment flipped = moment_of(moment);
     flipped.fold = !flipped.fold;
@@ -19,7 +22,8 @@ Result<bool> depends_on_fold(ThreadState& ts, const State& state, DateTime& mome
 Result<Ref<Object>> difference(ThreadState& ts, const State& state, DateTime& left, DateTime& right) {
     int64_t microseconds = microseconds_of(left) - microseconds_of(right);
     if (zone_of(left) != zone_of(right)) {
-        Offset left_offset = TRY(offset_of(ts, state, left)), right_offset = TRY(offset_of(ts, state, right));
+        Offset left_offset = TRY(offset_of(ts, state, left))
+        , right_offset = TRY(offset_of(ts, state, right));
         if (left_offset.given != right_offset.given) return raise_mixed_subtraction(ts);
         microseconds += right_offset.microseconds - left_offset.microseconds;
     }
@@ -42,9 +46,17 @@ bool moment_from_microseconds(int64_t microseconds, Moment& moment) {
 Result<Ref<Object>> datetime_plus(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds) {
     Moment result = moment_of(moment);
     Wide sum = microseconds_of(moment) + microseconds;
-    if (sum != Wide(int64_t(sum)) || !moment_from_microseconds(int64_t(sum), result)) return raise_out_of_range(ts);
+    if (sum != Wide(int64_t(sum)) || !moment_from_microseconds(int64_t(sum), result))
+        return raise_out_of_range(ts);
     result.fold = 0;
     return make_datetime(ts, state, type_of(obj(moment)), result);
+}
+
+Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment,
+                                     Wide microseconds) {
+    Ref<Object> moved = TRY(datetime_plus(ts, state, moment, microseconds));
+    if (!is_datetime(state, *moved)) return raise(ts, PyExc_TypeError, "%T is not a datetime", moved.get());
+    return std::move(moved).cast<DateTime>();
 }
 
 Result<Ref<Object>> datetime_add(ThreadState& ts, Object& left, Object& right) {
@@ -73,15 +85,17 @@ Result<Ref<Object>> datetime_compare(ThreadState& ts, DateTime& self, Object& ot
     DateTime& right = as<DateTime>(other);
     int fields = std::memcmp(self.data, right.data, sizeof self.data);
     if (zone_of(self) == zone_of(right)) return order(fields, 0, op);
-    Offset left_offset = TRY(offset_of(ts, state, self)), right_offset = TRY(offset_of(ts, state, right));
+    Offset left_offset = TRY(offset_of(ts, state, self))
+    , right_offset = TRY(offset_of(ts, state, right));
     if (left_offset.given != right_offset.given) {
         if (equality) return new_bool(op == Py_NE);
         return raise(ts, PyExc_TypeError, "can't compare offset-naive and offset-aware datetimes");
     }
-    int64_t distance =
-        microseconds_of(self) - left_offset.microseconds - (microseconds_of(right) - right_offset.microseconds);
+    int64_t distance = microseconds_of(self) - left_offset.microseconds -
+                       (microseconds_of(right) - right_offset.microseconds);
     if (equality && distance == 0 &&
-        (TRY(depends_on_fold(ts, state, self, left_offset)) || TRY(depends_on_fold(ts, state, right, right_offset))))
+        (TRY(depends_on_fold(ts, state, self, left_offset)) ||
+         TRY(depends_on_fold(ts, state, right, right_offset))))
         return new_bool(op == Py_NE);
     return order(distance, int64_t(0), op);
 }
@@ -97,9 +111,9 @@ Result<Py_hash_t> datetime_hash(ThreadState& ts, DateTime& self) {
     }
     Offset offset = TRY(offset_of(ts, state, first ? as<DateTime>(*first) : self));
     // As the hash of the timedelta since the day before year 1.
-    self.hashcode = offset.given
-                        ? hash_of_microseconds(microseconds_of(self) + kMicrosecondsPerDay - offset.microseconds)
-                        : hash_of_fields(ts, self.data, sizeof self.data);
+    self.hashcode =
+        offset.given ? hash_of_microseconds(microseconds_of(self) + kMicrosecondsPerDay - offset.microseconds)
+                     : hash_of_fields(ts, self.data, sizeof self.data);
     return self.hashcode;
 }
 

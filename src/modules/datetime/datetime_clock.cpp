@@ -1,7 +1,7 @@
 // datetime and the system's clock and local time: now(), timestamps, conversion between time zones.
 //
-// Seconds are counted from the beginning of year 1 here. What the local clock shows is a number of such seconds, too, so that
-// the rules for repeated and missing times (PEP 495) are arithmetic.
+// Seconds are counted from the beginning of year 1 here. What the local clock shows is a number of such
+// seconds, too, so that the rules for repeated and missing times (PEP 495) are arithmetic.
 #include "modules/datetime/datetime_operations.hpp"
 #include "modules/datetime/delta.hpp"
 #include "modules/timestamp.hpp"
@@ -16,8 +16,7 @@ constexpr int64_t kEpoch = (base::day_count(CivilDate{1970, 1, 1}) - 1) * kSecon
 
 // The fields of a struct tm. A leap second that the system shows is the second before it.
 Moment moment_of_fields(const tm& fields, int microsecond = 0) {
-    return {{fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday},
-            {fields.tm_hour, fields.tm_min, std::min(fields.tm_sec, 59), microsecond}};
+    return {date_of(fields), {fields.tm_hour, fields.tm_min, std::min(fields.tm_sec, 59), microsecond}};
 }
 int64_t seconds_of(const Moment& moment) {
     return microseconds_of(moment.date, moment.time) / kMicrosecondsPerSecond;
@@ -31,26 +30,33 @@ Result<int64_t> local_seconds(ThreadState& ts, int64_t utc_seconds) {
     return seconds_of(moment);
 }
 
-// Whether the local clock shows this for the second time: it went back within the last day, and by more than has passed.
+Result<int64_t> local_offset(ThreadState& ts, int64_t utc_seconds) {
+    int64_t shown = TRY(local_seconds(ts, utc_seconds));
+    return shown - utc_seconds;
+}
+
+// Whether the local clock shows this for the second time: it went back within the last day, and by more than
+// has passed.
 Result<int> fold_of(ThreadState& ts, int64_t utc_seconds, int64_t shown) {
     int64_t a_day_before = TRY(local_seconds(ts, utc_seconds - kSecondsPerDay));
     int64_t change = shown - a_day_before - kSecondsPerDay;
     if (change >= 0) return 0;
-    return TRY(local_seconds(ts, utc_seconds + change)) == shown;
+    int64_t shown_before = TRY(local_seconds(ts, utc_seconds + change));
+    return shown_before == shown;
 }
 
-// The point of UTC at which the local clock shows the moment. Repeated times: which one, fold says. Missing times: as if the
-// clock had not been changed (fold 0), or had been already (fold 1).
+// The point of UTC at which the local clock shows the moment. Repeated times: which one, fold says. Missing
+// times: as if the clock had not been changed (fold 0), or had been already (fold 1).
 Result<int64_t> utc_seconds_of(ThreadState& ts, const Moment& moment) {
     int64_t shown = seconds_of(moment);
-    int64_t first_offset = TRY(local_seconds(ts, shown)) - shown;
+    int64_t first_offset = TRY(local_offset(ts, shown));
     int64_t first = shown - first_offset;
     int64_t first_shown = TRY(local_seconds(ts, first));
     int64_t other_offset;
     if (first_shown == shown) {
         // One solution. A day away, on the side of the fold, another offset may hold.
         int64_t probe = first + (moment.fold ? kSecondsPerDay : -kSecondsPerDay);
-        other_offset = TRY(local_seconds(ts, probe)) - probe;
+        other_offset = TRY(local_offset(ts, probe));
         if (other_offset == first_offset) return first;
     } else {
         other_offset = first_shown - first;
@@ -81,18 +87,11 @@ Result<Ref<Object>> utc_datetime(ThreadState& ts, const State& state, Type& type
     return make_datetime(ts, state, type, moment);
 }
 // In a time zone, which does the conversion; in local time without one.
-Result<Ref<Object>> datetime_in(ThreadState& ts, const State& state, Type& type, const Timestamp& when, Object* zone) {
+Result<Ref<Object>> datetime_in(ThreadState& ts, const State& state, Type& type, const Timestamp& when,
+                                Object* zone) {
     if (!zone) return local_datetime(ts, state, type, when);
     Ref<Object> utc = TRY(utc_datetime(ts, state, type, when, zone));
     return call_method(ts, *zone, "fromutc"_n, *utc);
-}
-
-// The moment as a point of UTC, in a datetime of the same class.
-Result<Ref<Object>> in_utc(ThreadState& ts, const State& state, DateTime& self, int64_t offset) {
-    Ref<Object> moved = TRY(datetime_plus(ts, state, self, -offset));
-    if (!is_datetime(state, *moved))
-        return raise(ts, PyExc_TypeError, "%T is not a datetime", moved.get());  // what a subclass made of it
-    return moved;
 }
 
 }  // namespace
@@ -117,7 +116,8 @@ Result<Ref<Object>> datetime_utc_from_timestamp(ThreadState& ts, Type& type, Obj
 Result<Ref<Object>> datetime_timestamp(ThreadState& ts, DateTime& self) {
     Moment moment = moment_of(self);
     if (!moment.zone)
-        return float_from(ts, double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6);
+        return float_from(
+            ts, double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6);
     Offset offset = TRY(offset_of(ts, state_of(obj(self)), self));
     if (!offset.given) return raise_mixed_subtraction(ts);
     int64_t microseconds = microseconds_of(self) - offset.microseconds - kEpoch * kMicrosecondsPerSecond;
@@ -138,11 +138,11 @@ Result<Ref<Object>> datetime_as_time_zone(ThreadState& ts, DateTime& self, Objec
         Ref<Object> local = TRY(local_timezone(ts, state, TRY(utc_seconds_of(ts, moment))));
         offset = TRY(zone_offset(ts, state, local.get(), obj(self)));
     }
-    Ref<Object> utc = TRY(in_utc(ts, state, self, offset.microseconds));
-    Moment moment = moment_of(as<DateTime>(*utc));
+    Ref<DateTime> utc = TRY(moved_datetime(ts, state, self, -offset.microseconds));
+    Moment moment = moment_of(*utc);
     if (!target) target = TRY(local_timezone(ts, state, seconds_of(moment)));
     moment.zone = target.get();
-    Ref<Object> aware = TRY(new_datetime(ts, type_of(*utc), moment));
+    Ref<Object> aware = TRY(new_datetime(ts, type_of(obj(*utc)), moment));
     return call_method(ts, *target, "fromutc"_n, *aware);
 }
 

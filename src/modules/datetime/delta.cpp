@@ -64,8 +64,9 @@ constexpr Unit units[] = {
     {"weeks", 7 * kMicrosecondsPerDay, 6},
 };
 
-Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, Object* seconds, Object* microseconds,
-                                    Object* milliseconds, Object* minutes, Object* hours, Object* weeks) {
+Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, Object* seconds,
+                                    Object* microseconds, Object* milliseconds, Object* minutes,
+                                    Object* hours, Object* weeks) {
     Object* const given[] = {days, seconds, microseconds, milliseconds, minutes, hours, weeks};
     // Numbers of one digit, as nearly all are, cannot overflow what they are added up in.
     long small[7] = {};
@@ -94,7 +95,8 @@ Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, O
             }
             sum.add(number, unit.microseconds);
         } else {
-            return raise(ts, PyExc_TypeError, "unsupported type for timedelta %s component: %T", unit.name, value);
+            return raise(ts, PyExc_TypeError, "unsupported type for timedelta %s component: %T", unit.name,
+                         value);
         }
     }
     if (sum.too_large) return raise_too_large(ts);
@@ -120,7 +122,8 @@ Result<Ref<Str>> delta_repr(ThreadState& ts, Delta& self) {
 
 Result<Ref<Str>> delta_str(ThreadState& ts, Delta& self) {
     char text[64], *out = text;
-    if (self.days) out += std::snprintf(out, 32, "%d day%s, ", self.days, std::abs(self.days) == 1 ? "" : "s");
+    if (self.days)
+        out += std::snprintf(out, 32, "%d day%s, ", self.days, std::abs(self.days) == 1 ? "" : "s");
     TimeOfDay time = time_of_microseconds(self.seconds * kMicrosecondsPerSecond + self.microseconds);
     char clock[kIsoTimeSize], *end = write_iso_time(clock, time, TimeParts::kAuto);
     const char* start = clock[0] == '0' ? clock + 1 : clock;  // H:MM:SS
@@ -145,7 +148,8 @@ Result<Ref<Object>> delta_total_seconds(ThreadState& ts, Delta& self) {
 }
 
 Result<Ref<Object>> delta_reduce(ThreadState& ts, Delta& self) {
-    Ref<Object> days = TRY(int_from(ts, self.days)), seconds = TRY(int_from(ts, self.seconds));
+    Ref<Object> days = TRY(int_from(ts, self.days))
+    , seconds = TRY(int_from(ts, self.seconds));
     Ref<Object> microseconds = TRY(int_from(ts, self.microseconds));
     Ref<Tuple> fields = TRY(tuple_of(ts, *days, *seconds, *microseconds));
     return TRY(tuple_of(ts, type_of(obj(self)), *fields));
@@ -164,8 +168,9 @@ constexpr PyMemberDef members[] = {
     {},
 };
 
-constexpr auto construct = NEW_SLOT(
-    "__new__($type, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)", delta_construct);
+constexpr auto construct =
+    NEW_SLOT("__new__($type, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)",
+             delta_construct);
 
 }  // namespace
 
@@ -223,7 +228,8 @@ int64_t take_over(int64_t& from, int64_t unit) {
 
 }  // namespace
 
-Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds, int64_t microseconds) {
+Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds,
+                             int64_t microseconds) {
     if (microseconds < 0 || microseconds >= kMicrosecondsPerSecond)
         seconds += take_over(microseconds, kMicrosecondsPerSecond);
     if (seconds < 0 || seconds >= kSecondsPerDay) days += take_over(seconds, kSecondsPerDay);

@@ -9,18 +9,22 @@ namespace {
 Result<Ref<Object>> make(ThreadState& ts, Type& type, const base::IsoWeekDate& date) {
     Ref<Object> made = TRY(allocate_instance(ts, type, 3));
     Py_ssize_t index = 0;
-    for (int value : {date.year, date.week, date.weekday}) tuple_init_item(as<Tuple>(*made), index++, TRY(int_from(ts, value)));
+    for (int value : {date.year, date.week, date.weekday})
+        tuple_init_item(as<Tuple>(*made), index++, TRY(int_from(ts, value)));
     return made;
 }
 
 Result<Ref<Object>> construct(ThreadState& ts, Type& type, Object& year, Object& week, Object& weekday) {
-    return make(ts, type, {TRY(number_argument(ts, year)), TRY(number_argument(ts, week)),
-                           TRY(number_argument(ts, weekday))});
+    return make(ts, type, {
+        TRY(number_argument(ts, year))
+        , TRY(number_argument(ts, week))
+        , TRY(number_argument(ts, weekday))
+    });
 }
 
 Result<Ref<Str>> type_repr(ThreadState& ts, Tuple& self) {
-    return str_format(ts, "%s(year=%S, week=%S, weekday=%S)", type_of(obj(self)).tp_name, &tuple_item(self, 0),
-                      &tuple_item(self, 1), &tuple_item(self, 2));
+    return str_format(ts, "%s(year=%S, week=%S, weekday=%S)", type_of(obj(self)).tp_name,
+                      &tuple_item(self, 0), &tuple_item(self, 1), &tuple_item(self, 2));
 }
 
 // As a plain tuple: the class cannot be found by its name.
@@ -47,7 +51,8 @@ constexpr PyGetSetDef getset[] = {
 
 }  // namespace
 
-Result<Ref<Object>> new_iso_calendar_date(ThreadState& ts, const State& state, const base::IsoWeekDate& date) {
+Result<Ref<Object>> new_iso_calendar_date(ThreadState& ts, const State& state,
+                                          const base::IsoWeekDate& date) {
     return make(ts, *state.iso_calendar_date, date);
 }
 
@@ -62,8 +67,10 @@ Result<void> add_iso_calendar_date(ThreadState& ts, Object& module, State& state
                                       "  ((year, week, weekday)\n"
                                       "or via the object attributes as named in the above tuple.")},
         {0, nullptr}};
-    PyType_Spec spec = {"datetime.IsoCalendarDate", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
-    state.iso_calendar_date = TRY(type_from_spec(ts, &module, spec, obj(&PyTuple_Type))).release();
+    PyType_Spec spec = {"datetime.IsoCalendarDate", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+                        slots};
+    state.iso_calendar_date = TRY(type_from_spec(ts, &module, spec, obj(&PyTuple_Type)))
+    .release();
     return {};
 }
 

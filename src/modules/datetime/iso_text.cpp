@@ -7,7 +7,9 @@ namespace orochi::datetime {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 class Scanner {
 public:
@@ -50,8 +52,9 @@ bool read_fraction(Scanner& scanner, int& microsecond) {
     return true;
 }
 
-// HH[:MM[:SS[.ffffff]]], with colons or without. CPython lets one character stand after a complete number, and anything
-// after six digits of a fraction, when a time zone follows; `stray` says that there is something. A null character is nothing.
+// HH[:MM[:SS[.ffffff]]], with colons or without. CPython lets one character stand after a complete number,
+// and anything after six digits of a fraction, when a time zone follows; `stray` says that there is
+// something. A null character is nothing.
 bool read_clock(std::string_view text, TimeOfDay& time, bool& stray) {
     Scanner scanner(text);
     bool colons = false;
@@ -90,8 +93,10 @@ bool read_iso_date(std::string_view text, CivilDate& date) {
     if (scanner.take('W')) {
         base::IsoWeekDate week{date.year, 0, 1};
         if (!scanner.number(2, week.week)) return false;
-        if (!scanner.at_end() && ((dashes && !scanner.take('-')) || !scanner.number(1, week.weekday))) return false;
-        if (week.week < 1 || week.week > base::iso_weeks_in_year(week.year) || week.weekday < 1 || week.weekday > 7)
+        if (!scanner.at_end() && ((dashes && !scanner.take('-')) || !scanner.number(1, week.weekday)))
+            return false;
+        if (week.week < 1 || week.week > base::iso_weeks_in_year(week.year) || week.weekday < 1 ||
+            week.weekday > 7)
             return false;
         // CPython takes weeks of the year 0, and then does not like the month it finds.
         date = week.year == 0 ? CivilDate{1, 0, 0} : base::civil_date(base::iso_day_count(week));
@@ -115,11 +120,12 @@ bool read_iso_time(std::string_view text, TimeOfDay& time, Offset& offset) {
     return true;
 }
 
-// A week date may or may not have a day, and anything may be the separator: what digits there are has to decide.
+// A week date may or may not have a day, and anything may be the separator: what digits there are has to
+// decide.
 size_t iso_date_size(std::string_view text) {
     if (text.size() == 7) return 7;  // YYYYWww
     if (text[4] == '-') {
-        if (text[5] != 'W') return 10;                    // YYYY-MM-DD
+        if (text[5] != 'W') return 10;                     // YYYY-MM-DD
         if (text.size() == 8 || text[8] != '-') return 8;  // YYYY-Www
         // YYYY-Www-d, unless two digits show that the dash is the separator.
         return text.size() > 10 && is_digit(text[10]) ? 8 : 10;

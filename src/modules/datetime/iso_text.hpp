@@ -1,4 +1,5 @@
-// Dates and times as ISO 8601 text: reading every form that fromisoformat() of 3.11 takes, and writing. Knows no objects.
+// Dates and times as ISO 8601 text: reading every form that fromisoformat() of 3.11 takes, and writing. Knows
+// no objects.
 #pragma once
 
 #include <cstdint>

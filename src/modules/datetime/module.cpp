@@ -12,7 +12,9 @@ namespace datetime {
 
 namespace {
 
-State* state_of_module(Object& module) { return static_cast<State*>(module_state(module)); }
+State* state_of_module(Object& module) {
+    return static_cast<State*>(module_state(module));
+}
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *state_of_module(module);
@@ -43,7 +45,9 @@ int clear_state(Object* module) {
     clear(state->api.TimeZone_UTC);
     return 0;
 }
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
+void free_state(void* module) {
+    clear_state(static_cast<Object*>(module));
+}
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},

@@ -23,7 +23,8 @@ public:
     }
 
 private:
-    Result<Object*> keep(ThreadState& ts, OptRef<Object>& kept, Result<Ref<Object>> (Replacements::*make)(ThreadState&)) {
+    Result<Object*> keep(ThreadState& ts, OptRef<Object>& kept,
+                         Result<Ref<Object>> (Replacements::*make)(ThreadState&)) {
         if (!kept) kept = TRY((this->*make)(ts));
         return kept.get();
     }
@@ -49,7 +50,8 @@ private:
     OptRef<Object> fraction_, offset_, name_;
 };
 
-constexpr std::string_view part_names[] = {"auto", "hours", "minutes", "seconds", "milliseconds", "microseconds"};
+constexpr std::string_view part_names[] = {"auto",    "hours",        "minutes",
+                                           "seconds", "milliseconds", "microseconds"};
 
 }  // namespace
 
@@ -72,8 +74,8 @@ Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone) {
     return builder.append(*TRY(repr(ts, *zone)));
 }
 
-Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,
-                             Object* zone, Object& argument) {
+Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple,
+                             int microsecond, Object* zone, Object& argument) {
     std::string_view text = TRY(str_utf8(ts, format));
     text = text.substr(0, text.find('\0'));  // CPython stops there, too
     Replacements replacements(state, microsecond, zone, argument);
@@ -94,9 +96,9 @@ Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, O
 
 Result<Ref<Object>> struct_time(ThreadState& ts, const CivilDate& date, const TimeOfDay& time, int dst) {
     int day = base::day_count(date);
-    const int fields[9] = {date.year,   date.month,         date.day,
-                           time.hour,   time.minute,        time.second,
-                           base::weekday(day), base::day_of_year(date), dst};
+    const int fields[9] = {date.year,   date.month,  date.day,           time.hour,
+                           time.minute, time.second, base::weekday(day), base::day_of_year(date),
+                           dst};
     Ref<Tuple> tuple = TRY(tuple_new(ts, 9));
     for (int i = 0; i < 9; ++i) tuple_init_item(*tuple, i, TRY(int_from(ts, fields[i])));
     Ref<Object> type = TRY(import_attribute(ts, "time"_n, "struct_time"_n));

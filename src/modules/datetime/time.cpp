@@ -85,7 +85,9 @@ Result<Ref<Str>> time_iso_format(ThreadState& ts, Time& self, std::string_view t
     end = write_offset(end, TRY(offset_of(ts, self)), ":");
     return str_from_ascii(ts, {text, size_t(end - text)});
 }
-Result<Ref<Object>> time_str(ThreadState& ts, Object& self) { return call_method(ts, self, "isoformat"_n); }
+Result<Ref<Object>> time_str(ThreadState& ts, Object& self) {
+    return call_method(ts, self, "isoformat"_n);
+}
 
 // The date is one that strftime() can do: 1 January 1900.
 Result<Ref<Object>> time_strftime(ThreadState& ts, Time& self, Str& format) {
@@ -102,7 +104,9 @@ Result<Ref<Object>> time_utc_offset(ThreadState& ts, Time& self) {
 Result<Ref<Object>> time_dst(ThreadState& ts, Time& self) {
     return zone_delta(ts, state_of(obj(self)), zone_of(self), "dst"_s, none());
 }
-Result<Ref<Object>> time_zone_name(ThreadState& ts, Time& self) { return zone_name(ts, zone_of(self), none()); }
+Result<Ref<Object>> time_zone_name(ThreadState& ts, Time& self) {
+    return zone_name(ts, zone_of(self), none());
+}
 
 Result<Ref<Object>> time_replace(ThreadState& ts, Time& self, Object* hour, Object* minute, Object* second,
                                  Object* microsecond, Object* tzinfo, Object* fold) {
@@ -126,13 +130,16 @@ Result<Ref<Object>> time_reduce_ex(ThreadState& ts, Time& self, int protocol) {
     Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
     return TRY(tuple_of(ts, type_of(obj(self)), *arguments));
 }
-Result<Ref<Object>> time_reduce(ThreadState& ts, Time& self) { return time_reduce_ex(ts, self, 2); }
+Result<Ref<Object>> time_reduce(ThreadState& ts, Time& self) {
+    return time_reduce_ex(ts, self, 2);
+}
 
 Result<Py_hash_t> time_hash(ThreadState& ts, Time& self) {
     if (self.hashcode == -1) {
         Offset offset = TRY(offset_of(ts, self));
-        self.hashcode = offset.given ? hash_of_microseconds(microseconds_of(time_of(self)) - offset.microseconds)
-                                     : hash_of_fields(ts, self.data, sizeof self.data);
+        self.hashcode = offset.given
+                            ? hash_of_microseconds(microseconds_of(time_of(self)) - offset.microseconds)
+                            : hash_of_fields(ts, self.data, sizeof self.data);
     }
     return self.hashcode;
 }
@@ -141,7 +148,8 @@ Result<Ref<Object>> time_compare(ThreadState& ts, Time& self, Object& other, int
     if (!is_time(state_of(obj(self)), other)) return new_not_implemented();
     Time& right = as<Time>(other);
     if (zone_of(self) != zone_of(right)) {
-        Offset left_offset = TRY(offset_of(ts, self)), right_offset = TRY(offset_of(ts, right));
+        Offset left_offset = TRY(offset_of(ts, self))
+        , right_offset = TRY(offset_of(ts, right));
         if (left_offset.given != right_offset.given) {
             if (op == Py_EQ || op == Py_NE) return new_bool(op == Py_NE);
             return raise(ts, PyExc_TypeError, "can't compare offset-naive and offset-aware times");
@@ -152,12 +160,24 @@ Result<Ref<Object>> time_compare(ThreadState& ts, Time& self, Object& other, int
     return order(std::memcmp(self.data, right.data, sizeof self.data), 0, op);
 }
 
-int time_hour(Time& self) { return self.data[0]; }
-int time_minute(Time& self) { return self.data[1]; }
-int time_second(Time& self) { return self.data[2]; }
-int time_microsecond(Time& self) { return time_of(self).microsecond; }
-Ref<Object> time_zone(Time& self) { return Ref<Object>::share(zone_or_none(zone_of(self))); }
-int time_fold(Time& self) { return self.fold; }
+int time_hour(Time& self) {
+    return self.data[0];
+}
+int time_minute(Time& self) {
+    return self.data[1];
+}
+int time_second(Time& self) {
+    return self.data[2];
+}
+int time_microsecond(Time& self) {
+    return time_of(self).microsecond;
+}
+Ref<Object> time_zone(Time& self) {
+    return Ref<Object>::share(zone_or_none(zone_of(self)));
+}
+int time_fold(Time& self) {
+    return self.fold;
+}
 
 constexpr MethodDef methods[] = {
     METHOD_PLAIN("isoformat($self, $tuple, /, timespec='auto')", time_iso_format,
@@ -170,10 +190,13 @@ constexpr MethodDef methods[] = {
     METHOD_PLAIN("utcoffset($self, /)", time_utc_offset, "Return self.tzinfo.utcoffset(self)."),
     METHOD_PLAIN("tzname($self, /)", time_zone_name, "Return self.tzinfo.tzname(self)."),
     METHOD_PLAIN("dst($self, /)", time_dst, "Return self.tzinfo.dst(self)."),
-    METHOD_PLAIN("replace($self, /, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
-                 time_replace, "Return time with new specified fields."),
-    METHOD_PLAIN("fromisoformat($type, value, /)", time_from_iso, "string -> time from a string in ISO 8601 format"),
-    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", time_reduce_ex, "__reduce_ex__(proto) -> (cls, state)"),
+    METHOD_PLAIN(
+        "replace($self, /, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
+        time_replace, "Return time with new specified fields."),
+    METHOD_PLAIN("fromisoformat($type, value, /)", time_from_iso,
+                 "string -> time from a string in ISO 8601 format"),
+    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", time_reduce_ex,
+                 "__reduce_ex__(proto) -> (cls, state)"),
     METHOD_PLAIN("__reduce__($self, /)", time_reduce, "__reduce__() -> (cls, state)"),
     METHOD_END,
 };
@@ -188,7 +211,8 @@ constexpr PyGetSetDef getset[] = {
 };
 
 constexpr auto construct = NEW_SLOT(
-    "time($type, $nameless, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
+    "time($type, $nameless, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, "
+    "fold=None)",
     time_construct);
 
 }  // namespace
@@ -204,7 +228,8 @@ Result<void> check_time(ThreadState& ts, const TimeOfDay& time, int fold) {
 }
 
 Result<Ref<Object>> new_time(ThreadState& ts, Type& type, const Clock& clock) {
-    Ref<Object> made = TRY(allocate_plain<Time>(ts, type, clock.zone ? sizeof(Time) : sizeof(_PyDateTime_BaseTime)));
+    Ref<Object> made =
+        TRY(allocate_plain<Time>(ts, type, clock.zone ? sizeof(Time) : sizeof(_PyDateTime_BaseTime)));
     Time& self = as<Time>(*made);
     self.hashcode = -1;
     self.hastzinfo = clock.zone != nullptr;
@@ -220,8 +245,10 @@ Result<Ref<Object>> make_time(ThreadState& ts, const State& state, Type& type, c
         return new_time(ts, type, clock);
     }
     const TimeOfDay& time = clock.time;
-    Ref<Object> hour = TRY(int_from(ts, time.hour)), minute = TRY(int_from(ts, time.minute));
-    Ref<Object> second = TRY(int_from(ts, time.second)), microsecond = TRY(int_from(ts, time.microsecond));
+    Ref<Object> hour = TRY(int_from(ts, time.hour))
+    , minute = TRY(int_from(ts, time.minute));
+    Ref<Object> second = TRY(int_from(ts, time.second))
+    , microsecond = TRY(int_from(ts, time.microsecond));
     return call(ts, obj(type), *hour, *minute, *second, *microsecond, zone_or_none(clock.zone));
 }
 
@@ -235,9 +262,10 @@ Result<void> add_time(ThreadState& ts, Object& module, State& state) {
          {Py_tp_richcompare, slot_pointer<richcmpfunc, time_compare>()},
          {Py_tp_methods, methods_pointer(methods)},
          {Py_tp_getset, const_cast<PyGetSetDef*>(getset)},
-         {Py_tp_doc, const_cast<char*>("time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
-                                       "All arguments are optional. tzinfo may be None, or an instance of\n"
-                                       "a tzinfo subclass. The remaining arguments may be ints.\n")}}));
+         {Py_tp_doc,
+          const_cast<char*>("time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
+                            "All arguments are optional. tzinfo may be None, or an instance of\n"
+                            "a tzinfo subclass. The remaining arguments may be ints.\n")}}));
     Type& type = state.time_type();
     TRY(set_class_attribute(ts, type, "min"_s, new_time(ts, type, {})));
     TRY(set_class_attribute(ts, type, "max"_s, new_time(ts, type, {{23, 59, 59, 999'999}})));
