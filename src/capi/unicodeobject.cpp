@@ -4,6 +4,7 @@
 #include "objects/number.hpp"
 #include "objects/text_kernels.hpp"
 #include "state/config.hpp"
+#include "state/pending_calls.hpp"
 
 using namespace orochi;
 using namespace orochi::capi;
@@ -14,6 +15,18 @@ bool is_modifiable(Object* o) {
     Str& s = as<Str>(*o);
     return o->ob_refcnt == 1 && !str_is_interned(s) && s._base._base.state.compact && str_is_exact(s) &&
            s._base._base.hash == -1;
+}
+
+void make_ready(Str& s) {
+    if (s._base._base.state.ready) return;
+    s._base._base.state.ready = 1;
+    str_narrow(s);
+}
+int make_legacy_ready(void* owned) {
+    Object& object = *static_cast<Object*>(owned);
+    make_ready(as<Str>(object));
+    decref(object);
+    return 0;
 }
 
 std::string_view sized(const char* text, Py_ssize_t size) { return {text ? text : "", size_t(size)}; }
@@ -69,9 +82,17 @@ PyObject* PyUnicode_FromWideChar(const wchar_t* text, Py_ssize_t size) {
 }
 PyObject* PyUnicode_FromUnicode(const Py_UNICODE* text, Py_ssize_t size) {
     if (text) return PyUnicode_FromWideChar(text, size);
-    // The caller writes the characters through PyUnicode_AS_UNICODE(): they are the string's own.
+    // The caller writes the characters through PyUnicode_AS_UNICODE(): they are the string's own until it is made ready,
+    // which is done for the caller before Python code goes on, since nothing else asks whether a string is ready.
     Object* o = PyUnicode_New(size, 0x10FFFF);
-    if (o && size > 0) as<Str>(o)->_base._base.wstr = static_cast<wchar_t*>(str_data(as<Str>(*o)));
+    if (!o || size <= 0) return o;
+    Str& s = as<Str>(*o);
+    s._base._base.wstr = static_cast<wchar_t*>(str_data(s));
+    s._base.wstr_length = size;
+    if (add_pending_call(current_thread().interpreter(), make_legacy_ready, o)) {
+        incref(*o);
+        s._base._base.state.ready = 0;
+    }
     return o;
 }
 PyObject* PyUnicode_FromObject(PyObject* object) {
@@ -220,7 +241,10 @@ void _PyUnicode_FastFill(PyObject* object, Py_ssize_t start, Py_ssize_t length, 
 Py_UCS4 _PyUnicode_FindMaxChar(PyObject* object, Py_ssize_t start, Py_ssize_t end) {
     return start >= end ? 127 : base::max_char_class(text::part_of(text_view(as<Str>(*object)), start, end));
 }
-int _PyUnicode_Ready(PyObject*) { return 0; }
+int _PyUnicode_Ready(PyObject* object) {
+    make_ready(as<Str>(*object));
+    return 0;
+}
 int _PyUnicode_CheckConsistency(PyObject* object, int) { return PyUnicode_Check(object); }
 
 Py_UCS4* PyUnicode_AsUCS4(PyObject* object, Py_UCS4* target, Py_ssize_t target_size, int copy_null) {

@@ -76,6 +76,19 @@ Result<Ref<Str>> str_resize(ThreadState& ts, Ref<Str>&& text, Py_ssize_t length)
     return Ref<Str>::steal(moved);
 }
 
+void str_narrow(Str& text) {
+    const Py_ssize_t length = str_length(text);
+    const TextView from = text_view(text);
+    const Py_UCS4 widest = base::max_char_class(from);
+    const bool ascii = widest < 0x80;
+    const int kind = base::kind_for(widest);
+    // Forwards, and to where nothing is left to be read; the head is written last, since ASCII characters begin in it.
+    char* to = reinterpret_cast<char*>(&text) + head_size(ascii);
+    for (Py_ssize_t i = 0; i < length; ++i) PyUnicode_WRITE(kind, to, i, from[size_t(i)]);
+    PyUnicode_WRITE(kind, to, length, 0);
+    init_head(text, length, kind, ascii);
+}
+
 Result<Ref<Str>> str_from_character(ThreadState& ts, Py_UCS4 character) {
     if (character < 256) return Ref<Str>::share(latin1_string(static_cast<unsigned char>(character)));
     Ref<Str> s = TRY(str_new(ts, 1, character));
