@@ -19,6 +19,7 @@ Result<bool> str_contains(ThreadState& ts, Str& text, Object& part) {
     if (!PyUnicode_Check(&part))
         return raise(ts, PyExc_TypeError, "'in <string>' requires string as left operand, not %T", &part);
     Str& needle = as<Str>(part);
+    if (str_length(needle) == 1) return base::find_char(text_view(text), str_at(needle, 0)) != base::not_found;
     if (str_max_class(needle) > str_max_class(text)) return false;
     return base::find(text_view(text), text_view(needle)) != base::not_found;
 }
@@ -137,12 +138,12 @@ Result<Ref<Str>> str_replace(ThreadState& ts, Str& text, Str& old_part, Str& new
     int kind = str_kind(result);
     Py_ssize_t out = 0;
     auto put = [&](TextView part) {
-        if (part.length == 0) return;
-        if (part.length == 1) {
-            str_put(result, out++, part[0]);
-            return;
+        char* place = static_cast<char*>(str_data(*result)) + out * kind;
+        if (part.kind == kind) {
+            memcpy(place, part.data, part.length * size_t(kind));
+        } else {
+            base::copy_characters(part, place, kind);
         }
-        base::copy_characters(part, static_cast<char*>(str_data(*result)) + out * kind, kind);
         out += Py_ssize_t(part.length);
     };
     if (from.length == 0) {
