@@ -74,6 +74,12 @@ bool object_ends_silently(Object& object, const StandardFiles& files) {
     return (!type.tp_finalize && !type.tp_del) || files.contains(object);
 }
 
+// A fork may be looking in from another thread.
+bool is_only_thread(ThreadState& ts) {
+    base::MutexGuard guard(ts.interpreter().threads_mutex);
+    return !ts.next && !ts.prev;
+}
+
 bool is_empty_list(Object* list) { return !list || (PyList_Check(list) && list_size(as<List>(*list)) == 0); }
 
 }  // namespace
@@ -82,7 +88,7 @@ bool ends_silently(ThreadState& ts) {
     if (ts.interpreter().parts[size_t(Part::kSharing)]) return false;  // what it shares must be given up
     Interpreter& interpreter = ts.interpreter();
     Collector& collector = interpreter.collector;
-    if (!interpreter.start_image || interpreter.ends_visibly || ts.next || ts.prev) return false;
+    if (!interpreter.start_image || interpreter.ends_visibly || !is_only_thread(ts)) return false;
     if (collector.debug || !is_empty_list(collector.garbage) || !is_empty_list(collector.callbacks)) return false;
     if (extensions_in_use(interpreter)) return false;
     StandardFiles files;

@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "base/os_thread.hpp"
 #include "imports/import_lock.hpp"
 #include "modules/posix/process.hpp"
 #include "modules/thread/moving.hpp"
 #include "objects/list.hpp"
 #include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
+#include "state/thread_identity.hpp"
 
 namespace orochi {
 
@@ -191,7 +191,7 @@ void after_fork_child(ThreadState& ts) {
     Runtime& runtime = ts.runtime();
     unlock_lists(runtime);
     runtime.main_thread = static_cast<unsigned long>(pthread_self());
-    ts.native_thread_id = base::native_thread_id();
+    thread_state_take_identity(ts);
     // Whoever was building an image had nothing in the list yet.
     runtime.start_image_mutex.reset();
     lose_closing(ts);

@@ -1,10 +1,10 @@
 #include "modules/thread/moving.hpp"
 
-#include "base/os_thread.hpp"
 #include "memory/without_limit.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
 #include "objects/module.hpp"
+#include "state/thread_identity.hpp"
 
 namespace orochi {
 
@@ -34,8 +34,7 @@ Result<void> move_main_thread(ThreadState& ts, unsigned long old_ident) {
 
 void thread_state_moves_here(ThreadState& ts) {
     unsigned long old = ts.thread_id;
-    ts.thread_id = base::thread_ident();
-    ts.native_thread_id = base::native_thread_id();
+    thread_state_take_identity(ts);
     if (ts.thread_id == old) return;
     WithoutMemoryLimit unlimited(ts.heap());
     ErrorKeeper keeper(ts);

@@ -12,6 +12,7 @@
 #include "objects/exceptions.hpp"
 #include "objects/struct_sequence.hpp"
 #include "state/signals.hpp"
+#include "state/thread_identity.hpp"
 
 namespace orochi::thread {
 
@@ -29,8 +30,7 @@ void run(void* data) {
     Start start = *static_cast<Start*>(data);
     std::free(data);
     ThreadState& ts = *start.ts;
-    ts.thread_id = base::thread_ident();
-    ts.native_thread_id = base::native_thread_id();
+    thread_state_take_identity(ts);
     acquire_lock(ts);
     {
         auto result = call_tuple(ts, *start.function, *start.arguments, start.keywords);
