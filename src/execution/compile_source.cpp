@@ -70,6 +70,16 @@ bool decode_by_codec(std::string_view encoding, std::string_view bytes, std::str
     return true;
 }
 
+// The lines of the file that a source is said to come from.
+struct FileLines {
+    const std::string& filename;
+    const language::Source& source;
+};
+bool line_of_file(int32_t lineno, std::string* line, void* context) {
+    const FileLines& lines = *static_cast<FileLines*>(context);
+    return find_file_line(lines.filename, lineno, *line) && language::decode_line(*line, lines.source.encoding);
+}
+
 Result<std::string> filename_text(ThreadState& ts, Str& filename) {
     Ref<Object> encoded = TRY(str_encode(ts, filename, "utf-8", "surrogatepass"));
     return std::string(bytes_view(as<Bytes>(*encoded)));
@@ -108,8 +118,8 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
         auto name = filename_text(ts, filename);
         if (!name.ok()) {
             error_clear(ts);
-        } else if (find_source_line(ts, std::move(name).take(), diagnostic.lineno, line)) {
-            auto shown = str_from_wtf8(ts, line + "\n");
+        } else if (find_file_line(std::move(name).take(), diagnostic.lineno, line)) {
+            auto shown = str_from_utf8(ts, line);
             if (shown.ok()) {
                 text = std::move(shown).take();
             } else {
@@ -149,6 +159,7 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
                          .decode = decode_by_codec,
                          .decode_context = &context});
     if (source.failed) return raise_diagnostic(ts, source.error, request.filename);
+    FileLines lines{filename, source};
     language::ParseResult parsed =
         language::parse(source.text, {.mode = request.mode,
                                       .feature_version = request.feature_version < 0 ? 11 : request.feature_version,
@@ -160,6 +171,9 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
                                       .valid_utf8 = source.valid_utf8,
                                       .byte_offsets = source.byte_offsets,
                                       .from_file = request.origin == language::SourceOrigin::File,
+                                      .end_error = source.ends_in_error ? &source.error : nullptr,
+                                      .file_line = line_of_file,
+                                      .file_line_context = &lines,
                                       .max_int_digits = ts.interpreter().int_max_str_digits},
                         arena);
     TRY(report_warnings(ts, parsed.warnings, request.filename));

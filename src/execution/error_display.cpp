@@ -469,6 +469,27 @@ Result<void> write_text(ThreadState& ts, Object& file, std::string_view text) {
 
 }  // namespace
 
+bool find_file_line(const std::string& filename, int number, std::string& line) {
+    constexpr size_t kLongest = 999;
+    if (number <= 0 || filename.empty() || (filename.front() == '<' && filename.back() == '>')) return false;
+    bool found;
+    std::string data = read_file(filename, found);
+    std::string_view rest = data;
+    for (int i = 1;; ++i) {
+        if (rest.empty()) return false;
+        size_t end = std::min(rest.find_first_of("\r\n"), rest.size() - 1);
+        size_t next = end + 1 + (rest.substr(end, 2) == "\r\n");
+        if (i < number) {
+            rest.remove_prefix(next);
+            continue;
+        }
+        line = rest.substr(0, end + 1);
+        if (line.back() == '\r') line.back() = '\n';
+        if (line.size() > kLongest) line.erase(0, (line.size() - 1) / kLongest * kLongest);
+        return true;
+    }
+}
+
 bool find_source_line(ThreadState& ts, const std::string& filename, int number, std::string& line) {
     if (number <= 0 || filename.empty() || (filename.front() == '<' && filename.back() == '>')) return false;
     bool found;

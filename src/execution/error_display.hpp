@@ -23,6 +23,9 @@ void display_to_stderr(ThreadState& ts, Object& exception);
 // none. `line` comes back without its newline.
 bool find_source_line(ThreadState& ts, const std::string& filename, int number, std::string& line);
 
+// The bytes of a line of a file, with the newline if it has one; of a very long line the end alone, as in CPython.
+bool find_file_line(const std::string& filename, int number, std::string& line);
+
 // Whether the pending exception is a SystemExit that ends the process: then it is cleared, what it has to say
 // is printed, and `code` is the exit code.
 bool take_system_exit(ThreadState& ts, int& code);

@@ -36,13 +36,27 @@ void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int
     error_.text = std::move(line);
 }
 
+bool Parser::file_line(int32_t lineno, std::string* line) const {
+    return options_.mode == ParseMode::Exec && options_.file_line && !field_ &&
+           options_.file_line(lineno, line, options_.file_line_context);
+}
+
+// Takes over the tokenizer's diagnostic. Of those for which it only gives the place, the parser shows the line.
+void Parser::take_tokenizer_fault() {
+    error_ = stream_.diagnostic;
+    bool placed = stream_.fault == TokenizerFault::EndOfSource || stream_.fault == TokenizerFault::Indentation ||
+                  stream_.fault == TokenizerFault::Continuation;
+    std::string line;
+    if (placed && file_line(error_.lineno, &line)) error_.text = std::move(line);
+}
+
 // Reading the token that the tokenizer stopped at is an error, whatever else was about to be said.
 bool Parser::raise_tokenizer_fault() {
     if (tokens_[furthest()].kind != TokenKind::Error) return false;
     // At a prompt, the search for the best error stops at what has been typed.
     if (options_.interactive && second_pass_ && stream_.fault == TokenizerFault::EndOfSource) return false;
     raised_ = true;
-    error_ = stream_.diagnostic;
+    take_tokenizer_fault();
     if (field_ && stream_.fault != TokenizerFault::Syntax && stream_.fault != TokenizerFault::Decoding &&
         stream_.fault != TokenizerFault::EndInString)
         error_.message = "f-string: " + error_.message;
@@ -80,7 +94,8 @@ std::string_view Parser::error_text(int32_t lineno) const {
 // Columns are bytes from 0, negative where CPython leaves them open.
 std::nullptr_t Parser::raise(const char* message, const Location& at, DiagnosticKind kind) {
     if (raised_ || raise_tokenizer_fault()) return nullptr;
-    std::string_view line = error_text(at.lineno);
+    std::string of_file;
+    std::string_view line = file_line(at.lineno, &of_file) ? std::string_view(of_file) : error_text(at.lineno);
     // The field of an f-string reports places in its own text.
     int32_t shift = field_ ? stream_.first_col : 0;
     int32_t offset = characters(line, at.col_offset - (at.col_offset >= 0 ? shift : 0) + 1);
@@ -137,9 +152,14 @@ std::nullptr_t Parser::raise_here(DiagnosticKind kind, const char* pattern, ...)
     std::string_view line = stream_.line(t.lineno);
     int64_t begin = line.data() - stream_.source.data();
     bool file_ended = options_.from_file && furthest() >= stream_.end_of_source;
+    std::string text;
+    if (file_line(t.lineno, &text)) {
+        line = text;
+    } else {
+        text = replace_faults(error_text(t.lineno));
+    }
     int32_t offset = file_ended ? 0 : characters(line, static_cast<int64_t>(t.start) - begin);
-    store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1,
-          replace_faults(error_text(t.lineno)));
+    store(kind, (field_ ? "f-string: " : "") + message, t.lineno, offset, t.end_lineno, -1, text);
     return nullptr;
 }
 
@@ -270,6 +290,8 @@ void Parser::check_rest_of_source(int32_t error_line) {
         error_ = stream_.diagnostic;
     } else if (stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno) {
         error_ = stream_.unclosed;
+        std::string line;
+        if (file_line(error_.lineno, &line)) error_.text = std::move(line);
         if (field_) error_.message = "f-string: " + error_.message;
     }
 }

@@ -227,6 +227,8 @@ ParseResult parse(std::string_view source, const ParseOptions& options, Arena& a
     tokenizer.interactive = options.interactive;
     tokenizer.valid_utf8 = options.valid_utf8;
     tokenizer.byte_offsets = options.byte_offsets;
+    tokenizer.from_file = options.from_file;
+    tokenizer.end_error = options.end_error;
     TokenStream stream;
     tokenize(source, tokenizer, stream);
 

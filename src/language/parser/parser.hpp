@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,11 @@ struct ParseOptions {
     bool byte_offsets =
         false;  // report offsets in bytes, as for bytes that declare no encoding (Source says so)
     bool from_file = false;  // CPython reads files line by line, and knows less about where they end
+    const Diagnostic* end_error = nullptr;  // what reading on behind the end of the source would say
+    // A line of the file that the source is said to come from, decoded, with its newline; false if there is none. Errors
+    // in a module show it, and count in it, rather than what has been parsed. May be null.
+    bool (*file_line)(int32_t lineno, std::string* line, void* context) = nullptr;
+    void* file_line_context = nullptr;
     // Bytes of C stack that nesting may use before it is an error (MemoryError, as CPython has it). The
     // default is right for stacks of 2 MiB and more.
     int64_t max_stack = 1536 * 1024;

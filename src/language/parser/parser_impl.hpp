@@ -267,6 +267,8 @@ private:
     void finish_error(uint32_t last_token);
     void start_second_pass();
     void check_rest_of_source(int32_t error_line);
+    bool file_line(int32_t lineno, std::string* line) const;
+    void take_tokenizer_fault();
     bool raise_tokenizer_fault();
     std::string_view error_text(int32_t lineno) const;
     int32_t characters(std::string_view line, int64_t bytes) const;

@@ -101,6 +101,17 @@ std::string find_coding(std::string_view line, bool& blank) {
     return "";
 }
 
+bool decode_line(std::string& line, std::string_view encoding) {
+    if (encoding == "utf-8" || is_utf8_alias(encoding)) {
+        line = replace_faults(line);
+        return true;
+    }
+    std::string decoded, error;
+    if (!decode_single_byte(encoding, line, decoded, error)) return false;
+    line = std::move(decoded);
+    return true;
+}
+
 Source read_source(std::string_view bytes, const SourceOptions& options) {
     Source source;
     source.encoding = "utf-8";
@@ -121,6 +132,7 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         if (!blank || end == std::string_view::npos) break;
         rest.remove_prefix(end + 1 + (rest[end] == '\r' && rest.substr(end + 1, 1) == "\n"));
     }
+    std::string_view after_declaration = rest;
     if (mark && !declared.empty() && declared != "utf-8") {
         fail(source, "encoding problem: " + declared + " with BOM", is_file);
         return source;
@@ -138,15 +150,22 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
                  text + std::string(options.filename) + " on line " + std::to_string(line) +
                      ", but no encoding declared; see https://peps.python.org/pep-0263/ for details",
                  is_file);
-            return source;
+            // A file is read line by line: what is wrong in the lines above may be found first.
+            source.failed = false;
+            source.ends_in_error = source.valid_utf8 = true;
+            body = body.substr(0, body.find_last_of("\r\n", fault.start) + 1);
         }
         source.text = normalize_lines(body, options.end_last_line, is_file);
-        source.byte_offsets = !is_file && declared.empty() && !mark;
+        source.byte_offsets = declared.empty() && !mark;
         return source;
     }
     source.encoding = declared;
     std::string utf8;
     std::string error;
+    // A file's lines up to the one that declares the encoding have been read before it is known. Bytes are given their
+    // line ends first.
+    std::string_view undecoded = is_file ? body.substr(0, body.size() - after_declaration.size()) : "";
+    std::string lines = is_file ? std::string(after_declaration) : normalize_lines(body, options.end_last_line, false);
     if (is_utf8_alias(declared)) {
         Utf8Fault fault = find_utf8_fault(body);
         if (fault) {
@@ -157,9 +176,9 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         source.text = normalize_lines(body, options.end_last_line, is_file);
         return source;
     }
-    bool ok = decode_single_byte(declared, body, utf8, error);
+    bool ok = decode_single_byte(declared, lines, utf8, error);
     if (!ok && error.empty() && options.decode)
-        ok = options.decode(declared, body, &utf8, &error, options.decode_context);
+        ok = options.decode(declared, lines, &utf8, &error, options.decode_context);
     if (!ok) {
         // A file's decoder is a stream, whose own error is not shown.
         if (is_file) error = "encoding problem: " + declared;
@@ -167,7 +186,12 @@ Source read_source(std::string_view bytes, const SourceOptions& options) {
         return source;
     }
     source.valid_utf8 = true;
-    source.text = normalize_lines(utf8, options.end_last_line, is_file);
+    source.text = replace_faults(undecoded) + utf8;
+    if (is_file) {
+        source.text = normalize_lines(source.text, options.end_last_line, true);
+    } else if (options.end_last_line && !source.text.ends_with('\n')) {
+        source.text += '\n';
+    }
     return source;
 }
 

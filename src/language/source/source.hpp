@@ -37,10 +37,14 @@ struct Source {
     bool valid_utf8 = false;
     bool byte_offsets = false;  // for ParseOptions: bytes given to compile() that declare no encoding
     bool failed = false;
+    bool ends_in_error = false;  // a file's bytes further on are no UTF-8: `text` stops before their line
     Diagnostic error;
 };
 
 Source read_source(std::string_view bytes, const SourceOptions& options);
+
+// Turns one line of a file in that encoding (as Source has it) into UTF-8. False for encodings that are not built in.
+bool decode_line(std::string& line, std::string_view encoding);
 
 // The encoding that a coding comment in this line declares, normalised as CPython does ("utf-8",
 // "iso-8859-1", or as written); empty if there is none. `blank` tells whether the line leaves the next one to

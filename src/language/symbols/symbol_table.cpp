@@ -571,7 +571,12 @@ private:
             return fail(e->location,
                         "assignment expression cannot be used in a comprehension iterable expression");
         }
-        if (current_->comprehension != ComprehensionKind::None) extend_named_expression(as<Name>(e->target));
+        if (current_->comprehension != ComprehensionKind::None) {
+            // A tree made by hand may have another target, which is refused only where its name would be wanted.
+            auto* target = ast::try_as<Name>(static_cast<ast::Node*>(e->target));
+            if (!target) return fail(e->location, "target of an assignment expression in a comprehension must be a name");
+            extend_named_expression(target);
+        }
         if (failed_) return;
         expression(e->value);
         expression(e->target);

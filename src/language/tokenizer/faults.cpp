@@ -74,6 +74,13 @@ bool Scanner::fail_decoding(std::string_view text, const Utf8Fault& fault) {
     return false;
 }
 
+// The source goes on, but what follows cannot be read.
+bool Scanner::fail_behind_end() {
+    out_.fault = TokenizerFault::Decoding;
+    out_.diagnostic = out_.undecodable = *options_.end_error;
+    return false;
+}
+
 bool Scanner::fail_tabs() {
     fail_with_newline(DiagnosticKind::TabError, "inconsistent use of tabs and spaces in indentation", 1, 0);
     out_.fault = TokenizerFault::Indentation;

@@ -71,6 +71,7 @@ private:
     bool fail_decoding(std::string_view text, const Utf8Fault& fault);
     bool fail_tabs();
     bool fail_unclosed();
+    bool fail_behind_end();
     void warn(const char* message);
     int32_t characters_shown(std::string_view line, int64_t bytes) const;
     int32_t characters_to(const char* at) const;

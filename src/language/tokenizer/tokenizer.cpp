@@ -165,6 +165,7 @@ bool Scanner::string(const char* start) {
             continue;
         }
         if ((c == '\n' && !triple) || (c == '\0' && p >= end_)) {
+            if (p >= end_ && options_.end_error) return fail_behind_end();
             int32_t last = lineno_;
             lineno_ = first_lineno;
             line_start_ = first_line;
@@ -322,8 +323,10 @@ bool Scanner::continuation(bool in_indentation) {
     ++cur_;
     if (cur_ == end_) {
         out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
+        if (options_.end_error) return fail_behind_end();
         if (level_ > 0) return fail_unclosed();
-        fail_in_buffer("unexpected EOF while parsing", cur_ - line_start_, -1);
+        int64_t place = options_.from_file && in_indentation ? 0 : cur_ - line_start_;
+        fail_in_buffer("unexpected EOF while parsing", place, -1);
         out_.fault = TokenizerFault::EndOfSource;
         return false;
     }
@@ -546,6 +549,7 @@ bool Scanner::run() {
                 continue;
             }
             if (c == '\0' && cur_ >= end_) {
+                if (options_.end_error) return fail_behind_end();
                 if (level_ > 0) {
                     if (!ended_) out_.end_of_source = static_cast<uint32_t>(out_.tokens.size());
                     return fail_unclosed();

@@ -22,6 +22,8 @@ struct TokenizerOptions {
     bool interactive = false;    // text typed at a prompt: a totally empty line ends a block
     bool valid_utf8 = false;     // the source is known to be valid UTF-8
     bool byte_offsets = false;   // report offsets in bytes where CPython's parser, not its tokenizer, would
+    bool from_file = false;
+    const Diagnostic* end_error = nullptr;  // what reading on behind the end of the source would say
     int32_t first_lineno = 1;
     int32_t first_col = 0;  // column of the first character, for text inside a longer line
 };
