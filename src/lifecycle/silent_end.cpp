@@ -21,7 +21,7 @@ using std::string_view_literals::operator""sv;
 constexpr std::string_view kModulesOfMemory[] = {
     "_abc",    "_bisect", "_blake2", "_codecs",   "_collections", "_csv",     "_datetime",  "_elementtree", "_functools", "_heapq",  "_imp",    "_io",
     "_json",   "_locale", "_md5",    "_opcode",   "_operator",    "_random",  "_sha1",      "_sha256",     "_sha3",   "_sha512",
-    "_signal", "_sre",    "_stat",   "_string",   "_struct",      "_symtable", "_thread",   "_typing",     "_warnings", "_weakref",
+    "_signal", "_sre",    "_stat",   "_statistics", "_string",   "_struct",      "_symtable", "_thread",   "_typing",     "_warnings", "_weakref",
     "array",   "atexit",  "binascii", "builtins", "cmath",        "errno",    "gc",         "grp",         "itertools", "marshal",
     "math",    "posix",   "pwd",     "pyexpat",   "sys",       "time",       "unicodedata"};
 
