@@ -72,28 +72,21 @@ Result<Ref<Str>> element_repr(ThreadState& ts, Object& object) {
     return made;
 }
 
-Result<void> element_append(ThreadState& ts, Element& self, Object& subelement) {
-    return append_child(ts, self, as<Element>(subelement));
-}
-
-// For methods that take an element: "append() argument must be ..., not x".
-template <int Place>
-Result<void> check_argument(ThreadState& ts, Object& self, Object& argument, const char* function) {
+// For methods that take an element; `place` names the argument: "append() argument".
+Result<void> check_argument(ThreadState& ts, Object& self, Object& argument, const char* place) {
     if (is_element(*TRY(state_of(ts, self)), argument)) return {};
-    if (Place == 0)
-        return raise(ts, PyExc_TypeError, "%s() argument must be %s, not %T", function, kElement, &argument);
-    return raise(ts, PyExc_TypeError, "%s() argument %d must be %s, not %T", function, Place, kElement, &argument);
+    return raise(ts, PyExc_TypeError, "%s must be %s, not %T", place, kElement, &argument);
 }
 Result<void> method_append(ThreadState& ts, Object& self, Object& subelement) {
-    TRY(check_argument<0>(ts, self, subelement, "append"));
-    return element_append(ts, as<Element>(self), subelement);
+    TRY(check_argument(ts, self, subelement, "append() argument"));
+    return append_child(ts, as<Element>(self), as<Element>(subelement));
 }
 Result<void> method_remove(ThreadState& ts, Object& self, Object& subelement) {
-    TRY(check_argument<0>(ts, self, subelement, "remove"));
+    TRY(check_argument(ts, self, subelement, "remove() argument"));
     return element_remove(ts, as<Element>(self), subelement);
 }
 Result<void> method_insert(ThreadState& ts, Object& self, Py_ssize_t index, Object& subelement) {
-    TRY(check_argument<2>(ts, self, subelement, "insert"));
+    TRY(check_argument(ts, self, subelement, "insert() argument 2"));
     return element_insert(ts, as<Element>(self), index, subelement);
 }
 

@@ -183,11 +183,10 @@ void iterator_dealloc(Object* object) {
 
 Result<Ref<Object>> iterator_new(ThreadState& ts, Element& root, Object* tag, bool text) {
     State& state = *TRY(state_of(ts, obj(root)));
-    Ref<Object> made = Ref<Object>::steal(TRY(Result<Ref<Object>>::adopt(state.iterator_type->tp_alloc(state.iterator_type, 0))).release());
-    Iterator& self = as<Iterator>(*made);
-    self.root = new_reference(root);
-    self.tag = new_reference_optional(tag);
-    self.text = text;
+    Ref<Iterator> made = TRY(make_instance<Iterator>(*state.iterator_type));
+    made->root = new_reference(root);
+    made->tag = new_reference_optional(tag);
+    made->text = text;
     return made;
 }
 

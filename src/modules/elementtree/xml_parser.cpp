@@ -74,7 +74,8 @@ void handle(void* data, F run) {
     XmlParser& self = *static_cast<XmlParser*>(data);
     ThreadState& ts = *self.parsing;
     if (error_pending(ts)) return;
-    (void)Result<void>(run(ts, self));
+    Result<void> result = run(ts, self);
+    (void)result;  // pending
 }
 
 template <class... A>
@@ -334,13 +335,15 @@ Result<Ref<Object>> get_version(ThreadState& ts, Object&) {
     return str_format(ts, "Expat %d.%d.%d", XML_MAJOR_VERSION, XML_MINOR_VERSION, XML_MICRO_VERSION);
 }
 
-void parser_dealloc(Object* object) {
+void free_expat(Object* object) {
     if (XML_Parser expat = std::exchange(as<XmlParser>(*object).expat, nullptr)) XML_ParserFree(expat);
+}
+void parser_dealloc(Object* object) {
+    free_expat(object);
     heap_dealloc<XmlParser>(object);
 }
-// What is left cannot parse any more.
 int parser_clear(Object* object) {
-    if (XML_Parser expat = std::exchange(as<XmlParser>(*object).expat, nullptr)) XML_ParserFree(expat);
+    free_expat(object);  // it needs what is cleared here
     return heap_clear<XmlParser>(object);
 }
 
