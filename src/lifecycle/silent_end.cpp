@@ -9,6 +9,7 @@
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
+#include "objects/type.hpp"
 
 namespace orochi {
 
@@ -66,6 +67,11 @@ bool is_module_of_memory(Object& module) {
 bool object_ends_silently(Object& object, const StandardFiles& files) {
     Type& type = type_of(object);
     if (PyModule_Check(&object)) return is_module_of_memory(object);
+    if (PyType_Check(&object) && is_heap_type(as<Type>(object))) {
+        // There may be instances, of which the collector need not know.
+        Object* module = as<HeapType>(object).ht_module;
+        if (module && !is_module_of_memory(*module)) return false;
+    }
     if (PyWeakref_Check(&object)) {
         auto& reference = as<WeakReference>(object);
         // Native callbacks, such as those of the registries of abstract classes, tidy up their own tables.
@@ -85,7 +91,6 @@ bool is_empty_list(Object* list) { return !list || (PyList_Check(list) && list_s
 }  // namespace
 
 bool ends_silently(ThreadState& ts) {
-    if (ts.interpreter().parts[size_t(Part::kSharing)]) return false;  // what it shares must be given up
     Interpreter& interpreter = ts.interpreter();
     Collector& collector = interpreter.collector;
     if (!interpreter.start_image || interpreter.ends_visibly || !is_only_thread(ts)) return false;

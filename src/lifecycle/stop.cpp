@@ -18,7 +18,7 @@
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/list.hpp"
-#include "objects/module.hpp"
+#include "objects/module_internal.hpp"
 #include "objects/str.hpp"
 #include "objects/type_internal.hpp"
 #include "objects/tuple.hpp"
@@ -91,6 +91,7 @@ void set_to_none(ThreadState& ts, Dict& dict, Str& name) {
 }
 
 void forget_sys_attributes(ThreadState& ts) {
+    if (!ts.interpreter().sys_dict) return;  // nobody has looked into it
     Dict& sys = as<Dict>(*ts.interpreter().sys_dict);
     for (Str* name : {&"path"_s, &"argv"_s, &"ps1"_s, &"ps2"_s, &"last_type"_s, &"last_value"_s, &"last_traceback"_s,
                       &"path_hooks"_s, &"path_importer_cache"_s, &"meta_path"_s}) {
@@ -109,6 +110,7 @@ void forget_sys_attributes(ThreadState& ts) {
     }
 }
 
+// Stops early when nothing is left whose end can be noticed.
 void finish_modules(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     if (!interpreter.modules) return;
@@ -154,12 +156,14 @@ void finish_modules(ThreadState& ts) {
         clear(interpreter.builtins_copy);
     }
     (void)gc_collect_silently(ts);
+    if (ends_silently(ts)) return;
     if (survivors) {
         List& list = as<List>(*survivors);
         for (Py_ssize_t i = list_size(list); i-- > 0;) {
             Object& reference = tuple_item(as<Tuple>(list_item(list, i)), 1);
             Object* module = as<WeakReference>(reference).wr_object;
-            if (is_none(module)) continue;
+            // A module that nobody has looked into is as it was made.
+            if (is_none(module) || !as<Module>(*module).dict) continue;
             Dict& names = module_dict(*module);
             // These two go last, since clearing others may need them.
             if (&obj(names) == interpreter.builtins || &obj(names) == interpreter.sys_dict) continue;
@@ -218,14 +222,17 @@ bool flush_standard_files(ThreadState& ts) {
 
 namespace {
 
-// Ends every object of the interpreter. False when flushing a standard file failed.
+// Ends the modules and what they lead to; then, if something is left whose end can be noticed, every other object of the
+// interpreter. False when flushing a standard file failed.
 bool take_apart(ThreadState& ts) {
-    start_image_load_all(ts.interpreter());  // what is taken apart must be there
     (void)gc_collect(ts, 2);
     finish_modules(ts);
     bool good = flush_standard_files(ts);
     if (ts.interpreter().is_main) forget_audit_hooks(ts);
-    clear_interpreter(ts);
+    if (!ends_silently(ts)) {
+        start_image_load_all(ts.interpreter());  // what is taken apart must be there
+        clear_interpreter(ts);
+    }
     sharing_end(ts);
     own_codes_release(ts);
     import_lock_stop(ts.interpreter());
@@ -254,7 +261,8 @@ int interpreter_stop(ThreadState& ts) {
     interrupt_stop_ends(interpreter);
     sharing_stop(ts);
     signals_stop(ts);
-    if (!ends_silently(ts) && !take_apart(ts)) good = false;
+    const bool shares = interpreter.parts[size_t(Part::kSharing)];  // which must be given up
+    if ((shares || !ends_silently(ts)) && !take_apart(ts)) good = false;
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     Config* config = interpreter.config;

@@ -14,6 +14,8 @@ namespace orochi {
 namespace {
 
 constexpr size_t kBlockOffset = 4096;  // of the block in a mapping of its own
+// Below, copying costs less than pages that can be shared do, which are dearer to get than others.
+constexpr size_t kShareableFrom = size_t{2} << 20;
 
 size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
@@ -327,7 +329,7 @@ void Heap::enter_mapping(Segment* segment, size_t mapped, size_t size) {
 }
 
 void* Heap::allocate_shareable(size_t size) {
-    if (size <= kRunLimit) return allocate(size);
+    if (size <= kShareableFrom) return allocate(size);
     char* block = static_cast<char*>(allocate_mapping(size));
     if (!block) return nullptr;
     Segment* segment = segment_of(block);

@@ -9,7 +9,7 @@ namespace orochi {
 void Buffered::release() {
     Heap::free(data);
     data = nullptr;
-    delete mutex;
+    Heap::free(mutex);
     mutex = nullptr;
 }
 
@@ -656,7 +656,9 @@ Result<Ref<Object>> buffered_repr(ThreadState& ts, Buffered& self) {
 
 Result<Ref<Object>> buffered_new(ThreadState& ts, Type& type, Rest, Keywords) {
     Ref<Buffered> self = TRY(make_instance<Buffered>(type));
-    self->mutex = new base::Mutex();
+    void* memory = ts.heap().allocate(sizeof(base::Mutex));
+    if (!memory) return raise_no_memory(ts);
+    self->mutex = new (memory) base::Mutex();
     return std::move(self).cast<Object>();
 }
 Result<void> buffered_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssize_t size, bool readable, bool writable) {
