@@ -2,6 +2,7 @@
 // equal tables of lines and exceptions, and equal rows of constants or names, as they do in CPython: marshal shows it.
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "execution/code.hpp"
@@ -153,14 +154,16 @@ private:
         for (uint32_t i = 0; i < row.size(); ++i) tuple_init_item(*tuple, i, TRY(name(row[i])));
         return shared_row(std::move(tuple));
     }
-    // A class has the object that its body stores as __qualname__.
+    // A class has the object that its body stores as __qualname__, if it is the first of that name.
     Result<Ref<Str>> qualified_name(const language::CodeUnit& unit, Tuple& consts) {
         if (unit.qualname == unit.name) return name(unit.name);
         if (!(unit.flags & language::kCodeNewLocals)) {
             for (uint32_t i = 0; i < unit.constants.size(); ++i) {
                 const Constant* value = unit.constants[i].value;
-                if (value && value->is(language::ConstantKind::Str) && unit.qualname.is(value->view()))
+                if (!value || !value->is(language::ConstantKind::Str) || !unit.qualname.is(value->view())) continue;
+                if (class_names_.insert(unit.qualname.index()).second)
                     return Ref<Str>::share(as<Str>(tuple_item(consts, i)));
+                break;
             }
         }
         return str_from_wtf8(ts_, unit.qualname.view());
@@ -172,6 +175,7 @@ private:
     std::unordered_map<std::string_view, OptRef<Bytes>> bytes_;  // views of the units
     std::unordered_map<std::string, Ref<Tuple>> rows_;
     std::vector<OptRef<Str>> names_;  // by index in the arena
+    std::unordered_set<uint32_t> class_names_;  // qualified ones that have been given, by index in the arena
 };
 
 }  // namespace
