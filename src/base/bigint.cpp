@@ -222,7 +222,10 @@ std::size_t mul_digits(Digits a, Digits b, Digit* out) {
                 return digits_from_limbs(product.data(), static_cast<std::size_t>(2 * x.size()), out);
             }
             y.assign(b);
-            mpn_mul(product.data(), x.data(), x.size(), y.data(), y.size());
+            // GMP wants the longer one first; of as many digits, the one with the smaller top may have a limb less.
+            Limbs& longer = x.size() < y.size() ? y : x;
+            Limbs& shorter = x.size() < y.size() ? x : y;
+            mpn_mul(product.data(), longer.data(), longer.size(), shorter.data(), shorter.size());
             return digits_from_limbs(product.data(), static_cast<std::size_t>(x.size() + y.size()), out);
         }
     }

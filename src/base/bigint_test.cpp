@@ -117,6 +117,30 @@ for a, b in zip(v, v[1:]):
     }
 }
 
+// As many digits, but not as many limbs: whichever comes first.
+TEST(Bigint, ProductsOfEqualDigitCountsCommute) {
+    for (std::size_t size = 2; size < 200; size++) {
+        Number small(size), large(size);
+        for (std::size_t i = 0; i < size; i++) {
+            small[i] = static_cast<Digit>(i * 7919 + 12345) & digit_mask;
+            large[i] = digit_mask - static_cast<Digit>(i);
+        }
+        small.back() = 1;
+        Number left(2 * size), right(2 * size);
+        left.resize(mul_digits(view(small), view(large), left.data()));
+        right.resize(mul_digits(view(large), view(small), right.data()));
+        EXPECT_EQ(left, right) << size;
+        // Divided by one factor the other comes back.
+        Number quotient(2 * size), remainder(2 * size);
+        std::size_t quotient_size, remainder_size;
+        ASSERT_TRUE(divmod_digits(view(left), view(small), quotient.data(), &quotient_size, remainder.data(),
+                                  &remainder_size));
+        quotient.resize(quotient_size);
+        EXPECT_EQ(quotient, large) << size;
+        EXPECT_EQ(remainder_size, 0u) << size;
+    }
+}
+
 TEST(Bigint, BitwiseAndBytesEqualTheReference) {
     auto numbers = samples(2, 600);
     auto lines = reference_lines(program_of(numbers) + R"(
