@@ -10,10 +10,6 @@ namespace orochi::datetime {
 
 namespace {
 
-Failure raise_missing(ThreadState& ts, const char* name, int position) {
-    return raise(ts, PyExc_TypeError, "function missing required argument '%s' (pos %d)", name, position);
-}
-
 // date(state) is how a pickle makes one.
 Result<Ref<Object>> date_construct(ThreadState& ts, Type& type, Object& year, Object* month, Object* day) {
     if (!month && !day) {
@@ -54,13 +50,7 @@ Result<Ref<Object>> date_from_ordinal(ThreadState& ts, Type& type, Object& value
 }
 
 Result<Ref<Object>> date_from_iso(ThreadState& ts, Type& type, Object& value) {
-    if (!PyUnicode_Check(&value)) return raise(ts, PyExc_TypeError, "fromisoformat: argument must be str");
-    auto text = str_utf8(ts, as<Str>(value));
-    if (!text.ok()) {
-        error_clear(ts);  // surrogates
-        return raise_invalid_iso(ts, value);
-    }
-    std::string_view view = std::move(text).take();
+    std::string_view view = TRY(iso_argument(ts, value));
     CivilDate date;
     bool possible = view.size() == 7 || view.size() == 8 || view.size() == 10;
     if (!possible || !read_iso_date(view, date)) return raise_invalid_iso(ts, value);
@@ -142,8 +132,7 @@ Result<Ref<Object>> date_replace(ThreadState& ts, Date& self, Object* year, Obje
 }
 
 Result<Ref<Object>> date_reduce(ThreadState& ts, Date& self) {
-    Ref<Bytes> data = TRY(bytes_from(ts, {reinterpret_cast<char*>(self.data), sizeof self.data}));
-    return TRY(tuple_of(ts, type_of(obj(self)), *TRY(tuple_of(ts, *data))));
+    return reduced(ts, obj(self), self.data, sizeof self.data, nullptr);
 }
 
 Py_hash_t date_hash(ThreadState& ts, Date& self) {
@@ -158,7 +147,7 @@ Result<Ref<Object>> date_compare(Date& self, Object& other, int op) {
 
 Result<Ref<Object>> date_plus_days(ThreadState& ts, const State& state, Date& self, int64_t days) {
     int64_t count = base::day_count(date_of(self)) + days;
-    if (count < 1 || count > kMaxDayCount) return raise(ts, PyExc_OverflowError, "date value out of range");
+    if (count < 1 || count > kMaxDayCount) return raise_out_of_range(ts);
     return make_date(ts, state, type_of(obj(self)), base::civil_date(int(count)));
 }
 
@@ -267,6 +256,13 @@ Result<Ref<Object>> make_date(ThreadState& ts, const State& state, Type& type, c
     return call(ts, obj(type), *year, *month, *day);
 }
 
+Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size,
+                            Object* zone) {
+    Ref<Bytes> bytes = TRY(bytes_from(ts, {reinterpret_cast<const char*>(data), size}));
+    Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
+    return TRY(tuple_of(ts, type_of(self), *arguments));
+}
+
 Result<OptRef<Object>> pickled_state(ThreadState& ts, Object& object, Py_ssize_t size, const char* what) {
     if (PyBytes_Check(&object)) {
         if (PyBytes_GET_SIZE(&object) != size) return nullptr;
@@ -281,6 +277,14 @@ Result<OptRef<Object>> pickled_state(ThreadState& ts, Object& object, Py_ssize_t
                  "Failed to encode latin1 string when unpickling a %s object. "
                  "pickle.load(data, encoding='latin1') is assumed.",
                  what);
+}
+
+Failure raise_missing(ThreadState& ts, const char* name, int position) {
+    return raise(ts, PyExc_TypeError, "function missing required argument '%s' (pos %d)", name, position);
+}
+
+Failure raise_out_of_range(ThreadState& ts) {
+    return raise(ts, PyExc_OverflowError, "date value out of range");
 }
 
 Result<int> number_argument(ThreadState& ts, Object& value) {

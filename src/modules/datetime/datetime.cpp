@@ -29,10 +29,6 @@ Result<OptRef<Object>> datetime_from_state(ThreadState& ts, Type& type, Object& 
     return new_datetime(ts, type, moment);
 }
 
-Failure raise_missing(ThreadState& ts, const char* name, int position) {
-    return raise(ts, PyExc_TypeError, "function missing required argument '%s' (pos %d)", name, position);
-}
-
 Result<Ref<Object>> datetime_construct(ThreadState& ts, Type& type, Object& year, Object* month, Object* day,
                                        Object* hour, Object* minute, Object* second, Object* microsecond,
                                        Object* tzinfo, Object* fold) {
@@ -180,7 +176,7 @@ Result<Ref<Object>> datetime_utc_time_tuple(ThreadState& ts, DateTime& self) {
     Offset offset = TRY(offset_of(ts, state_of(obj(self)), self));
     Moment moment;
     if (!moment_from_microseconds(microseconds_of(self) - offset.microseconds, moment))
-        return raise(ts, PyExc_OverflowError, "date value out of range");
+        return raise_out_of_range(ts);
     return struct_time(ts, moment.date, moment.time, 0);
 }
 
@@ -219,10 +215,7 @@ Result<Ref<Object>> datetime_reduce_ex(ThreadState& ts, DateTime& self, int prot
     unsigned char data[_PyDateTime_DATETIME_DATASIZE];
     std::memcpy(data, self.data, sizeof data);
     if (protocol > 3 && self.fold) data[2] |= kFoldBit;
-    Ref<Bytes> bytes = TRY(bytes_from(ts, {reinterpret_cast<char*>(data), sizeof data}));
-    Object* zone = zone_of(self);
-    Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
-    return TRY(tuple_of(ts, type_of(obj(self)), *arguments));
+    return reduced(ts, obj(self), data, sizeof data, zone_of(self));
 }
 Result<Ref<Object>> datetime_reduce(ThreadState& ts, DateTime& self) {
     return datetime_reduce_ex(ts, self, 2);

@@ -106,7 +106,6 @@ inline void store_time(unsigned char* data, const TimeOfDay& time) {
     data[5] = static_cast<unsigned char>(time.microsecond);
 }
 
-// datetime begins as date does, so this is for both.
 // The system's broken-down time; a year beyond an int wraps, and is out of range all the same.
 inline CivilDate date_of(const tm& fields) {
     return {int(unsigned(fields.tm_year) + 1900), fields.tm_mon + 1, fields.tm_mday};
@@ -186,6 +185,10 @@ Result<Ref<Object>> delta_of_microseconds(ThreadState& ts, Type& type, Wide micr
 inline Wide microseconds_of(const Delta& delta) {
     return (Wide(delta.days) * 86400 + delta.seconds) * kMicrosecondsPerSecond + delta.microseconds;
 }
+// What __reduce__() returns: the class, and the bytes and the time zone, if there is one, that its
+// constructor takes.
+Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size,
+                            Object* zone);
 // A pickled state, or a part of it, as bytes; empty: the object is no state of that size. A str is what a
 // pickle of Python 2 has. `what` is for messages.
 Result<OptRef<Object>> pickled_state(ThreadState& ts, Object& object, Py_ssize_t size, const char* what);
@@ -238,8 +241,14 @@ Result<Ref<Object>> format_object(ThreadState& ts, Object& self, Str& format);
 Result<Ref<Str>> ctime(ThreadState& ts, const CivilDate& date, const TimeOfDay& time);
 // The argument `timespec` of isoformat().
 Result<TimeParts> time_parts(ThreadState& ts, std::string_view name);
+// The argument of fromisoformat() as UTF-8, valid as long as the str lives. TypeError when it is no str,
+// ValueError when it has surrogates.
+Result<std::string_view> iso_argument(ThreadState& ts, Object& value);
 // ValueError "Invalid isoformat string: ...".
-Failure raise_invalid_iso(ThreadState& ts, Object& text);
+[[gnu::cold]] Failure raise_invalid_iso(ThreadState& ts, Object& text);
+[[gnu::cold]] Failure raise_out_of_range(ThreadState& ts);  // OverflowError "date value out of range"
+// The constructors check their arguments from left to right: TypeError for a required one that is not there.
+[[gnu::cold]] Failure raise_missing(ThreadState& ts, const char* name, int position);
 
 // ---- comparing and hashing ----
 

@@ -5,10 +5,6 @@ namespace orochi::datetime {
 
 namespace {
 
-Failure raise_out_of_range(ThreadState& ts) {
-    return raise(ts, PyExc_OverflowError, "date value out of range");
-}
-
 // Whether the other fold of a repeated or missing time has another offset (PEP 495). Such a time equals no
 // time of another zone.
 Result<bool> depends_on_fold(ThreadState& ts, const State& state, DateTime& moment, const Offset& offset) {

@@ -11,7 +11,6 @@ namespace orochi::datetime {
 
 namespace {
 
-constexpr int64_t kSecondsPerDay = 86400;
 constexpr int64_t kEpoch = (base::day_count(CivilDate{1970, 1, 1}) - 1) * kSecondsPerDay;
 
 // The fields of a struct tm. A leap second that the system shows is the second before it.

@@ -12,7 +12,6 @@ namespace orochi::datetime {
 namespace {
 
 constexpr int kMaxDays = 999'999'999;
-constexpr int64_t kSecondsPerDay = 86400;
 constexpr size_t kWideBits = 126;  // of what wide_of_int() takes
 
 // What the constructor has added up: microseconds, and fractions of one.

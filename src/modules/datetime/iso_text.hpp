@@ -21,8 +21,9 @@ struct Offset {
     int64_t microseconds = 0;
 };
 
+inline constexpr int64_t kSecondsPerDay = 86400;
 inline constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
-inline constexpr int64_t kMicrosecondsPerDay = 86400 * kMicrosecondsPerSecond;
+inline constexpr int64_t kMicrosecondsPerDay = kSecondsPerDay * kMicrosecondsPerSecond;
 
 constexpr int64_t microseconds_of(const TimeOfDay& time) {
     return ((time.hour * 60 + time.minute) * 60 + time.second) * kMicrosecondsPerSecond + time.microsecond;

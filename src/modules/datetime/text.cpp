@@ -125,6 +125,14 @@ Result<TimeParts> time_parts(ThreadState& ts, std::string_view name) {
     return raise(ts, PyExc_ValueError, "Unknown timespec value");
 }
 
+Result<std::string_view> iso_argument(ThreadState& ts, Object& value) {
+    if (!PyUnicode_Check(&value)) return raise(ts, PyExc_TypeError, "fromisoformat: argument must be str");
+    auto text = str_utf8(ts, as<Str>(value));
+    if (text.ok()) return text;
+    error_clear(ts);
+    return raise_invalid_iso(ts, value);
+}
+
 Failure raise_invalid_iso(ThreadState& ts, Object& text) {
     return raise(ts, PyExc_ValueError, "Invalid isoformat string: %R", &text);
 }

@@ -51,13 +51,7 @@ Result<Offset> offset_of(ThreadState& ts, Time& self) {
 }
 
 Result<Ref<Object>> time_from_iso(ThreadState& ts, Type& type, Object& value) {
-    if (!PyUnicode_Check(&value)) return raise(ts, PyExc_TypeError, "fromisoformat: argument must be str");
-    auto utf8 = str_utf8(ts, as<Str>(value));
-    if (!utf8.ok()) {
-        error_clear(ts);  // surrogates
-        return raise_invalid_iso(ts, value);
-    }
-    std::string_view text = std::move(utf8).take();
+    std::string_view text = TRY(iso_argument(ts, value));
     if (text.starts_with('T')) text.remove_prefix(1);
     Clock clock;
     Offset offset;
@@ -125,10 +119,7 @@ Result<Ref<Object>> time_reduce_ex(ThreadState& ts, Time& self, int protocol) {
     unsigned char data[_PyDateTime_TIME_DATASIZE];
     std::memcpy(data, self.data, sizeof data);
     if (protocol > 3 && self.fold) data[0] |= kFoldBit;
-    Ref<Bytes> bytes = TRY(bytes_from(ts, {reinterpret_cast<char*>(data), sizeof data}));
-    Object* zone = zone_of(self);
-    Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
-    return TRY(tuple_of(ts, type_of(obj(self)), *arguments));
+    return reduced(ts, obj(self), data, sizeof data, zone_of(self));
 }
 Result<Ref<Object>> time_reduce(ThreadState& ts, Time& self) {
     return time_reduce_ex(ts, self, 2);
