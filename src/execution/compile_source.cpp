@@ -33,12 +33,9 @@ Object* class_of(DiagnosticKind kind) {
     return PyExc_SystemError;
 }
 
-// Encodings that are not built into the front end: asks the codec registry.
-struct DecodeContext {
-    ThreadState& ts;
-};
+// Encodings that are not built into the front end: asks the codec registry. The context is the thread.
 bool decode_by_codec(std::string_view encoding, std::string_view bytes, std::string* utf8, std::string* error, void* context) {
-    ThreadState& ts = static_cast<DecodeContext*>(context)->ts;
+    ThreadState& ts = *static_cast<ThreadState*>(context);
     std::string name(encoding);
     auto decoded = str_decode(ts, bytes, name.c_str(), "strict");
     if (!decoded.ok()) {
@@ -149,15 +146,20 @@ Result<void> report_warning(ThreadState& ts, const language::Warning& warning, S
     return raise_diagnostic(ts, language::as_error(warning), filename);
 }
 
+language::SourceOptions source_options(ThreadState& ts) {
+    language::SourceOptions options;
+    options.decode = decode_by_codec;
+    options.decode_context = &ts;
+    return options;
+}
+
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena) {
-    DecodeContext context{ts};
     std::string filename = TRY(filename_text(ts, request.filename));
-    language::Source source = language::read_source(
-        request.source, {.origin = request.flags & PyCF_IGNORE_COOKIE ? language::SourceOrigin::Text : request.origin,
-                         .filename = filename,
-                         .end_last_line = request.mode == language::ParseMode::Exec,
-                         .decode = decode_by_codec,
-                         .decode_context = &context});
+    language::SourceOptions reading = source_options(ts);
+    reading.origin = request.flags & PyCF_IGNORE_COOKIE ? language::SourceOrigin::Text : request.origin;
+    reading.filename = filename;
+    reading.end_last_line = request.mode == language::ParseMode::Exec;
+    language::Source source = language::read_source(request.source, reading);
     if (source.failed) return raise_diagnostic(ts, source.error, request.filename);
     FileLines lines{filename, source};
     language::ParseResult parsed =

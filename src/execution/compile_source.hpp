@@ -26,6 +26,9 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
 Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,
                                language::Arena& arena);
 
+// For reading a source in any encoding that Python knows; valid as long as the thread.
+language::SourceOptions source_options(ThreadState& ts);
+
 // Raises what the diagnostic says, with the file's line as text where it has none.
 Failure raise_diagnostic(ThreadState& ts, const language::Diagnostic& diagnostic, Str& filename);
 // Warns; a SyntaxError when a filter makes the warning an error.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "execution/code.hpp"
+#include "execution/compile_source.hpp"
 #include "execution/frame.hpp"
 #include "execution/traceback.hpp"
 #include "language/ast/nodes.hpp"
@@ -510,7 +511,7 @@ bool find_source_line(ThreadState& ts, const std::string& filename, int number, 
         }
     }
     if (!found) return false;
-    language::SourceOptions options;
+    language::SourceOptions options = source_options(ts);
     options.origin = language::SourceOrigin::File;
     options.filename = filename;
     language::Source source = language::read_source(data, options);

@@ -10,6 +10,7 @@
 #include "imports/single_phase.hpp"
 #include "modules/builtin_modules.hpp"
 #include "modules/marshal/marshal.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
@@ -19,6 +20,7 @@
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
+#include "state/config.hpp"
 
 namespace orochi {
 
@@ -231,7 +233,9 @@ constexpr MethodDef functions[] = {
     METHOD_END};
 
 Result<void> imp_exec(ThreadState& ts, Object& module) {
-    return module_add_text(ts, module, "check_hash_based_pycs", "default");
+    const Config* config = ts.interpreter().config;
+    Ref<Object> mode = TRY(wide_text(ts, config && config->check_hash_pycs_mode ? config->check_hash_pycs_mode : L"default"));
+    return module_add(ts, module, "check_hash_based_pycs", std::move(mode));
 }
 int exec_entry(Object* module) { return to_c(imp_exec(current_thread(), *module)); }
 

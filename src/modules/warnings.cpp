@@ -4,7 +4,7 @@
 #include "modules/heap_type.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
-#include "objects/str.hpp"
+#include "objects/str_internal.hpp"
 
 namespace orochi {
 
@@ -27,7 +27,8 @@ Result<OptRef<Object>> line_from_loader(ThreadState& ts, Object& globals, int nu
     if (!get_source) return nullptr;
     Ref<Object> source = TRY(call(ts, *get_source, *keep_name));
     if (is_none(*source)) return nullptr;
-    Ref<Object> lines = TRY(call_method(ts, *source, "splitlines"_n));
+    if (!PyUnicode_Check(source.get())) return raise(ts, PyExc_TypeError, "must be str, not %T", source.get());
+    Ref<Object> lines = TRY(str_splitlines(ts, as<Str>(*source), false));
     return sequence_getitem(ts, *lines, number - 1);
 }
 

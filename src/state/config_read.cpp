@@ -179,7 +179,7 @@ PyStatus Reader::command_line() {
                 return status_exit(0);
             } else if (word == L"--check-hash-based-pycs") {
                 if (i + 1 >= count) {
-                    std::fprintf(stderr, "Argument expected for the --check-hash-based-pycs option\n");
+                    std::fprintf(stderr, "Argument expected for the --check-hash-based-pycs options\n");
                     return usage_error();
                 }
                 std::wstring_view mode = config_.argv.items[++i];

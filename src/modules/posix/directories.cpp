@@ -177,16 +177,12 @@ Result<Ref<Object>> posix_listxattr(ThreadState& ts, Object&, AnyPath& path, boo
     return list;
 }
 
-// "a//b/./c/../d" as "a/b/d". Leading: exactly two slashes are kept as they are.
+// "a//b/./c/../d" as "a/b/d". What comes to nothing, such as "a/..", is "", but "." alone stays (observed). Leading: exactly two slashes are kept as they are.
 Result<Ref<Object>> posix_path_normpath(ThreadState& ts, Object&, Object& path) {
     if (!PyUnicode_Check(&path)) return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %T", &path);
     Str& text = as<Str>(path);
     Py_ssize_t length = str_length(text);
-    // A null character ends the name here, as it does in the reference.
-    for (Py_ssize_t i = 0; i < length; ++i) {
-        if (str_at(text, i) == 0) length = i;
-    }
-    if (length == 0) return Ref<Object>::share("."_n);
+    if (length == 1 && str_at(text, 0) == '.') return Ref<Object>::share("."_n);
     Py_ssize_t slashes = 0;
     while (slashes < length && str_at(text, slashes) == '/') ++slashes;
     Py_ssize_t root = slashes == 2 ? 2 : slashes > 0 ? 1 : 0;
@@ -225,7 +221,6 @@ Result<Ref<Object>> posix_path_normpath(ThreadState& ts, Object&, Object& path) 
         if (i) TRY(builder.append('/'));
         TRY(builder.append(text, part.start, part.end));
     }
-    if (builder.length() == 0) return Ref<Object>::share("."_n);
     return builder.finish();
 }
 

@@ -132,6 +132,7 @@ Result<Ref<Object>> sys_breakpointhook(ThreadState& ts, Rest arguments, Keywords
         TRY(warn(ts, PyExc_RuntimeWarning, 0, "Ignoring unimportable $PYTHONBREAKPOINT: \"%s\"", name.c_str()));
         return new_none();
     };
+    if (module_name.empty()) return unusable();
     Ref<Str> module_text = TRY(str_from_utf8(ts, module_name));
     auto module = import_module(ts, module_text);
     if (!module.ok()) {
