@@ -33,6 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (source.failed) return 0;
     parsing.valid_utf8 = source.valid_utf8;
     parsing.byte_offsets = source.byte_offsets;
+    parsing.from_file = reading.origin == SourceOrigin::File;
+    parsing.end_error = source.ends_in_error ? &source.error : nullptr;
 
     Arena arena;
     ParseResult parsed = parse(source.text, parsing, arena);

@@ -111,6 +111,7 @@ private:
         std::memset(memory, 0, info.size);
         tree::Node* result = reinterpret_cast<tree::Node*>(memory);
         result->kind = tree::Kind(kind);
+        std::string where;
         for (int i = 0; i < info.field_count; ++i) {
             const FieldInfo& field = info.fields[i];
             OptRef<Object> value = TRY(getattr_optional(ts_, object, tuple_item(classes_.field_names(kind), i)));
@@ -119,7 +120,7 @@ private:
                 if (field.shape == FieldShape::Optional) continue;
                 return missing(c(field.name), info.name);
             }
-            std::string where = " while traversing '" + std::string(info.name) + "' node";
+            if (where.empty()) where = " while traversing '" + std::string(info.name) + "' node";
             TRY(enter_recursion(ts_, where.c_str()));
             auto done = field.shape == FieldShape::Sequence ? sequence(info, field, *value, at) : one(field, *value, at);
             leave_recursion(ts_);

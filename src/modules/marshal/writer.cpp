@@ -1,6 +1,6 @@
+#include <algorithm>
 #include <cctype>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/bigint.hpp"
@@ -68,15 +68,29 @@ private:
         // An object that only we hold cannot come again. Interned text counts as shared whoever holds it, so that the
         // bytes do not depend on what else is loaded.
         if (object.ob_refcnt == 1 && !(PyUnicode_CheckExact(&object) && str_is_interned(as<Str>(object)))) return false;
-        auto [found, added] = numbers_.try_emplace(&object, uint32_t(numbered_.size()));
-        if (!added) {
+        if ((numbered_.size() + 1) * 2 > slots_.size()) grow();
+        uint32_t& slot = slot_of(object);
+        if (slot) {
             byte('r');
-            long_value(found->second);
+            long_value(slot - 1);
             return true;
         }
         numbered_.push_back(Ref<Object>::share(object));
+        slot = uint32_t(numbered_.size());
         flag = 0x80;
         return false;
+    }
+
+    // The object's number plus one, or the empty place for it.
+    uint32_t& slot_of(Object& object) {
+        size_t mask = slots_.size() - 1;
+        size_t at = (reinterpret_cast<uintptr_t>(&object) >> 4) * 0x9E3779B97F4A7C15u >> 32 & mask;
+        while (slots_[at] && numbered_[slots_[at] - 1].get() != &object) at = (at + 1) & mask;
+        return slots_[at];
+    }
+    void grow() {
+        slots_.assign(std::max(slots_.size() * 2, size_t(64)), 0);
+        for (uint32_t i = 0; i < numbered_.size(); ++i) slot_of(*numbered_[i]) = i + 1;
     }
 
     void int_value(Object& object, int flag) {
@@ -255,7 +269,7 @@ private:
     int version_;
     int depth_ = 0;
     std::string out_;
-    std::unordered_map<Object*, uint32_t> numbers_;
+    std::vector<uint32_t> slots_;  // a hash table of the numbered objects by address
     std::vector<Ref<Object>> numbered_;  // kept alive, or an address could come again
 };
 
