@@ -151,6 +151,9 @@ bool is_outdated(const StartImage& image) {
 }  // namespace
 
 const StartImage* start_image_for(Runtime& runtime, const Config& config) {
+#ifdef OROCHI_HEAP_IS_MALLOC
+    return nullptr;  // a heap of malloc's blocks can begin with no image
+#endif
     // Whoever watches the steps of a start is to see them.
     if (config.verbose || config.import_time || runtime.audit_hooks.load() || runtime.open_code_hook) return nullptr;
     if (!config._install_importlib) return nullptr;

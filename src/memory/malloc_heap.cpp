@@ -45,6 +45,16 @@ void* Heap::allocate_shareable(size_t size) { return allocate(size); }
 SharedPages Heap::share(const void*) { return {}; }
 void* Heap::adopt(SharedPages&) { return nullptr; }
 
+// Nor do they lie where an image is to be (lifecycle/start_image_cache.cpp makes none).
+char* Heap::make_image(char*, std::span<const uint32_t>) { return nullptr; }
+std::vector<Heap::Block> Heap::live_blocks() const {
+    std::vector<Block> blocks;
+    for (Header* header = blocks_; header; header = header->next) {
+        blocks.push_back({reinterpret_cast<char*>(header + 1), header->size});
+    }
+    return blocks;
+}
+
 void* Heap::allocate_zeroed(size_t size) {
     void* block = allocate_slowly(size);
     if (block) std::memset(block, 0, size);

@@ -32,6 +32,8 @@ void RemoteError::take(ThreadState& ts) {
     Ref<Object> exception = error_take(ts);
     Object& type = obj(type_of(*exception));
     failed = true;
+    std::string_view full_name = as<Type>(type).tp_name;
+    known_name = full_name.substr(full_name.rfind('.') + 1);
     display = format_exception(ts, *exception);
     take_text(ts, getattr(ts, type, "__name__"_n), name);
     take_text(ts, getattr(ts, type, "__qualname__"_n), qualified_name);
@@ -42,9 +44,14 @@ void RemoteError::take(ThreadState& ts) {
 
 Result<Ref<Object>> RemoteError::make(ThreadState& ts) {
     Ref<Object> display_text = TRY(str_from_wtf8(ts, display));
+    auto class_name = [&](SharedValue& given) -> Result<Ref<Object>> {
+        Ref<Object> made = TRY(given.make(ts));
+        if (is_none(made.get())) return str_from_wtf8(ts, known_name);
+        return made;
+    };
     Ref<Tuple> result = TRY(tuple_new(ts, 6));
-    tuple_init_item(result, 0, TRY(name.make(ts)));
-    tuple_init_item(result, 1, TRY(qualified_name.make(ts)));
+    tuple_init_item(result, 0, TRY(class_name(name)));
+    tuple_init_item(result, 1, TRY(class_name(qualified_name)));
     tuple_init_item(result, 2, TRY(module.make(ts)));
     tuple_init_item(result, 3, TRY(message.make(ts)));
     tuple_init_item(result, 4, std::move(display_text));

@@ -12,6 +12,7 @@ struct RemoteError {
     bool failed = false;
     SharedValue name, qualified_name, module;  // of the exception's class
     SharedValue message;                       // str() of it
+    std::string known_name;                    // the same without memory of the interpreter, should it have none left
     std::string display;                       // as the interpreter would print it, with its traceback; WTF-8
     SharedValue pickle;                        // of the exception with its notes and causes; None if it has none
 
