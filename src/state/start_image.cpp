@@ -134,6 +134,9 @@ void start_image_load_member(Interpreter& interpreter, const void* member) {
 }
 
 void start_image_load_word(const void* word) {
+#ifdef OROCHI_HEAP_IS_MALLOC
+    return;  // there are no images, and the heap of a word inside a block cannot be told
+#endif
     // The heap is a member of its interpreter.
     auto* heap = reinterpret_cast<char*>(&Heap::of(word));
     auto& interpreter = *reinterpret_cast<Interpreter*>(heap - offsetof(Interpreter, heap));
