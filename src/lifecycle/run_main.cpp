@@ -69,11 +69,17 @@ Result<void> run_source(ThreadState& ts, std::string_view source, language::Sour
 }
 
 Result<void> run_command(ThreadState& ts, const wchar_t* command) {
-    TRY(audit(ts, "cpython.run_command", "O", TRY(wide_text(ts, command)).get()));
+    Ref<Str> text = TRY(wide_text(ts, command));
+    TRY(audit(ts, "cpython.run_command", "O", text.get()));
     if (!ts.interpreter().config->safe_path) TRY(prepend_path(ts, ""_n));
-    std::string source = wide_to_wtf8(command);
+    Result<Ref<Object>> encoded = str_encode(ts, text, "utf-8", nullptr);
+    if (!encoded.ok()) {
+        std::fputs("Unable to decode the command from the command line:\n", stderr);
+        return failure;
+    }
+    Ref<Object> source = std::move(encoded).take();
     Ref<Str> filename = TRY(str_from_ascii(ts, "<string>"));
-    return run_source(ts, source, language::SourceOrigin::Text, *filename);
+    return run_source(ts, bytes_view(as<Bytes>(*source)), language::SourceOrigin::Text, *filename);
 }
 
 Result<void> run_module(ThreadState& ts, const wchar_t* name, bool set_argv0) {

@@ -98,7 +98,7 @@ bool coerce(PyPreConfig& config) {
 }  // namespace
 
 std::wstring decode_locale(std::string_view bytes) {
-    if (locale_is_utf8() || Py_UTF8Mode > 0 || c_locale(std::setlocale(LC_CTYPE, nullptr))) return decode_utf8(bytes);
+    if (locale_is_utf8() || Py_UTF8Mode > 0) return decode_utf8(bytes);
     std::wstring out;
     mbstate_t state{};
     while (!bytes.empty()) {
@@ -119,7 +119,7 @@ std::wstring decode_locale(std::string_view bytes) {
 }
 
 bool encode_locale(std::wstring_view text, std::string& bytes) {
-    bool utf8 = locale_is_utf8() || Py_UTF8Mode > 0 || c_locale(std::setlocale(LC_CTYPE, nullptr));
+    bool utf8 = locale_is_utf8() || Py_UTF8Mode > 0;
     bytes.clear();
     mbstate_t state{};
     for (wchar_t c : text) {
