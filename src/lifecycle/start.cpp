@@ -165,7 +165,7 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     TRY(setattr(ts, *raw, "name"_n, obj(*shown_name)));
     Ref<Object> is_tty = TRY(call_method(ts, *raw, "isatty"_n));
     bool tty = TRY(is_true(ts, *is_tty));
-    bool write_through = !buffered;
+    bool write_through = !config.buffered_stdio;
     bool line_buffering = (tty || config.interactive || descriptor == 2) && buffered;
     if (descriptor == 2) line_buffering = true;
     Ref<Object> encoding = TRY(standard_encoding(ts));
