@@ -308,6 +308,7 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     own_config->utf8_mode = extra.utf8_mode;
     interpreter->config = own_config;
     interpreter->options = options;
+    interpreter->options.time_limit_ns = 0;  // starting is nobody's run
     interpreter->heap.set_limit(options.memory_limit);
     interpreter->signal_handlers_wanted = config.install_signal_handlers != 0;
     if (extra.int_max_str_digits >= 0) interpreter->int_max_str_digits = extra.int_max_str_digits;
@@ -326,6 +327,7 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
         thread_state_swap(previous);
         return nullptr;
     }
+    interpreter->options.time_limit_ns = options.time_limit_ns;
     *status = status_ok();
     return ts;
 }
