@@ -14,8 +14,11 @@ namespace orochi {
 namespace {
 
 constexpr size_t kBlockOffset = 4096;  // of the block in a mapping of its own
-// Below, copying costs less than pages that can be shared do, which are dearer to get than others.
-constexpr size_t kShareableFrom = size_t{2} << 20;
+// Below, copying costs less than pages that can be shared do, which are dearer to get than others and are not kept.
+constexpr size_t kShareableFrom = size_t{8} << 20;
+// Mappings that are kept when their block is freed: in all, and each. Their pages would have to be got and cleared anew,
+// which costs more than most uses of the block.
+constexpr size_t kSpareLimit = size_t{32} << 20, kSpareEach = kSpareLimit / 2;
 
 size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
@@ -63,7 +66,7 @@ Heap::Heap() {
 }
 
 Heap::~Heap() {
-    for (Segment* list : {available_, full_}) {
+    for (Segment* list : {available_, full_, spare_}) {
         while (list) {
             Segment* next = list->next;
             munmap(list, list->mapped);
@@ -319,6 +322,20 @@ void* Heap::allocate_mapping(size_t size) {
     return reinterpret_cast<char*>(segment) + kBlockOffset;
 }
 
+// A kept mapping that fits without wasting half of itself, with what it held before; null when there is none.
+void* Heap::take_spare(size_t size) {
+    for (Segment* segment = spare_; segment; segment = segment->next) {
+        size_t room = segment->mapped - kBlockOffset;
+        if (room < size || room / 2 > size) continue;
+        if (!reserve(segment->mapped)) return nullptr;
+        unlink(spare_, segment);
+        spare_bytes_ -= segment->mapped;
+        enter_mapping(segment, segment->mapped, size);
+        return reinterpret_cast<char*>(segment) + kBlockOffset;
+    }
+    return nullptr;
+}
+
 void Heap::enter_mapping(Segment* segment, size_t mapped, size_t size) {
     segment->heap = this;
     segment->mapped = mapped;
@@ -373,6 +390,13 @@ void* Heap::adopt(SharedPages& pages) {
 void Heap::free_mapping(Segment* segment) {
     unlink(full_, segment);
     unreserve(segment->mapped);
+    // Pages that can be shared are the same in a child of fork(), so that nobody may write to them again.
+    if (!segment->shareable && limit_ == SIZE_MAX && segment->mapped <= kSpareEach &&
+        spare_bytes_ + segment->mapped <= kSpareLimit) {
+        link(spare_, segment);
+        spare_bytes_ += segment->mapped;
+        return;
+    }
     munmap(segment, segment->mapped);
 }
 
@@ -380,12 +404,14 @@ void* Heap::allocate_slowly(size_t size) {
     if (size == 0) size = 1;
     if (size <= kSmallLimit) return allocate_small(class_of(size));
     if (size <= kRunLimit) return allocate_run(size);
-    return allocate_mapping(size);
+    void* kept = take_spare(size);
+    return kept ? kept : allocate_mapping(size);
 }
 
 void* Heap::allocate_zeroed(size_t size) {
+    if (size > kSpareEach) return allocate_mapping(size);  // zeroed by the system
     void* block = allocate(size);
-    if (block && size <= kRunLimit) std::memset(block, 0, size);  // a mapping is zeroed by the system
+    if (block) std::memset(block, 0, size);
     return block;
 }
 

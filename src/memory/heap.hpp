@@ -8,6 +8,8 @@
 // masking the address, names the heap: free() and reallocate() need no state,
 // and "whose object is this" is one load.
 //
+// A few mappings are kept when their blocks are freed (kSpareLimit); a heap with a limit keeps none.
+//
 // There are no atomics and no lock: the interpreter's lock is the heap's lock.
 // Nothing is counted on the fast path. Counts of blocks and bytes are summed up
 // from the pages when asked for; the limit is checked when a page is taken, so
@@ -183,6 +185,7 @@ private:
     void* allocate_small(int size_class);
     void* allocate_run(size_t size);
     void* allocate_mapping(size_t size);
+    void* take_spare(size_t size);
     static void free_slowly(void* block);
     void free_mapping(Segment* segment);
     bool carve(Page* page);
@@ -209,6 +212,8 @@ private:
     Page* partial_[kClasses] = {};   // other pages of the class that have free blocks
     Segment* available_ = nullptr;   // segments with free pages
     Segment* full_ = nullptr;        // segments without, and big blocks
+    Segment* spare_ = nullptr;       // mappings without a block, to be used again
+    size_t spare_bytes_ = 0;
     int segment_count_ = 0;
     int empty_segments_ = 0;
     size_t reserved_bytes_ = 0;

@@ -2,6 +2,10 @@
 
 #include <sys/mman.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #include <new>
 
 #include "state/pending_calls.hpp"
@@ -18,17 +22,30 @@ constexpr size_t kTypeCacheBytes = sizeof(TypeCacheEntry) << kTypeCacheBits;
 // back at once.
 constexpr size_t kMappedBytes = kTypeCacheBytes + sizeof(Interpreter);
 
+// Null when the system refuses.
+void* map() {
+    void* memory = mmap(nullptr, kMappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+#if defined(__SANITIZE_ADDRESS__)
+    __lsan_register_root_region(memory, kMappedBytes);  // what it points to is no leak
+#endif
+    return memory;
+}
+
 void unmap(Interpreter* interpreter) {
-    char* end = reinterpret_cast<char*>(interpreter + 1);
+    char* memory = reinterpret_cast<char*>(interpreter + 1) - kMappedBytes;
     interpreter->~Interpreter();
-    munmap(end - kMappedBytes, kMappedBytes);
+#if defined(__SANITIZE_ADDRESS__)
+    __lsan_unregister_root_region(memory, kMappedBytes);
+#endif
+    munmap(memory, kMappedBytes);
 }
 
 }  // namespace
 
 Interpreter* interpreter_new_hidden(Runtime& runtime) {
-    void* memory = mmap(nullptr, kMappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return nullptr;
+    void* memory = map();
+    if (!memory) return nullptr;
     Interpreter* interpreter = new (static_cast<char*>(memory) + kTypeCacheBytes) Interpreter();
     interpreter->type_cache = static_cast<TypeCacheEntry*>(memory);
     interpreter->runtime = &runtime;

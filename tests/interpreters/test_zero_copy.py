@@ -11,6 +11,7 @@ import interpreters as pep554
 from support import in_thread
 
 MIB = 1 << 20
+BIG = 8 * MIB  # of characters or bytes: enough to be moved
 
 
 def resident():
@@ -29,8 +30,8 @@ class BigStrings(unittest.TestCase):
         return self.queue.get()
 
     def test_equal(self):
-        for obj in [bytes(range(256)) * 4096 * 3, "ascii" * MIB, "hä" * MIB, "\u20ac" * MIB, "\U0001f40d" * MIB,
-                    b"x" * (512 * 1024), b"x" * (512 * 1024 + 1), b"y" * 600_001]:
+        for obj in [bytes(range(256)) * 4096 * 24, "ascii" * BIG, "hä" * BIG, "\u20ac" * BIG, "\U0001f40d" * BIG,
+                    b"x" * BIG, b"x" * (BIG + 1), b"y" * 600_001]:
             got = self.roundtrip(obj)
             self.assertEqual(got, obj)
             self.assertEqual(hash(got), hash(obj))
@@ -45,34 +46,34 @@ class BigStrings(unittest.TestCase):
         self.assertLess(resident() - before, 16 * MIB)
 
     def test_sender_may_go_first(self):
-        big = "text" * 4 * MIB
+        big = "text" * BIG
         self.queue.put(big)
         expected = hash(big)
         del big
         self.assertEqual(hash(self.queue.get()), expected)
 
     def test_appending_does_not_show_elsewhere(self):
-        text = "a" * 2 * MIB
+        text = "a" * 2 * BIG
         other = self.roundtrip(text)
         text += "b"
-        text += "c" * MIB
-        self.assertEqual(other, "a" * 2 * MIB)
-        self.assertEqual(text, "a" * 2 * MIB + "b" + "c" * MIB)
+        text += "c" * BIG
+        self.assertEqual(other, "a" * 2 * BIG)
+        self.assertEqual(text, "a" * 2 * BIG + "b" + "c" * BIG)
 
     def test_between_interpreters_and_after_their_end(self):
         other = interpreters.create()
-        other.prepare_main(big=b"0123456789" * MIB)
+        other.prepare_main(big=b"0123456789" * BIG)
         big = other.get_main_attr("big")
         other.close()
-        self.assertEqual(big, b"0123456789" * MIB)
+        self.assertEqual(big, b"0123456789" * BIG)
 
     def test_inside_other_objects(self):
-        obj = {"k": [b"z" * 2 * MIB], "t": ("é" * MIB,)}
+        obj = {"k": [b"z" * 2 * BIG], "t": ("é" * BIG,)}
         self.assertEqual(self.roundtrip(obj), obj)
 
     def test_in_a_child_process(self):
         import os
-        big = "x" * 4 * MIB
+        big = "x" * 2 * BIG
         self.queue.put(big)
         pid = os.fork()
         if pid == 0:
