@@ -480,16 +480,12 @@ Result<char*> multi_pointer(ThreadState& ts, MemoryView& self, Object& key) {
     return p;
 }
 
-// Narrows the first dimension of a view to a slice.
+// Narrows the first dimension of a view to a slice. Its stride counts before its suboffset does (PEP 3118).
 Result<void> apply_slice(ThreadState& ts, Py_buffer& view, Object& key) {
     Py_ssize_t start, stop, step;
     TRY(text::slice_unpack(ts, key, start, stop, step));
     Py_ssize_t count = text::slice_adjust(view.shape[0], start, stop, step);
-    if (!view.suboffsets || view.suboffsets[0] < 0) {
-        view.buf = static_cast<char*>(view.buf) + view.strides[0] * start;
-    } else {
-        view.suboffsets[0] += view.strides[0] * start;
-    }
+    view.buf = static_cast<char*>(view.buf) + view.strides[0] * start;
     view.shape[0] = count;
     view.strides[0] *= step;
     view.len = view.itemsize;
