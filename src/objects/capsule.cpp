@@ -19,9 +19,10 @@ bool same_name(const char* a, const char* b) { return a && b ? strcmp(a, b) == 0
 
 bool is_legal(Object* object) { return object && PyCapsule_CheckExact(object) && as<Capsule>(object)->pointer; }
 
-Capsule* checked(ThreadState& ts, Object* object, const char* function) {
+// The thread is looked up for the error alone: numpy asks its capsules without holding the lock.
+Capsule* checked(Object* object, const char* function) {
     if (is_legal(object)) return as<Capsule>(object);
-    (void)raise(ts, PyExc_ValueError, "%s called with invalid PyCapsule object", function);
+    (void)raise(current_thread(), PyExc_ValueError, "%s called with invalid PyCapsule object", function);
     return nullptr;
 }
 
@@ -74,53 +75,51 @@ PyObject* PyCapsule_New(void* pointer, const char* name, PyCapsule_Destructor de
 int PyCapsule_IsValid(PyObject* object, const char* name) { return is_legal(object) && same_name(as<Capsule>(object)->name, name); }
 
 void* PyCapsule_GetPointer(PyObject* object, const char* name) {
-    ThreadState& ts = current_thread();
-    Capsule* capsule = checked(ts, object, "PyCapsule_GetPointer");
+    Capsule* capsule = checked(object, "PyCapsule_GetPointer");
     if (!capsule) return nullptr;
     if (!same_name(name, capsule->name)) {
-        (void)raise(ts, PyExc_ValueError, "PyCapsule_GetPointer called with incorrect name");
+        (void)raise(current_thread(), PyExc_ValueError, "PyCapsule_GetPointer called with incorrect name");
         return nullptr;
     }
     return capsule->pointer;
 }
 
 const char* PyCapsule_GetName(PyObject* object) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_GetName");
+    Capsule* capsule = checked(object, "PyCapsule_GetName");
     return capsule ? capsule->name : nullptr;
 }
 PyCapsule_Destructor PyCapsule_GetDestructor(PyObject* object) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_GetDestructor");
+    Capsule* capsule = checked(object, "PyCapsule_GetDestructor");
     return capsule ? capsule->destructor : nullptr;
 }
 void* PyCapsule_GetContext(PyObject* object) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_GetContext");
+    Capsule* capsule = checked(object, "PyCapsule_GetContext");
     return capsule ? capsule->context : nullptr;
 }
 int PyCapsule_SetPointer(PyObject* object, void* pointer) {
-    ThreadState& ts = current_thread();
     if (!pointer) {
-        (void)raise(ts, PyExc_ValueError, "PyCapsule_SetPointer called with null pointer");
+        (void)raise(current_thread(), PyExc_ValueError, "PyCapsule_SetPointer called with null pointer");
         return -1;
     }
-    Capsule* capsule = checked(ts, object, "PyCapsule_SetPointer");
+    Capsule* capsule = checked(object, "PyCapsule_SetPointer");
     if (!capsule) return -1;
     capsule->pointer = pointer;
     return 0;
 }
 int PyCapsule_SetName(PyObject* object, const char* name) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_SetName");
+    Capsule* capsule = checked(object, "PyCapsule_SetName");
     if (!capsule) return -1;
     capsule->name = name;
     return 0;
 }
 int PyCapsule_SetDestructor(PyObject* object, PyCapsule_Destructor destructor) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_SetDestructor");
+    Capsule* capsule = checked(object, "PyCapsule_SetDestructor");
     if (!capsule) return -1;
     capsule->destructor = destructor;
     return 0;
 }
 int PyCapsule_SetContext(PyObject* object, void* context) {
-    Capsule* capsule = checked(current_thread(), object, "PyCapsule_SetContext");
+    Capsule* capsule = checked(object, "PyCapsule_SetContext");
     if (!capsule) return -1;
     capsule->context = context;
     return 0;
