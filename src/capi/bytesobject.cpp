@@ -220,7 +220,7 @@ PyObject* _PyBytes_DecodeEscape(const char* text, Py_ssize_t size, const char* e
     return _PyBytes_DecodeEscape2(text, size, errors, &c, invalid);
 }
 
-// -- bytearray. -----------------------------------------------------------------------------------------------------------
+// -- bytearray. -------------------------------------------------------------------------------------------------------
 
 char _PyByteArray_empty_string[] = "";
 

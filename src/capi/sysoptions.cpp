@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "objects/dict.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -13,11 +14,9 @@ using namespace orochi;
 
 namespace {
 
-Result<Ref<Str>> text_of(ThreadState& ts, std::wstring_view text) { return str_from_wtf8(ts, wide_to_wtf8(text)); }
-
 Result<void> set_argv(ThreadState& ts, int count, wchar_t** argv) {
     Ref<List> list = TRY(list_new(ts, 0));
-    for (int i = 0; i < count; ++i) TRY(list_append(ts, *list, Ref<Object>(TRY(text_of(ts, argv[i])))));
+    for (int i = 0; i < count; ++i) TRY(list_append(ts, *list, Ref<Object>(TRY(wide_str(ts, argv[i])))));
     if (count == 0) TRY(list_append(ts, *list, ""_n));
     return sys_set(ts, "argv"_s, obj(list.get()));
 }
@@ -37,7 +36,7 @@ std::wstring script_folder(int count, wchar_t** argv) {
 Result<void> prepend_to_path(ThreadState& ts, const std::wstring& folder) {
     Object* path = sys_get(ts, "path"_s);
     if (!path || !PyList_Check(path)) return {};
-    Ref<Str> entry = TRY(text_of(ts, folder));
+    Ref<Str> entry = TRY(wide_str(ts, folder));
     return list_insert(ts, as<List>(*path), 0, obj(*entry));
 }
 
@@ -45,7 +44,7 @@ Result<void> set_path(ThreadState& ts, std::wstring_view rest) {
     Ref<List> list = TRY(list_new(ts, 0));
     for (;;) {
         size_t end = std::min(rest.find(L':'), rest.size());
-        TRY(list_append(ts, *list, Ref<Object>(TRY(text_of(ts, rest.substr(0, end))))));
+        TRY(list_append(ts, *list, Ref<Object>(TRY(wide_str(ts, rest.substr(0, end))))));
         if (end == rest.size()) break;
         rest.remove_prefix(end + 1);
     }
@@ -76,8 +75,8 @@ Result<Object*> x_options(ThreadState& ts) {
 Result<void> add_x_option(ThreadState& ts, std::wstring_view option) {
     Object* options = TRY(x_options(ts));
     size_t equals = option.find(L'=');
-    Ref<Str> name = TRY(text_of(ts, option.substr(0, equals)));
-    Ref<Object> value = equals == option.npos ? new_bool(true) : Ref<Object>(TRY(text_of(ts, option.substr(equals + 1))));
+    Ref<Str> name = TRY(wide_str(ts, option.substr(0, equals)));
+    Ref<Object> value = equals == option.npos ? new_bool(true) : Ref<Object>(TRY(wide_str(ts, option.substr(equals + 1))));
     return dict_set(ts, as<Dict>(*options), obj(*name), *value);
 }
 
@@ -105,7 +104,7 @@ void PySys_AddWarnOption(const wchar_t* option) {
         return;
     }
     ThreadState& ts = current_thread();
-    auto text = text_of(ts, option);
+    auto text = wide_str(ts, option);
     if (!text.ok()) return error_clear(ts);
     Ref<Str> value = std::move(text).take();
     PySys_AddWarnOptionUnicode(obj(value.get()));

@@ -36,7 +36,7 @@ std::string_view sized(const char* text, Py_ssize_t size) { return {text ? text 
 #pragma GCC visibility push(default)
 extern "C" {
 
-// -- Creation. ------------------------------------------------------------------------------------------------------------
+// -- Creation. --------------------------------------------------------------------------------------------------------
 
 PyObject* PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar) { return to_c(str_new(current_thread(), size, maxchar)); }
 PyObject* PyUnicode_FromString(const char* text) { return to_c(str_from_utf8(current_thread(), text)); }
@@ -133,7 +133,7 @@ PyObject* _PyUnicode_Copy(PyObject* object) {
     return obj(std::move(copy).release());
 }
 
-// -- Interning. -----------------------------------------------------------------------------------------------------------
+// -- Interning. -------------------------------------------------------------------------------------------------------
 
 void PyUnicode_InternInPlace(PyObject** place) {
     if (!*place || !PyUnicode_Check(*place)) return;
@@ -149,7 +149,7 @@ PyObject* _PyUnicode_FromId(_Py_Identifier* id) {
     return to_c(intern_utf8(current_thread(), id->string));
 }
 
-// -- Access. --------------------------------------------------------------------------------------------------------------
+// -- Access. ----------------------------------------------------------------------------------------------------------
 
 Py_ssize_t PyUnicode_GetLength(PyObject* object) {
     return check_str(current_thread(), object) ? str_length(as<Str>(*object)) : -1;
@@ -384,7 +384,7 @@ int _PyUnicode_WideCharString_Opt_Converter(PyObject* object, void* place) {
     return _PyUnicode_WideCharString_Converter(object, place);
 }
 
-// -- Text operations. -----------------------------------------------------------------------------------------------------
+// -- Text operations. -------------------------------------------------------------------------------------------------
 
 PyObject* PyUnicode_Concat(PyObject* left, PyObject* right) {
     ThreadState& ts = current_thread();
@@ -508,7 +508,7 @@ PyObject* _PyUnicode_XStrip(PyObject* object, int side, PyObject* set) {
     return to_c(str_substring(current_thread(), as<Str>(*object), start, end));
 }
 
-// -- Comparison. ----------------------------------------------------------------------------------------------------------
+// -- Comparison. ------------------------------------------------------------------------------------------------------
 
 int PyUnicode_Compare(PyObject* left, PyObject* right) {
     if (PyUnicode_Check(left) && PyUnicode_Check(right)) {
@@ -533,7 +533,7 @@ int _PyUnicode_EqualToASCIIId(PyObject* left, _Py_Identifier* right) {
 int _PyUnicode_EQ(PyObject* left, PyObject* right) { return str_equals(as<Str>(*left), as<Str>(*right)); }
 int _PyUnicode_Equal(PyObject* left, PyObject* right) { return str_equals(as<Str>(*left), as<Str>(*right)); }
 
-// -- Characters. ----------------------------------------------------------------------------------------------------------
+// -- Characters. ------------------------------------------------------------------------------------------------------
 
 int _PyUnicode_IsAlpha(Py_UCS4 c) { return base::is_alpha(c); }
 int _PyUnicode_IsCaseIgnorable(Py_UCS4 c) { return base::is_case_ignorable(c); }

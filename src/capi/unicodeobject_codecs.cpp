@@ -214,7 +214,7 @@ PyObject* PyUnicode_AsRawUnicodeEscapeString(PyObject* object) {
     return check_str(ts, object) ? to_c(encode_raw_unicode_escape(ts, as<Str>(*object))) : nullptr;
 }
 
-// -- File names and the locale. -------------------------------------------------------------------------------------------
+// -- File names and the locale. ---------------------------------------------------------------------------------------
 
 PyObject* PyUnicode_DecodeFSDefaultAndSize(const char* text, Py_ssize_t size) {
     return to_c(str_decode_filesystem(current_thread(), sized(text, size)));

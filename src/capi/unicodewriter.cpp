@@ -108,7 +108,7 @@ int _PyUnicode_FormatAdvancedWriter(_PyUnicodeWriter* w, PyObject* object, PyObj
     return _PyUnicodeWriter_WriteStr(w, obj(made.get()));
 }
 
-// -- Bytes. ---------------------------------------------------------------------------------------------------------------
+// -- Bytes. -----------------------------------------------------------------------------------------------------------
 
 void _PyBytesWriter_Init(_PyBytesWriter* w) {
     w->buffer = nullptr;

@@ -272,7 +272,7 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
     if (image.runtime_block) {
         // The lock keeps the copy from here on.
         image.runtime_block->tstate_current.store(&ts, std::memory_order_relaxed);
-        ts.interpreter().parts[size_t(Part::kThreads)] = &image.runtime_block->tstate_current;
+        ts.interpreter().parts[size_t(Part::kHolderCopy)] = &image.runtime_block->tstate_current;
     }
     auto function = reinterpret_cast<InitFunction>(dlsym(image.handle, function_name.c_str()));
     if (!function) {
@@ -337,7 +337,7 @@ std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_lef
     std::vector<void*> unused;
     Runtime& runtime = *interpreter.runtime;
     base::MutexGuard guard(runtime.mutex);
-    interpreter.parts[size_t(Part::kThreads)] = nullptr;
+    interpreter.parts[size_t(Part::kHolderCopy)] = nullptr;
     auto* table = static_cast<ImageTable*>(runtime.images.load());
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
         if (image->owner == &interpreter) {

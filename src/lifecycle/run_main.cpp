@@ -14,6 +14,7 @@
 #include "lifecycle/interactive.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "modules/marshal/marshal.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict.hpp"
 #include "objects/list.hpp"
@@ -42,8 +43,6 @@ Result<Ref<Object>> main_dict(ThreadState& ts) {
     return Ref<Object>::share(obj(module_dict(*main)));
 }
 
-Result<Ref<Str>> wide_text(ThreadState& ts, const wchar_t* text) { return str_from_wtf8(ts, wide_to_wtf8(text)); }
-
 Result<void> prepend_path(ThreadState& ts, Object& entry) {
     Object* path = sys_get(ts, "path"_s);
     if (!path || !PyList_Check(path)) return raise(ts, PyExc_RuntimeError, "unable to get sys.path");
@@ -69,7 +68,7 @@ Result<void> run_source(ThreadState& ts, std::string_view source, language::Sour
 }
 
 Result<void> run_command(ThreadState& ts, const wchar_t* command) {
-    Ref<Str> text = TRY(wide_text(ts, command));
+    Ref<Str> text = TRY(wide_str(ts, command));
     TRY(audit(ts, "cpython.run_command", "O", text.get()));
     if (!ts.interpreter().config->safe_path) TRY(prepend_path(ts, ""_n));
     Result<Ref<Object>> encoded = str_encode(ts, text, "utf-8", nullptr);
@@ -83,7 +82,7 @@ Result<void> run_command(ThreadState& ts, const wchar_t* command) {
 }
 
 Result<void> run_module(ThreadState& ts, const wchar_t* name, bool set_argv0) {
-    Ref<Str> text = TRY(wide_text(ts, name));
+    Ref<Str> text = TRY(wide_str(ts, name));
     TRY(audit(ts, "cpython.run_module", "O", text.get()));
     if (!ts.interpreter().config->safe_path && set_argv0) {
         char folder[PATH_MAX];
@@ -140,7 +139,7 @@ Result<void> set_main_file(ThreadState& ts, const std::string& path, bool source
 Result<int> run_file(ThreadState& ts, const wchar_t* filename) {
     std::string path;
     if (!encode_locale(filename, path)) path = wide_to_wtf8(filename);
-    TRY(audit(ts, "cpython.run_file", "O", TRY(wide_text(ts, filename)).get()));
+    TRY(audit(ts, "cpython.run_file", "O", TRY(wide_str(ts, filename)).get()));
     std::string program = wide_to_wtf8(ts.interpreter().config->program_name ? ts.interpreter().config->program_name : L"orochi");
     struct stat info;
     std::string content;

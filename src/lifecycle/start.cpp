@@ -13,6 +13,7 @@
 #include "modules/builtin_modules.hpp"
 #include "modules/marshal/marshal.hpp"
 #include "modules/sys/sys.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/int.hpp"
@@ -142,7 +143,7 @@ Result<void> install_external_importers(ThreadState& ts) {
 // The name that the codec of the standard files itself has.
 Result<Ref<Object>> standard_encoding(ThreadState& ts) {
     const wchar_t* configured = ts.interpreter().config->stdio_encoding;
-    Ref<Object> given = TRY(str_from_wtf8(ts, wide_to_wtf8(configured ? configured : L"utf-8")));
+    Ref<Object> given = TRY(wide_str(ts, configured ? configured : L"utf-8"));
     Ref<Object> codecs = TRY(import_module(ts, "_codecs"_n));
     Ref<Object> codec = TRY(call_method(ts, *codecs, "lookup"_n, *given));
     return getattr(ts, *codec, "name"_n);
@@ -170,7 +171,7 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     if (descriptor == 2) line_buffering = true;
     Ref<Object> encoding = TRY(standard_encoding(ts));
     Ref<Object> errors = descriptor == 2 ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
-                                         : Ref<Object>(TRY(str_from_wtf8(ts, wide_to_wtf8(config.stdio_errors ? config.stdio_errors : L"strict"))));
+                                         : Ref<Object>(TRY(wide_str(ts, config.stdio_errors ? config.stdio_errors : L"strict")));
     Object* text_arguments[] = {buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering),
                                 &bool_object(write_through)};
     if (!writing) text_arguments[3] = &none();

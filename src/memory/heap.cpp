@@ -390,8 +390,9 @@ void* Heap::adopt(SharedPages& pages) {
 void Heap::free_mapping(Segment* segment) {
     unlink(full_, segment);
     unreserve(segment->mapped);
-    // Pages that can be shared are the same in a child of fork(), so that nobody may write to them again.
-    if (!segment->shareable && limit_ == SIZE_MAX && segment->mapped <= kSpareEach &&
+    // Pages that can be shared are the same in a child of fork(), so that nobody may write to them again;
+    // a heap whose blocks must be cleared takes mappings that the system has cleared.
+    if (!segment->shareable && !clearing_ && limit_ == SIZE_MAX && segment->mapped <= kSpareEach &&
         spare_bytes_ + segment->mapped <= kSpareLimit) {
         link(spare_, segment);
         spare_bytes_ += segment->mapped;

@@ -1,6 +1,7 @@
 // _csv: reading and writing comma-separated values.
 #include "base/search.hpp"
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -24,10 +25,19 @@ struct State {
     Object *error, *dialects;
     Type *dialect_type, *reader_type, *writer_type;
     long field_limit;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(error);
+        f(dialects);
+        f(dialect_type);
+        f(reader_type);
+        f(writer_type);
+    }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 
-// -- Dialects. ------------------------------------------------------------------------------------------------------------
+// -- Dialects. --------------------------------------------------------------------------------------------------------
 
 struct Dialect {
     PyObject_HEAD
@@ -160,7 +170,7 @@ Result<Ref<Object>> make_dialect(ThreadState& ts, State& state, Object* dialect,
     return call_dict(ts, obj(*state.dialect_type), arguments, dialect ? 1 : 0, reinterpret_cast<Object*>(keywords.dict));
 }
 
-// -- Reader. --------------------------------------------------------------------------------------------------------------
+// -- Reader. ----------------------------------------------------------------------------------------------------------
 
 enum class Parse {
     kStartRecord, kStartField, kEscaped, kInField, kInQuoted, kEscapeInQuoted, kQuoteInQuoted, kEatLineEnd,
@@ -347,7 +357,7 @@ Result<Ref<Object>> csv_reader(ThreadState& ts, Object& module, Object& iterable
     return Ref<Object>(std::move(reader));
 }
 
-// -- Writer. --------------------------------------------------------------------------------------------------------------
+// -- Writer. ----------------------------------------------------------------------------------------------------------
 
 struct Writer {
     PyObject_HEAD
@@ -462,7 +472,7 @@ Result<Ref<Object>> csv_writer(ThreadState& ts, Object& module, Object& file, Ob
     return Ref<Object>(std::move(writer));
 }
 
-// -- Module. --------------------------------------------------------------------------------------------------------------
+// -- Module. ----------------------------------------------------------------------------------------------------------
 
 Result<void> csv_register_dialect(ThreadState& ts, Object& module, Object& name, Object* dialect, Keywords keywords) {
     State& state = state_of(module);
@@ -588,27 +598,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.error = TRY(exception_class_new(ts, "_csv.Error")).release();
     return module_add(ts, module, "Error", *state.error);
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->error);
-    VISIT(state->dialects);
-    VISIT(state->dialect_type);
-    VISIT(state->reader_type);
-    VISIT(state->writer_type);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->error);
-    clear(state->dialects);
-    clear(state->dialect_type);
-    clear(state->reader_type);
-    clear(state->writer_type);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -682,9 +671,9 @@ PyModuleDef csv_module = {
     .m_size = sizeof(csv::State),
     .m_methods = METHOD_TABLE(csv::functions),
     .m_slots = csv::slots,
-    .m_traverse = csv::traverse,
-    .m_clear = csv::clear_state,
-    .m_free = csv::free_state,
+    .m_traverse = ModuleReferences<csv::State>::traverse,
+    .m_clear = ModuleReferences<csv::State>::clear,
+    .m_free = ModuleReferences<csv::State>::free,
 };
 
 namespace csv {

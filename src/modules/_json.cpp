@@ -24,7 +24,7 @@ namespace {
 
 using base::Char4;
 
-// -- Strings out. ---------------------------------------------------------------------------------------------------------
+// -- Strings out. -----------------------------------------------------------------------------------------------------
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
@@ -85,7 +85,7 @@ Result<Ref<Str>> encode_basestring_ascii(ThreadState& ts, Object&, Object& text)
     return out.finish();
 }
 
-// -- Strings in. ----------------------------------------------------------------------------------------------------------
+// -- Strings in. ------------------------------------------------------------------------------------------------------
 
 // json.decoder.JSONDecodeError(message, text, position).
 Failure decode_error(ThreadState& ts, const char* message, Str& text, Py_ssize_t position) {
@@ -181,7 +181,7 @@ Result<Ref<Object>> scanstring(ThreadState& ts, Object&, Object& text, Py_ssize_
     return tuple_of(ts, result, number);
 }
 
-// -- Scanner. -------------------------------------------------------------------------------------------------------------
+// -- Scanner. ---------------------------------------------------------------------------------------------------------
 
 struct Scanner {
     PyObject_HEAD
@@ -426,7 +426,7 @@ const PyMemberDef scanner_members[] = {
     {},
 };
 
-// -- Encoder. -------------------------------------------------------------------------------------------------------------
+// -- Encoder. ---------------------------------------------------------------------------------------------------------
 
 struct Encoder {
     PyObject_HEAD

@@ -8,6 +8,7 @@
 
 #include "modules/heap_type.hpp"
 #include "modules/os_support.hpp"
+#include "modules/module_references.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -24,6 +25,11 @@ namespace {
 
 struct State {
     Object* error;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(error);
+    }
 };
 
 Result<Ref<Str>> from_locale(ThreadState& ts, const char* text) {
@@ -214,17 +220,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.error = TRY(exception_class_new(ts, "locale.Error")).release();
     return module_add(ts, module, "Error", *state.error);
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (state) VISIT(state->error);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (state) clear(state->error);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -241,9 +236,9 @@ PyModuleDef locale_module = {
     .m_size = sizeof(locales::State),
     .m_methods = METHOD_TABLE(locales::functions),
     .m_slots = locales::slots,
-    .m_traverse = locales::traverse,
-    .m_clear = locales::clear_state,
-    .m_free = locales::free_state,
+    .m_traverse = ModuleReferences<locales::State>::traverse,
+    .m_clear = ModuleReferences<locales::State>::clear,
+    .m_free = ModuleReferences<locales::State>::free,
 };
 
 }  // namespace orochi

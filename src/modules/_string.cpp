@@ -1,5 +1,6 @@
 // _string: format strings taken apart, for string.Formatter.
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/brace_format.hpp"
 #include "objects/int.hpp"
 #include "objects/str_internal.hpp"
@@ -24,6 +25,12 @@ struct FieldNameIterator {
 };
 struct State {
     Type *formatter, *field_name;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(formatter);
+        f(field_name);
+    }
 };
 
 template <class T>
@@ -113,21 +120,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.field_name = std::move(field_name).release();
     return {};
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->formatter);
-    VISIT(state->field_name);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->formatter);
-    clear(state->field_name);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -145,9 +137,9 @@ PyModuleDef string_module = {
     .m_size = sizeof(string_helpers::State),
     .m_methods = METHOD_TABLE(string_helpers::functions),
     .m_slots = string_helpers::slots,
-    .m_traverse = string_helpers::traverse,
-    .m_clear = string_helpers::clear_state,
-    .m_free = string_helpers::free_state,
+    .m_traverse = ModuleReferences<string_helpers::State>::traverse,
+    .m_clear = ModuleReferences<string_helpers::State>::clear,
+    .m_free = ModuleReferences<string_helpers::State>::free,
 };
 
 }  // namespace orochi

@@ -1,6 +1,7 @@
 // _struct: Python values to and from C structs.
 #include "base/bits.hpp"
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/byte_strings.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
@@ -44,12 +45,20 @@ struct Struct {
 struct State {
     Type *struct_type, *iterator_type;
     Object *error, *cache;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(struct_type);
+        f(iterator_type);
+        f(error);
+        f(cache);
+    }
 };
 
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 Result<Object*> error_class(ThreadState& ts, Struct& self);
 
-// -- Formats. -------------------------------------------------------------------------------------------------------------
+// -- Formats. ---------------------------------------------------------------------------------------------------------
 
 struct Layout {
     uint8_t size, alignment;
@@ -123,7 +132,7 @@ Result<void> parse(ThreadState& ts, Struct& self, Object* error, std::string_vie
     return {};
 }
 
-// -- Items. ---------------------------------------------------------------------------------------------------------------
+// -- Items. -----------------------------------------------------------------------------------------------------------
 
 double half_to_double(uint16_t bits) {
     int exponent = bits >> 10 & 31;
@@ -351,8 +360,7 @@ Result<Ref<Object>> unpack_all(ThreadState& ts, Struct& self, const char* in) {
     return Ref<Object>(std::move(tuple));
 }
 
-// -- Struct. --------------------------------------------------------------------------------------------------------------
-
+// -- Struct. ----------------------------------------------------------------------------------------------------------
 
 Result<Ref<Object>> struct_allocate(ThreadState& ts, Type& type) {
     Object* o = type.tp_alloc(&type, 0);
@@ -554,7 +562,7 @@ const PyMemberDef struct_members[] = {
     {},
 };
 
-// -- Module. --------------------------------------------------------------------------------------------------------------
+// -- Module. ----------------------------------------------------------------------------------------------------------
 
 // The Struct of a format, from the cache.
 Result<Ref<Object>> cached_struct(ThreadState& ts, Object& module, Object& format) {
@@ -653,25 +661,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.error = TRY(exception_class_new(ts, "struct.error")).release();
     return module_add(ts, module, "error", *state.error);
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->struct_type);
-    VISIT(state->iterator_type);
-    VISIT(state->error);
-    VISIT(state->cache);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->struct_type);
-    clear(state->iterator_type);
-    clear(state->error);
-    clear(state->cache);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -715,9 +704,9 @@ PyModuleDef struct_module = {
     .m_size = sizeof(structs::State),
     .m_methods = METHOD_TABLE(structs::functions),
     .m_slots = structs::slots,
-    .m_traverse = structs::traverse,
-    .m_clear = structs::clear_state,
-    .m_free = structs::free_state,
+    .m_traverse = ModuleReferences<structs::State>::traverse,
+    .m_clear = ModuleReferences<structs::State>::clear,
+    .m_free = ModuleReferences<structs::State>::free,
 };
 
 namespace structs {

@@ -3,6 +3,7 @@
 // Each abstract class keeps a record of what was registered with it and what issubclass() found: sets of weak
 // references to classes, and a count of registrations at which negative results were valid.
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
@@ -23,6 +24,9 @@ namespace {
 struct AbcState {
     Object* data_type;
     unsigned long long registrations;  // how often register() was called in this interpreter
+
+    template <class F>
+    void each(F f) { f(data_type); }
 };
 AbcState& state_of(Object& module) { return *static_cast<AbcState*>(module_state(module)); }
 
@@ -283,16 +287,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state_of(module).data_type = obj(std::move(type).release());
     return {};
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    Object* type = state_of(*module).data_type;
-    return type ? visit(type, argument) : 0;
-}
-int tp_clear(Object* module) {
-    clear(state_of(*module).data_type);
-    return 0;
-}
-void free_module(void* module) { tp_clear(static_cast<Object*>(module)); }
-
 PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)}, {0, nullptr}};
 
 }  // namespace
@@ -304,9 +298,9 @@ PyModuleDef abc_module = {
     .m_size = sizeof(AbcState),
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
-    .m_traverse = traverse,
-    .m_clear = tp_clear,
-    .m_free = free_module,
+    .m_traverse = ModuleReferences<AbcState>::traverse,
+    .m_clear = ModuleReferences<AbcState>::clear,
+    .m_free = ModuleReferences<AbcState>::free,
 };
 
 }  // namespace orochi

@@ -3,6 +3,7 @@
 
 #include "base/bits.hpp"
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/bytes.hpp"
 #include "objects/float.hpp"
 #include "objects/index_iterator.hpp"
@@ -22,6 +23,13 @@ struct State {
     Type* array;
     Type* iterator;
     Object* reconstructor;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(array);
+        f(iterator);
+        f(reconstructor);
+    }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 
@@ -803,24 +811,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return {};
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    if (!module_state(*module)) return 0;
-    State& state = state_of(*module);
-    VISIT(state.array);
-    VISIT(state.iterator);
-    VISIT(state.reconstructor);
-    return 0;
-}
-int clear_state(Object* module) {
-    if (!module_state(*module)) return 0;
-    State& state = state_of(*module);
-    clear(state.array);
-    clear(state.iterator);
-    clear(state.reconstructor);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -839,9 +829,9 @@ PyModuleDef array_module = {
     .m_size = sizeof(array_parts::State),
     .m_methods = METHOD_TABLE(array_parts::functions),
     .m_slots = array_parts::slots,
-    .m_traverse = array_parts::traverse,
-    .m_clear = array_parts::clear_state,
-    .m_free = array_parts::free_state,
+    .m_traverse = ModuleReferences<array_parts::State>::traverse,
+    .m_clear = ModuleReferences<array_parts::State>::clear,
+    .m_free = ModuleReferences<array_parts::State>::free,
 };
 
 }  // namespace orochi

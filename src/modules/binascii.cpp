@@ -1,6 +1,7 @@
 // binascii: base64, hexadecimal, quoted-printable, uuencoding and checksums.
 #include "base/utf8.hpp"
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/byte_builder.hpp"
 #include "objects/byte_strings.hpp"
 #include "objects/convert.hpp"
@@ -15,6 +16,12 @@ namespace {
 
 struct State {
     Object *error, *incomplete;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(error);
+        f(incomplete);
+    }
 };
 Object* error_of(Object& module) { return static_cast<State*>(module_state(module))->error; }
 
@@ -45,7 +52,7 @@ int hex_value(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// -- Base64. --------------------------------------------------------------------------------------------------------------
+// -- Base64. ----------------------------------------------------------------------------------------------------------
 
 constexpr char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 struct Base64Values {
@@ -126,7 +133,7 @@ Result<Ref<Bytes>> ba_b2a_base64(ThreadState& ts, Object& module, BufferView& da
     return result;
 }
 
-// -- Hexadecimal. ---------------------------------------------------------------------------------------------------------
+// -- Hexadecimal. -----------------------------------------------------------------------------------------------------
 
 Result<Ref<Bytes>> ba_a2b_hex(ThreadState& ts, Object& module, Object& data) {
     AsciiInput input;
@@ -151,7 +158,7 @@ Result<Ref<Bytes>> ba_hexlify(ThreadState& ts, Object& module, BufferView& data,
     return ba_b2a_hex(ts, module, data, sep, group);
 }
 
-// -- Uuencoding. ----------------------------------------------------------------------------------------------------------
+// -- Uuencoding. ------------------------------------------------------------------------------------------------------
 
 Result<Ref<Bytes>> ba_a2b_uu(ThreadState& ts, Object& module, Object& data) {
     AsciiInput input;
@@ -200,7 +207,7 @@ Result<Ref<Bytes>> ba_b2a_uu(ThreadState& ts, Object& module, BufferView& data, 
     return out.finish();
 }
 
-// -- Checksums. -----------------------------------------------------------------------------------------------------------
+// -- Checksums. -------------------------------------------------------------------------------------------------------
 
 // Eight tables, so that eight bytes are taken in at once.
 struct CrcTables {
@@ -243,7 +250,7 @@ unsigned long ba_crc_hqx(Object&, BufferView& data, unsigned crc) {
     return crc;
 }
 
-// -- Quoted-printable. ----------------------------------------------------------------------------------------------------
+// -- Quoted-printable. ------------------------------------------------------------------------------------------------
 
 Result<Ref<Bytes>> ba_a2b_qp(ThreadState& ts, Object&, Object& data, bool header) {
     AsciiInput input;
@@ -402,21 +409,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.incomplete = TRY(exception_class_new(ts, "binascii.Incomplete")).release();
     return module_add(ts, module, "Incomplete", *state.incomplete);
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->error);
-    VISIT(state->incomplete);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->error);
-    clear(state->incomplete);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -433,9 +425,9 @@ PyModuleDef binascii_module = {
     .m_size = sizeof(binascii::State),
     .m_methods = METHOD_TABLE(binascii::functions),
     .m_slots = binascii::slots,
-    .m_traverse = binascii::traverse,
-    .m_clear = binascii::clear_state,
-    .m_free = binascii::free_state,
+    .m_traverse = ModuleReferences<binascii::State>::traverse,
+    .m_clear = ModuleReferences<binascii::State>::clear,
+    .m_free = ModuleReferences<binascii::State>::free,
 };
 
 }  // namespace orochi

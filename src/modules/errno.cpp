@@ -15,6 +15,7 @@ struct ErrorName {
     int number;
 };
 // In the order of CPython's own table: where two names share a number, the later one is in errorcode.
+// clang-format off
 constexpr ErrorName kNames[] = {
     {"ENODEV", ENODEV}, {"ENOCSI", ENOCSI}, {"EHOSTUNREACH", EHOSTUNREACH}, {"ENOMSG", ENOMSG},
     {"EUCLEAN", EUCLEAN}, {"EL2NSYNC", EL2NSYNC}, {"EL2HLT", EL2HLT}, {"ENODATA", ENODATA},
@@ -52,6 +53,7 @@ constexpr ErrorName kNames[] = {
     {"EOWNERDEAD", EOWNERDEAD}, {"ENOTRECOVERABLE", ENOTRECOVERABLE}, {"ERFKILL", ERFKILL},
     {"ENOTSUP", ENOTSUP},
 };
+// clang-format on
 
 Result<void> execute(ThreadState& ts, Object& module) {
     Ref<Dict> codes = TRY(dict_new(ts));

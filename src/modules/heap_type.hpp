@@ -14,6 +14,7 @@
 
 #include <initializer_list>
 
+#include "modules/module_references.hpp"
 #include "objects/containers.hpp"
 #include "objects/module.hpp"
 #include "objects/type.hpp"

@@ -11,6 +11,7 @@
 
 #include "modules/heap_type.hpp"
 #include "modules/os_support.hpp"
+#include "modules/module_references.hpp"
 #include "objects/float.hpp"
 
 #ifndef PIPE_BUF
@@ -24,6 +25,12 @@ namespace {
 struct SelectState {
     Type* poll;
     Type* epoll;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(poll);
+        f(epoll);
+    }
 };
 
 constexpr long long kSecond = 1'000'000'000;
@@ -390,21 +397,6 @@ Result<void> select_exec(ThreadState& ts, Object& module) {
     state.epoll = std::move(TRY(module_add_type(ts, module, epoll_spec))).release();
     return {};
 }
-int select_traverse(Object* module, visitproc visit, void* argument) {
-    SelectState* state = static_cast<SelectState*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->poll);
-    VISIT(state->epoll);
-    return 0;
-}
-int select_clear(Object* module) {
-    SelectState* state = static_cast<SelectState*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->poll);
-    clear(state->epoll);
-    return 0;
-}
-void select_free(void* module) { select_clear(static_cast<Object*>(module)); }
 MODULE_EXEC_SLOTS(select_slots, select_exec);
 
 }  // namespace
@@ -418,9 +410,9 @@ PyModuleDef select_module = {
     .m_size = sizeof(SelectState),
     .m_methods = METHOD_TABLE(select_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(select_slots),
-    .m_traverse = select_traverse,
-    .m_clear = select_clear,
-    .m_free = select_free,
+    .m_traverse = ModuleReferences<SelectState>::traverse,
+    .m_clear = ModuleReferences<SelectState>::clear,
+    .m_free = ModuleReferences<SelectState>::free,
 };
 
 }  // namespace orochi

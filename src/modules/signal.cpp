@@ -14,6 +14,7 @@
 
 #include "modules/heap_type.hpp"
 #include "modules/signal.hpp"
+#include "modules/module_references.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/float.hpp"
 #include "objects/frame_access.hpp"
@@ -31,6 +32,12 @@ namespace {
 struct State {
     Object* timer_error;
     Type* info_type;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(timer_error);
+        f(info_type);
+    }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 
@@ -466,22 +473,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return module_add(ts, module, "SIG_IGN", *part->ignore_handler);
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->timer_error);
-    VISIT(state->info_type);
-    return 0;
-}
-int clear_state(Object* module) {
-    if (State* state = static_cast<State*>(module_state(*module))) {
-        clear(state->timer_error);
-        clear(state->info_type);
-    }
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -538,9 +529,9 @@ PyModuleDef signal_module = {
     .m_size = sizeof(State),
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
-    .m_traverse = traverse,
-    .m_clear = clear_state,
-    .m_free = free_state,
+    .m_traverse = ModuleReferences<State>::traverse,
+    .m_clear = ModuleReferences<State>::clear,
+    .m_free = ModuleReferences<State>::free,
 };
 
 }  // namespace orochi

@@ -2,6 +2,7 @@
 #include "execution/compile_source.hpp"
 #include "language/symbols/symbol_table.hpp"
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/bytes.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
@@ -19,6 +20,11 @@ using language::Scope;
 
 struct State {
     Type* entry;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(entry);
+    }
 };
 struct Entry {
     PyObject_HEAD
@@ -148,17 +154,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     for (const Number& number : numbers) TRY(module_add_int(ts, module, number.name, number.value));
     return {};
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (state) VISIT(state->entry);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (state) clear(state->entry);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -173,9 +168,9 @@ PyModuleDef symtable_module = {
     .m_size = sizeof(symtable_parts::State),
     .m_methods = METHOD_TABLE(symtable_parts::functions),
     .m_slots = symtable_parts::slots,
-    .m_traverse = symtable_parts::traverse,
-    .m_clear = symtable_parts::clear_state,
-    .m_free = symtable_parts::free_state,
+    .m_traverse = ModuleReferences<symtable_parts::State>::traverse,
+    .m_clear = ModuleReferences<symtable_parts::State>::clear,
+    .m_free = ModuleReferences<symtable_parts::State>::free,
 };
 
 }  // namespace orochi

@@ -7,6 +7,7 @@
 
 #include "modules/os_support.hpp"
 #include "modules/timestamp.hpp"
+#include "modules/module_references.hpp"
 #include "objects/float.hpp"
 #include "objects/namespace.hpp"
 
@@ -16,6 +17,11 @@ namespace {
 
 struct TimeState {
     Type* struct_time;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(struct_time);
+    }
 };
 TimeState& time_state(Object& module) { return *static_cast<TimeState*>(module_state(module)); }
 
@@ -430,16 +436,6 @@ Result<void> time_exec(ThreadState& ts, Object& module) {
     time_state(module).struct_time = std::move(TRY(struct_class(ts, module, description))).release();
     return {};
 }
-int time_traverse(Object* module, visitproc visit, void* argument) {
-    if (void* state = module_state(*module)) VISIT(static_cast<TimeState*>(state)->struct_time);
-    return 0;
-}
-int time_clear(Object* module) {
-    if (void* state = module_state(*module)) clear(static_cast<TimeState*>(state)->struct_time);
-    return 0;
-}
-void time_free(void* module) { time_clear(static_cast<Object*>(module)); }
-
 MODULE_EXEC_SLOTS(time_slots, time_exec);
 
 }  // namespace
@@ -470,9 +466,9 @@ PyModuleDef time_module = {
     .m_size = sizeof(TimeState),
     .m_methods = METHOD_TABLE(time_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(time_slots),
-    .m_traverse = time_traverse,
-    .m_clear = time_clear,
-    .m_free = time_free,
+    .m_traverse = ModuleReferences<TimeState>::traverse,
+    .m_clear = ModuleReferences<TimeState>::clear,
+    .m_free = ModuleReferences<TimeState>::free,
 };
 
 }  // namespace orochi

@@ -5,9 +5,11 @@
 
 namespace orochi {
 
+Result<Ref<Str>> wide_str(ThreadState& ts, std::wstring_view text) { return str_from_wtf8(ts, wide_to_wtf8(text)); }
+
 Result<Ref<Object>> wide_text(ThreadState& ts, const wchar_t* text) {
     if (!text) return new_none();
-    return str_from_wtf8(ts, wide_to_wtf8(text));
+    return wide_str(ts, text);
 }
 
 Result<Ref<List>> wide_text_list(ThreadState& ts, const PyWideStringList& list) {

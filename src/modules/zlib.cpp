@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "modules/heap_type.hpp"
+#include "modules/module_references.hpp"
 #include "objects/bytes.hpp"
 #include "objects/int.hpp"
 
@@ -22,6 +23,13 @@ struct State {
     Type* compress;
     Type* decompress;
     Object* error;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(compress);
+        f(decompress);
+        f(error);
+    }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 State& state_of_type(Type& type) { return state_of(*type_module(type)); }
@@ -457,24 +465,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return module_add_text(ts, module, "__version__", "1.0");
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    if (!module_state(*module)) return 0;
-    State& state = state_of(*module);
-    VISIT(state.compress);
-    VISIT(state.decompress);
-    VISIT(state.error);
-    return 0;
-}
-int clear_state(Object* module) {
-    if (!module_state(*module)) return 0;
-    State& state = state_of(*module);
-    clear(state.compress);
-    clear(state.decompress);
-    clear(state.error);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -491,9 +481,9 @@ PyModuleDef zlib_module = {
     .m_size = sizeof(zlib_parts::State),
     .m_methods = METHOD_TABLE(zlib_parts::functions),
     .m_slots = zlib_parts::slots,
-    .m_traverse = zlib_parts::traverse,
-    .m_clear = zlib_parts::clear_state,
-    .m_free = zlib_parts::free_state,
+    .m_traverse = ModuleReferences<zlib_parts::State>::traverse,
+    .m_clear = ModuleReferences<zlib_parts::State>::clear,
+    .m_free = ModuleReferences<zlib_parts::State>::free,
 };
 
 }  // namespace orochi

@@ -210,7 +210,7 @@ Result<Ref<Object>> codec_lookup_error(ThreadState& ts, const char* name) {
     return raise(ts, PyExc_LookupError, "unknown error handler name '%.400s'", name);
 }
 
-// -- str.encode() and bytes.decode(). -----------------------------------------------------------------------------------
+// -- str.encode() and bytes.decode(). ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -282,7 +282,7 @@ Result<Ref<Object>> str_decode(ThreadState& ts, std::string_view bytes, const ch
                  encoding, result.get());
 }
 
-// -- File names. ----------------------------------------------------------------------------------------------------------
+// -- File names. ------------------------------------------------------------------------------------------------------
 
 namespace {
 

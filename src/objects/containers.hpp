@@ -16,13 +16,6 @@ inline Result<Ref<Object>> class_getitem(ThreadState& ts, Object& type, Object& 
     return Result<Ref<Object>>::adopt(Py_GenericAlias(&type, &item));
 }
 
-// A function of the builtins module, for __reduce__ of iterators. AttributeError when someone deleted it.
-inline Result<Ref<Object>> builtin_function(ThreadState& ts, Str& name) {
-    Object* value = dict_get_name(ts, as<Dict>(*ts.interpreter().builtins), name);
-    if (!value) return raise_value(ts, PyExc_AttributeError, &obj(name));
-    return Ref<Object>::share(*value);
-}
-
 inline Result<Ref<Object>> self_iter(ThreadState& ts, Object& self) { return Ref<Object>::share(self); }
 
 // A container object of an exact static type, tracked by the caller once it is filled.

@@ -2,6 +2,7 @@
 #include "objects/containers.hpp"
 #include "objects/dict_detail.hpp"
 #include "objects/list.hpp"
+#include "objects/module.hpp"
 #include "objects/set.hpp"
 #include "objects/descriptor.hpp"
 
@@ -112,7 +113,7 @@ Py_ssize_t iterator_length_hint(DictIterator& it) {
 }
 
 Result<Ref<Object>> iterator_reduce(ThreadState& ts, DictIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     // A copy is used up, so that the iterator stays where it is.
     Type& type = type_of(obj(it));
     Ref<List> rest = TRY(list_new(ts, 0));

@@ -5,6 +5,7 @@
 
 #include "objects/containers.hpp"
 #include "objects/int.hpp"
+#include "objects/module.hpp"
 
 namespace orochi {
 
@@ -60,7 +61,7 @@ struct IndexIterator<Member, Exhausted> {
         return tuple_of(ts, function, arguments, index);
     }
     static Result<Ref<Object>> reduce(ThreadState& ts, Iterator& it) {
-        Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+        Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
         return reduce_by(ts, it, function);
     }
 

@@ -2,6 +2,7 @@
 
 #include "objects/index_iterator.hpp"
 #include "objects/iterators.hpp"
+#include "objects/module.hpp"
 #include "objects/number.hpp"
 #include "objects/slice.hpp"
 #include "objects/type.hpp"
@@ -594,7 +595,7 @@ Py_ssize_t reverse_iterator_length_hint(ListIterator& it) {
     return !it.list || size_of(*it.list) < n ? 0 : n;
 }
 Result<Ref<Object>> reverse_iterator_reduce(ThreadState& ts, ListIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, it.list ? "reversed"_s : "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, it.list ? "reversed"_s : "iter"_s));
     return Iteration::reduce_by(ts, it, function);
 }
 Result<void> reverse_iterator_setstate(ThreadState& ts, ListIterator& it, Object& state) {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kManagedReleased = _Py_MANAGED_BUFFER_RELEASED;
 
-// -- Managed buffers. ---------------------------------------------------------------------------------------------------
+// -- Managed buffers. -------------------------------------------------------------------------------------------------
 
 Result<Ref<ManagedBuffer>> managed_new(ThreadState& ts) {
     Ref<ManagedBuffer> buffer = TRY(new_container<ManagedBuffer>(ts, _PyManagedBuffer_Type));
@@ -170,7 +170,7 @@ int view_clear(PyObject* object) {
 
 Result<Ref<Object>> view_new(ThreadState& ts, Type&, Object& object) { return memoryview_from_object(ts, object); }
 
-// -- Methods. -----------------------------------------------------------------------------------------------------------
+// -- Methods. ---------------------------------------------------------------------------------------------------------
 
 Result<void> memoryview_release(ThreadState& ts, MemoryView& self) { return view_release(ts, self); }
 Result<Ref<Object>> memoryview_enter(ThreadState& ts, MemoryView& self) {
@@ -349,7 +349,7 @@ constexpr MethodDef memoryview_methods[] = {
     METHOD_END,
 };
 
-// -- Attributes. --------------------------------------------------------------------------------------------------------
+// -- Attributes. ------------------------------------------------------------------------------------------------------
 
 Result<Ref<Object>> tuple_of_sizes(ThreadState& ts, const Py_ssize_t* sizes, int count) {
     if (!sizes) count = 0;
@@ -426,7 +426,7 @@ constexpr PyGetSetDef memoryview_getset[] = {
     GETSET_END,
 };
 
-// -- Items. ---------------------------------------------------------------------------------------------------------------
+// -- Items. -----------------------------------------------------------------------------------------------------------
 
 Result<Py_ssize_t> view_length(ThreadState& ts, MemoryView& self) {
     TRY(check_open(ts, self));
@@ -599,7 +599,7 @@ Result<void> view_assign(ThreadState& ts, MemoryView& self, Object& key, Object*
     return raise(ts, PyExc_TypeError, "memoryview: invalid slice key");
 }
 
-// -- The rest of the protocols. -------------------------------------------------------------------------------------------
+// -- The rest of the protocols. ---------------------------------------------------------------------------------------
 
 Result<Ref<Str>> view_repr(ThreadState& ts, MemoryView& self) {
     return str_format(ts, self.flags & _Py_MEMORYVIEW_RELEASED ? "<released memory at %p>" : "<memory at %p>", &self);

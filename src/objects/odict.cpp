@@ -3,6 +3,7 @@
 #include "objects/containers.hpp"
 #include "objects/dict_detail.hpp"
 #include "objects/list.hpp"
+#include "objects/module.hpp"
 #include "objects/type.hpp"
 
 namespace orochi {
@@ -180,7 +181,7 @@ Result<Ref<Object>> iterator_reduce(ThreadState& ts, OrderedIterator& it) {
         c.position = it.position;
         TRY(list_extend(ts, rest, copy));
     }
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*rest)));
     return TRY(tuple_of(ts, *function, obj(*arguments)));
 }

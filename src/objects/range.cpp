@@ -2,6 +2,7 @@
 #include "objects/containers.hpp"
 #include "objects/int.hpp"
 #include "objects/iterators.hpp"
+#include "objects/module.hpp"
 #include "objects/slice.hpp"
 #include "objects/type.hpp"
 
@@ -299,7 +300,7 @@ Result<Ref<Object>> reduce(ThreadState& ts, Ref<Object> start, Ref<Object> step,
     Ref<Object> span = TRY(number_multiply(ts, length, *step));
     Ref<Object> stop = TRY(number_add(ts, *start, *span));
     Ref<Object> range = TRY(make(ts, PyRange_Type, std::move(start), std::move(stop), std::move(step)));
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     Ref<Tuple> arguments = TRY(tuple_of(ts, *range));
     return TRY(tuple_of(ts, *function, obj(*arguments), *index));
 }

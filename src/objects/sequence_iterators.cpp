@@ -1,6 +1,7 @@
 // Iterators over anything with __getitem__, and over calls until a sentinel comes.
 #include "objects/containers.hpp"
 #include "objects/iterators.hpp"
+#include "objects/module.hpp"
 #include "objects/type.hpp"
 
 namespace orochi {
@@ -47,7 +48,7 @@ Result<Ref<Object>> sequence_iterator_length_hint(ThreadState& ts, SequenceItera
 }
 
 Result<Ref<Object>> sequence_iterator_reduce(ThreadState& ts, SequenceIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     if (!it.sequence) {
         Ref<Tuple> arguments = TRY(tuple_of(ts, obj(empty_tuple())));
         return TRY(tuple_of(ts, *function, obj(*arguments)));
@@ -105,7 +106,7 @@ Result<OptRef<Object>> callable_iterator_next(ThreadState& ts, CallableIterator&
 }
 
 Result<Ref<Object>> callable_iterator_reduce(ThreadState& ts, CallableIterator& it) {
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     if (!it.callable || !it.sentinel) {
         Ref<Tuple> arguments = TRY(tuple_of(ts, obj(empty_tuple())));
         return TRY(tuple_of(ts, *function, obj(*arguments)));

@@ -3,6 +3,7 @@
 #include "base/hash.hpp"
 #include "objects/containers.hpp"
 #include "objects/list.hpp"
+#include "objects/module.hpp"
 #include "objects/type.hpp"
 
 // The table is the public one: (key, hash) pairs, unused (null, 0), removed (dummy, -1). The order of iteration
@@ -843,7 +844,7 @@ Result<Ref<Object>> iterator_reduce(ThreadState& ts, SetIterator& it) {
         c.remaining = it.remaining;
         TRY(list_extend(ts, rest, copy));
     }
-    Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+    Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*rest)));
     return TRY(tuple_of(ts, *function, obj(*arguments)));
 }

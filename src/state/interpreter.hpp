@@ -80,7 +80,7 @@ enum class Part : uint8_t {
     kExecution,     // execution: specialisation statistics, eval hook
     kImports,       // imports: images, import lock
     kAst,           // modules/_ast
-    kThreads,       // interpreter_lock: another place that names the holder (imports/runtime_block)
+    kHolderCopy,       // interpreter_lock: another place that names the holder (imports/runtime_block)
     kSignals,       // modules/_signal
     kAtexit,        // modules/atexit
     kSharing,       // sharing: channel ends

@@ -14,7 +14,7 @@ void add(std::atomic<uint64_t>& counter, uint64_t amount) {
 // Also for extension modules of the interpreter that look (imports/runtime_block.hpp).
 void set_holder(Interpreter& interpreter, std::atomic<ThreadState*>& holder, ThreadState* value) {
     holder.store(value, std::memory_order_release);
-    if (auto* copy = part<std::atomic<ThreadState*>>(interpreter, Part::kThreads)) copy->store(value, std::memory_order_relaxed);
+    if (auto* copy = part<std::atomic<ThreadState*>>(interpreter, Part::kHolderCopy)) copy->store(value, std::memory_order_relaxed);
 }
 
 }  // namespace

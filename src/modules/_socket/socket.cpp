@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "modules/_socket/socket.hpp"
+#include "modules/module_references.hpp"
 #include "objects/float.hpp"
 #include "objects/warnings.hpp"
 
@@ -637,24 +638,6 @@ Result<Ref<Object>> error_class(ThreadState& ts, Object& name) {
     return call(ts, obj(PyType_Type), name, *bases, *dict);
 }
 
-int socket_module_traverse(Object* module, visitproc visit, void* argument) {
-    SocketState* state = static_cast<SocketState*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->socket);
-    VISIT(state->gaierror);
-    VISIT(state->herror);
-    return 0;
-}
-int socket_module_clear(Object* module) {
-    SocketState* state = static_cast<SocketState*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->socket);
-    clear(state->gaierror);
-    clear(state->herror);
-    return 0;
-}
-void socket_module_free(void* module) { socket_module_clear(static_cast<Object*>(module)); }
-
 }  // namespace
 
 Result<Ref<Object>> socket_from_descriptor(ThreadState& ts, SocketState& state, int fd, int family, int type, int proto) {
@@ -715,9 +698,9 @@ PyModuleDef socket_module = {
     .m_doc = "Implementation module for socket operations.\n\nSee the socket module for documentation.",
     .m_size = sizeof(SocketState),
     .m_slots = const_cast<PyModuleDef_Slot*>(socket_slots),
-    .m_traverse = socket_module_traverse,
-    .m_clear = socket_module_clear,
-    .m_free = socket_module_free,
+    .m_traverse = ModuleReferences<SocketState>::traverse,
+    .m_clear = ModuleReferences<SocketState>::clear,
+    .m_free = ModuleReferences<SocketState>::free,
 };
 
 Result<SocketState*> socket_state_of(ThreadState& ts, Object& self) {

@@ -33,6 +33,13 @@ struct SocketState {
     Object* herror;
     int64_t default_timeout;
     SocketApi api;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(socket);
+        f(gaierror);
+        f(herror);
+    }
 };
 inline SocketState& socket_state(Object& module) { return *static_cast<SocketState*>(module_state(module)); }
 Result<SocketState*> socket_state_of(ThreadState& ts, Object& self);  // of an instance

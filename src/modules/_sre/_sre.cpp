@@ -1,5 +1,6 @@
 // _sre: the engine behind the module `re`.
 #include "modules/_sre/objects.hpp"
+#include "modules/module_references.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
@@ -90,24 +91,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return module_add_text(ts, module, "copyright", " SRE 2.2.2 Copyright (c) 1997-2002 by Secret Labs AB ");
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->pattern);
-    VISIT(state->match);
-    VISIT(state->scanner);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->pattern);
-    clear(state->match);
-    clear(state->scanner);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -123,9 +106,9 @@ PyModuleDef sre_module = {
     .m_size = sizeof(sre::State),
     .m_methods = METHOD_TABLE(sre::functions),
     .m_slots = sre::slots,
-    .m_traverse = sre::traverse,
-    .m_clear = sre::clear_state,
-    .m_free = sre::free_state,
+    .m_traverse = ModuleReferences<sre::State>::traverse,
+    .m_clear = ModuleReferences<sre::State>::clear,
+    .m_free = ModuleReferences<sre::State>::free,
 };
 
 }  // namespace orochi

@@ -10,6 +10,13 @@ namespace orochi::sre {
 
 struct State {
     Type *pattern, *match, *scanner;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(pattern);
+        f(match);
+        f(scanner);
+    }
 };
 
 struct Pattern {

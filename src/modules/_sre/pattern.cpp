@@ -115,7 +115,7 @@ namespace {
 
 Pattern& self_of(Object& object) { return reinterpret_cast<Pattern&>(object); }
 
-// -- Scanner. -------------------------------------------------------------------------------------------------------------
+// -- Scanner. ---------------------------------------------------------------------------------------------------------
 
 struct Scanner {
     PyObject_HEAD
@@ -175,7 +175,7 @@ Result<Ref<Object>> make_scanner(ThreadState& ts, Pattern& self, Object& string,
     return Ref<Object>(std::move(scanner));
 }
 
-// -- Pattern. -------------------------------------------------------------------------------------------------------------
+// -- Pattern. ---------------------------------------------------------------------------------------------------------
 
 Result<Ref<Object>> one_match(ThreadState& ts, Pattern& self, Object& string, Py_ssize_t pos, Py_ssize_t endpos,
                               bool whole) {

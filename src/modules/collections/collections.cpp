@@ -1,5 +1,6 @@
 // The module _collections: deque, defaultdict, OrderedDict, and helpers of collections.Counter and namedtuple.
 #include "modules/collections/collections.hpp"
+#include "modules/module_references.hpp"
 #include "objects/dict_keys.hpp"
 #include "objects/odict.hpp"
 
@@ -236,20 +237,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return {};
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) VISIT(*member);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) clear(*member);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constexpr MethodDef functions[] = {
     METHOD("_count_elements($module, mapping, iterable, /)", count_elements,
            "Count elements in the iterable, updating the mapping"),
@@ -270,9 +257,9 @@ PyModuleDef collections_module = {
     .m_size = sizeof(collections::State),
     .m_methods = METHOD_TABLE(collections::functions),
     .m_slots = collections::slots,
-    .m_traverse = collections::traverse,
-    .m_clear = collections::clear_state,
-    .m_free = collections::free_state,
+    .m_traverse = ModuleReferences<collections::State>::traverse,
+    .m_clear = ModuleReferences<collections::State>::clear,
+    .m_free = ModuleReferences<collections::State>::free,
 };
 
 }  // namespace orochi

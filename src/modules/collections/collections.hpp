@@ -12,6 +12,11 @@ struct State {
     Type* deque_iterator;
     Type* deque_reverse_iterator;
     auto members() { return std::array{&deque, &deque_iterator, &deque_reverse_iterator}; }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Type** member : members()) f(*member);
+    }
 };
 
 Result<void> add_deque(ThreadState& ts, Object& module, State& state);

@@ -47,6 +47,11 @@ struct State {
         return std::array{&api.DateType,   &api.DateTimeType, &api.TimeType,     &api.DeltaType,
                           &api.TZInfoType, &timezone,         &iso_calendar_date};
     }
+    template <class F>
+    void each(F f) {
+        for (Type** type : types()) f(*type);
+        f(api.TimeZone_UTC);
+    }
 };
 
 // The state of the module that one of our types, or a subclass, belongs to. It lives as long as the type: the

@@ -1,6 +1,7 @@
 // The module _datetime: its types in the order in which they need each other, and its constants.
 #include "base/hash.hpp"
 #include "modules/datetime/datetime.hpp"
+#include "modules/module_references.hpp"
 #include "objects/dict.hpp"
 #include "state/runtime.hpp"
 
@@ -29,24 +30,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "MINYEAR", kMinYear));
     TRY(module_add_int(ts, module, "MAXYEAR", kMaxYear));
     return add_capi(ts, module, state);
-}
-
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = state_of_module(*module);
-    if (!state) return 0;
-    for (Type** type : state->types()) VISIT(*type);
-    VISIT(state->api.TimeZone_UTC);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = state_of_module(*module);
-    if (!state) return 0;
-    for (Type** type : state->types()) clear(*type);
-    clear(state->api.TimeZone_UTC);
-    return 0;
-}
-void free_state(void* module) {
-    clear_state(static_cast<Object*>(module));
 }
 
 constinit PyModuleDef_Slot slots[] = {
@@ -95,9 +78,9 @@ PyModuleDef datetime_module = {
     .m_doc = "Fast implementation of the datetime type.",
     .m_size = sizeof(datetime::State),
     .m_slots = datetime::slots,
-    .m_traverse = datetime::traverse,
-    .m_clear = datetime::clear_state,
-    .m_free = datetime::free_state,
+    .m_traverse = ModuleReferences<datetime::State>::traverse,
+    .m_clear = ModuleReferences<datetime::State>::clear,
+    .m_free = ModuleReferences<datetime::State>::free,
 };
 
 }  // namespace orochi

@@ -1,6 +1,8 @@
 // The modules _md5, _sha1, _sha256 and _sha512.
 #include "modules/digests/digests.hpp"
 
+#include "modules/module_references.hpp"
+
 namespace orochi {
 
 namespace digests {
@@ -72,18 +74,6 @@ Result<void> execute_sha512(ThreadState& ts, Object& module) {
     return add<Sha512>(ts, module, 0, "_sha512.sha512", "SHA512Type");
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    if (!module_state(*module)) return 0;
-    for (Type* type : state_of(*module).types) VISIT(type);
-    return 0;
-}
-int clear_state(Object* module) {
-    if (!module_state(*module)) return 0;
-    for (Type*& type : state_of(*module).types) clear(type);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constexpr MethodDef md5_functions[] = {
     native::make_method<&construct<Md5, false>>([] { return std::string_view("md5($module, /, string=b'', *, usedforsecurity=True)"); },
         "md5($module, /, string=b'', *, usedforsecurity=True)\n--\n\nReturn a new MD5 hash object; optionally initialized with a string."),
@@ -121,9 +111,9 @@ constinit PyModuleDef_Slot slots[] = {
         .m_size = sizeof(digests::State),                  \
         .m_methods = METHOD_TABLE(digests::FUNCTIONS),     \
         .m_slots = digests::slots<digests::EXECUTE>,       \
-        .m_traverse = digests::traverse,                   \
-        .m_clear = digests::clear_state,                   \
-        .m_free = digests::free_state,                     \
+        .m_traverse = ModuleReferences<digests::State>::traverse, \
+        .m_clear = ModuleReferences<digests::State>::clear,       \
+        .m_free = ModuleReferences<digests::State>::free,         \
     }
 DIGEST_MODULE(md5_module, "_md5", md5_functions, execute_md5);
 DIGEST_MODULE(sha1_module, "_sha1", sha1_functions, execute_sha1);

@@ -131,7 +131,7 @@ Result<Ref<Object>> element_sizeof(ThreadState& ts, Element& self) {
     return int_from_unsigned(ts, size);
 }
 
-// -- Attributes. ----------------------------------------------------------------------------------------------------------
+// -- Attributes. ------------------------------------------------------------------------------------------------------
 
 template <Object* Element::*Member>
 Result<Ref<Object>> get_member(ThreadState&, Element& self) {
@@ -153,7 +153,7 @@ Result<void> set_attrib(ThreadState& ts, Element& self, Object* value) {
     return set_attributes(ts, self, as<Dict>(*value));
 }
 
-// -- The type. ------------------------------------------------------------------------------------------------------------
+// -- The type. --------------------------------------------------------------------------------------------------------
 
 int element_traverse(Object* object, visitproc visit, void* argument) {
     Element& self = as<Element>(*object);

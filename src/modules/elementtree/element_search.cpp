@@ -92,7 +92,7 @@ Result<Ref<Object>> element_iterfind(ThreadState& ts, Element& self, Object& pat
     return call_method(ts, *module, "iterfind"_n, self, path, namespaces ? *namespaces : none());
 }
 
-// -- The iterator. --------------------------------------------------------------------------------------------------------
+// -- The iterator. ----------------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -19,12 +19,18 @@ struct State {
     Type *element_type, *iterator_type, *builder_type, *parser_type;
     auto members() { return std::array{&parse_error, &deepcopy, &element_path, &comment_factory, &pi_factory}; }
     auto types() { return std::array{&element_type, &iterator_type, &builder_type, &parser_type}; }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Object** member : members()) f(*member);
+        for (Type** member : types()) f(*member);
+    }
 };
 // The state of the module that owns the type or one of its bases.
 Result<State*> state_of(ThreadState& ts, Type& type);
 inline Result<State*> state_of(ThreadState& ts, Object& self) { return state_of(ts, type_of(self)); }
 
-// -- Elements. ------------------------------------------------------------------------------------------------------------
+// -- Elements. --------------------------------------------------------------------------------------------------------
 
 struct Element;
 
@@ -77,7 +83,7 @@ Result<Ref<Object>> element_deepcopy(ThreadState& ts, Element& self, Dict& memo)
 Result<Ref<Object>> element_getstate(ThreadState& ts, Element& self);
 Result<void> element_setstate(ThreadState& ts, Element& self, Object& state);
 
-// -- Trees. ---------------------------------------------------------------------------------------------------------------
+// -- Trees. -----------------------------------------------------------------------------------------------------------
 
 enum class Event { kStart, kEnd, kStartNamespace, kEndNamespace, kComment, kProcessingInstruction };
 inline constexpr int kEventCount = 6;

@@ -1,5 +1,6 @@
 // The module _elementtree.
 #include "modules/elementtree/elementtree.hpp"
+#include "modules/module_references.hpp"
 #include "objects/exceptions.hpp"
 
 namespace orochi {
@@ -43,22 +44,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return add_parser_type(ts, module, state);
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->members()) VISIT(*member);
-    for (Type** type : state->types()) VISIT(*type);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->members()) clear(*member);
-    for (Type** type : state->types()) clear(*type);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -73,9 +58,9 @@ PyModuleDef elementtree_module = {
     .m_size = sizeof(elementtree::State),
     .m_methods = METHOD_TABLE(elementtree::functions),
     .m_slots = elementtree::slots,
-    .m_traverse = elementtree::traverse,
-    .m_clear = elementtree::clear_state,
-    .m_free = elementtree::free_state,
+    .m_traverse = ModuleReferences<elementtree::State>::traverse,
+    .m_clear = ModuleReferences<elementtree::State>::clear,
+    .m_free = ModuleReferences<elementtree::State>::free,
 };
 
 }  // namespace orochi

@@ -199,7 +199,7 @@ int on_unknown_encoding(void* data, const XML_Char* name, XML_Encoding* map) {
     return expat::map_encoding(ts, name, *map).ok() ? XML_STATUS_OK : XML_STATUS_ERROR;
 }
 
-// -- Methods. -------------------------------------------------------------------------------------------------------------
+// -- Methods. ---------------------------------------------------------------------------------------------------------
 
 Result<void> parser_init(ThreadState& ts, Object& object, Object* target, OptionalText encoding) {
     XmlParser& self = as<XmlParser>(object);

@@ -18,6 +18,11 @@ struct State {
         return std::array{&keyword_mark, reinterpret_cast<Object**>(&partial), reinterpret_cast<Object**>(&key_wrapper),
                           reinterpret_cast<Object**>(&cache_link)};
     }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Object** member : objects()) f(*member);
+    }
 };
 
 Result<void> add_partial(ThreadState& ts, Object& module, State& state);

@@ -1,5 +1,6 @@
 // The module _functools: reduce, cmp_to_key, and what is in the other files of the folder.
 #include "modules/functools/functools.hpp"
+#include "modules/module_references.hpp"
 #include "objects/int.hpp"
 
 namespace orochi {
@@ -84,19 +85,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.key_wrapper = std::move(wrapper).release();
     return {};
 }
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->objects()) VISIT(*member);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->objects()) clear(*member);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -113,9 +101,9 @@ PyModuleDef functools_module = {
     .m_size = sizeof(functools::State),
     .m_methods = METHOD_TABLE(functools::functions),
     .m_slots = functools::slots,
-    .m_traverse = functools::traverse,
-    .m_clear = functools::clear_state,
-    .m_free = functools::free_state,
+    .m_traverse = ModuleReferences<functools::State>::traverse,
+    .m_clear = ModuleReferences<functools::State>::clear,
+    .m_free = ModuleReferences<functools::State>::free,
 };
 
 }  // namespace orochi

@@ -1,5 +1,6 @@
 // groupby, tee, zip_longest, pairwise.
 #include "modules/itertools/itertools.hpp"
+#include "objects/module.hpp"
 
 namespace orochi::itertools {
 
@@ -112,7 +113,7 @@ Result<OptRef<Object>> grouper_next(ThreadState& ts, Grouper& self) {
 }
 Result<Ref<Object>> grouper_reduce(ThreadState& ts, Grouper& self) {
     if (as<GroupBy>(*self.parent).current_grouper != &self) {
-        Ref<Object> function = TRY(builtin_function(ts, "iter"_s));
+        Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
         Ref<Tuple> arguments = TRY(tuple_of(ts, obj(empty_tuple())));
         return TRY(tuple_of(ts, *function, obj(*arguments)));
     }

@@ -1,6 +1,8 @@
 // The module itertools.
 #include "modules/itertools/itertools.hpp"
 
+#include "modules/module_references.hpp"
+
 namespace orochi {
 
 extern PyModuleDef itertools_module;
@@ -21,20 +23,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(add_grouping(ts, module, state));
     return {};
 }
-
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) VISIT(*member);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) clear(*member);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
 constexpr MethodDef functions[] = {
     METHOD("tee($module, iterable, n=2, /)", tee, "Returns a tuple of n independent iterators."),
@@ -65,9 +53,9 @@ PyModuleDef itertools_module = {
     .m_size = sizeof(itertools::State),
     .m_methods = METHOD_TABLE(itertools::functions),
     .m_slots = itertools::slots,
-    .m_traverse = itertools::traverse,
-    .m_clear = itertools::clear_state,
-    .m_free = itertools::free_state,
+    .m_traverse = ModuleReferences<itertools::State>::traverse,
+    .m_clear = ModuleReferences<itertools::State>::clear,
+    .m_free = ModuleReferences<itertools::State>::free,
 };
 
 }  // namespace orochi

@@ -15,6 +15,11 @@ struct State {
     Type* tee;
     Type* tee_data;
     auto members() { return std::array{&chain, &islice, &groupby, &grouper, &tee, &tee_data}; }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Type** member : members()) f(*member);
+    }
 };
 
 Result<State*> state_of(ThreadState& ts, Object& iterator);

@@ -1,5 +1,6 @@
 // The module _pickle: its functions, its exceptions and what it takes from other modules.
 #include "modules/pickle/pickle.hpp"
+#include "modules/module_references.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -196,22 +197,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return module_add(ts, module, "UnpicklingError", *state.unpickling_error);
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->members()) VISIT(*member);
-    for (Type** member : state->types()) VISIT(*member);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->members()) clear(*member);
-    for (Type** member : state->types()) clear(*member);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -227,9 +212,9 @@ PyModuleDef pickle_module = {
     .m_size = sizeof(pickle::State),
     .m_methods = METHOD_TABLE(pickle::functions),
     .m_slots = pickle::slots,
-    .m_traverse = pickle::traverse,
-    .m_clear = pickle::clear_state,
-    .m_free = pickle::free_state,
+    .m_traverse = ModuleReferences<pickle::State>::traverse,
+    .m_clear = ModuleReferences<pickle::State>::clear,
+    .m_free = ModuleReferences<pickle::State>::free,
 };
 
 }  // namespace orochi

@@ -27,6 +27,12 @@ struct State {
                           &partial};
     }
     auto types() { return std::array{&pickler_type, &unpickler_type, &pickler_memo_type, &unpickler_memo_type}; }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Object** member : members()) f(*member);
+        for (Type** member : types()) f(*member);
+    }
 };
 
 // The state of the module that owns the type or one of its bases.

@@ -123,7 +123,7 @@ Result<void> set_persistent_id(ThreadState& ts, Object& self, Object* value) {
     return pickler_of(self).persistent_id.set(ts, value, "persistent_id");
 }
 
-// -- The memo, seen from Python: {id(object): (number, object)}. ----------------------------------------------------------
+// -- The memo, seen from Python: {id(object): (number, object)}. ------------------------------------------------------
 
 struct MemoProxy {
     PyObject_HEAD

@@ -72,7 +72,7 @@ Result<void> set_persistent_load(ThreadState& ts, Object& self, Object* value) {
     return unpickler_of(self).persistent_load.set(ts, value, "persistent_load");
 }
 
-// -- The memo, seen from Python: {number: object}. ------------------------------------------------------------------------
+// -- The memo, seen from Python: {number: object}. --------------------------------------------------------------------
 
 struct MemoProxy {
     PyObject_HEAD

@@ -18,6 +18,7 @@
 
 #include "modules/posix/environment.hpp"
 #include "modules/posix/posix.hpp"
+#include "modules/module_references.hpp"
 #include "objects/list.hpp"
 
 #ifndef MFD_HUGE_SHIFT
@@ -82,28 +83,6 @@ Result<void> posix_exec(ThreadState& ts, Object& module) {
     return module_add(ts, module, "_have_functions", obj(*names));
 }
 
-int posix_traverse(Object* module, visitproc visit, void* argument) {
-    PosixState* state = static_cast<PosixState*>(module_state(*module));
-    if (!state) return 0;
-    for (Type* type : {state->stat_result, state->statvfs_result, state->terminal_size, state->times_result,
-                       state->uname_result, state->waitid_result, state->sched_param, state->dir_entry,
-                       state->scandir_iterator}) {
-        VISIT(type);
-    }
-    return 0;
-}
-int posix_clear(Object* module) {
-    PosixState* state = static_cast<PosixState*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** type : {&state->stat_result, &state->statvfs_result, &state->terminal_size, &state->times_result,
-                        &state->uname_result, &state->waitid_result, &state->sched_param, &state->dir_entry,
-                        &state->scandir_iterator}) {
-        clear(*type);
-    }
-    return 0;
-}
-void posix_free(void* module) { posix_clear(static_cast<Object*>(module)); }
-
 MODULE_EXEC_SLOTS(posix_slots, posix_exec);
 
 }  // namespace
@@ -125,9 +104,9 @@ PyModuleDef posix_module = {
              "corresponding Unix manual entries for more information on calls.",
     .m_size = sizeof(PosixState),
     .m_slots = const_cast<PyModuleDef_Slot*>(posix_slots),
-    .m_traverse = posix_traverse,
-    .m_clear = posix_clear,
-    .m_free = posix_free,
+    .m_traverse = ModuleReferences<PosixState>::traverse,
+    .m_clear = ModuleReferences<PosixState>::clear,
+    .m_free = ModuleReferences<PosixState>::free,
 };
 
 }  // namespace orochi

@@ -16,6 +16,14 @@ struct PosixState {
     Type* sched_param;
     Type* dir_entry;
     Type* scandir_iterator;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Type** type : {&stat_result, &statvfs_result, &terminal_size, &times_result, &uname_result, &waitid_result,
+                            &sched_param, &dir_entry, &scandir_iterator}) {
+            f(*type);
+        }
+    }
 };
 inline PosixState& posix_state(Object& module) { return *static_cast<PosixState*>(module_state(module)); }
 

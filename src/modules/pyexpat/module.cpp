@@ -1,6 +1,7 @@
 // The module pyexpat with its submodules model and errors.
 #include "modules/os_support.hpp"
 #include "modules/pyexpat/pyexpat.hpp"
+#include "modules/module_references.hpp"
 
 #include <pyexpat.h>  // needs expat.h before it
 
@@ -199,22 +200,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
                           PyCapsule_New(const_cast<PyExpat_CAPI*>(&kInterface), PyExpat_CAPSULE_NAME, nullptr))));
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    VISIT(state->error);
-    VISIT(state->parser_type);
-    return 0;
-}
-int clear_state(Object* module) {
-    auto* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    clear(state->error);
-    clear(state->parser_type);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -230,9 +215,9 @@ PyModuleDef pyexpat_module = {
     .m_size = sizeof(expat::State),
     .m_methods = METHOD_TABLE(expat::functions),
     .m_slots = expat::slots,
-    .m_traverse = expat::traverse,
-    .m_clear = expat::clear_state,
-    .m_free = expat::free_state,
+    .m_traverse = ModuleReferences<expat::State>::traverse,
+    .m_clear = ModuleReferences<expat::State>::clear,
+    .m_free = ModuleReferences<expat::State>::free,
 };
 
 }  // namespace orochi

@@ -145,7 +145,7 @@ Result<void> xmlparser_use_foreign_dtd(ThreadState& ts, Parser& self, bool flag)
     return {};
 }
 
-// -- Attributes. ----------------------------------------------------------------------------------------------------------
+// -- Attributes. ------------------------------------------------------------------------------------------------------
 
 template <HandlerIndex Index>
 Result<Ref<Object>> get_handler(ThreadState&, Parser& self) {
@@ -220,7 +220,7 @@ Result<void> set_namespace_prefixes(ThreadState& ts, Parser& self, Object* value
     return {};
 }
 
-// -- The type. ------------------------------------------------------------------------------------------------------------
+// -- The type. --------------------------------------------------------------------------------------------------------
 
 int xmlparser_traverse(Object* object, visitproc visit, void* argument) {
     VISIT(as<Parser>(*object).parent);

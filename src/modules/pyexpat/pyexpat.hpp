@@ -12,6 +12,12 @@ namespace orochi::expat {
 struct State {
     Object* error;
     Type* parser_type;
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        f(error);
+        f(parser_type);
+    }
 };
 inline State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 

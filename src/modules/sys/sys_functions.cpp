@@ -5,6 +5,7 @@
 #include "execution/evaluate.hpp"
 #include "execution/trace.hpp"
 #include "modules/sys/sys.hpp"
+#include "modules/wide_text.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/float.hpp"
@@ -221,10 +222,10 @@ void sys_setdlopenflags(ThreadState& ts, Object& module, int flags) {
     static_cast<SysState*>(module_state(module))->dlopen_flags = flags;
 }
 Result<Ref<Str>> sys_getfilesystemencodeerrors(ThreadState& ts) {
-    return str_from_wtf8(ts, wide_to_wtf8(ts.interpreter().config->filesystem_errors));
+    return wide_str(ts, ts.interpreter().config->filesystem_errors);
 }
 Result<Ref<Str>> sys_getfilesystemencoding(ThreadState& ts) {
-    return str_from_wtf8(ts, wide_to_wtf8(ts.interpreter().config->filesystem_encoding));
+    return wide_str(ts, ts.interpreter().config->filesystem_encoding);
 }
 
 int sys_getrecursionlimit(ThreadState& ts) { return ts.interpreter().recursion_limit; }

@@ -8,6 +8,7 @@
 
 #include "base/os_thread.hpp"
 #include "execution/error_display.hpp"
+#include "modules/module_references.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/struct_sequence.hpp"
@@ -225,20 +226,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return {};
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) VISIT(*member);
-    return 0;
-}
-int clear_state(Object* module) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Type** member : state->members()) clear(*member);
-    return 0;
-}
-void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
-
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
     {0, nullptr},
@@ -263,9 +250,9 @@ PyModuleDef thread_module = {
     .m_size = sizeof(thread::State),
     .m_methods = METHOD_TABLE(thread::functions),
     .m_slots = thread::slots,
-    .m_traverse = thread::traverse,
-    .m_clear = thread::clear_state,
-    .m_free = thread::free_state,
+    .m_traverse = ModuleReferences<thread::State>::traverse,
+    .m_clear = ModuleReferences<thread::State>::clear,
+    .m_free = ModuleReferences<thread::State>::free,
 };
 
 }  // namespace orochi

@@ -16,6 +16,11 @@ struct State {
     Type* local_dummy;
     Type* except_hook_arguments;
     auto members() { return std::array{&lock, &rlock, &local, &local_dummy, &except_hook_arguments}; }
+    // What the module refers to.
+    template <class F>
+    void each(F f) {
+        for (Type** member : members()) f(*member);
+    }
 };
 inline State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
 
