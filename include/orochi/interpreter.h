@@ -24,7 +24,8 @@ typedef struct {
 } OrochiInterpreterConfig;
 
 /* Everything allowed, nothing limited. */
-#define OROCHI_INTERPRETER_CONFIG_INIT {sizeof(OrochiInterpreterConfig), 1, 1, 1, 0, 0}
+#define OROCHI_INTERPRETER_CONFIG_INIT \
+    { sizeof(OrochiInterpreterConfig), 1, 1, 1, 0, 0 }
 
 /* Creates an interpreter with the configuration of the calling thread's interpreter, else of the main one. Its first
  * thread state becomes current and is stored in `*state`. The calling thread's lock is dropped meanwhile; on failure

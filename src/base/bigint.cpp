@@ -14,17 +14,12 @@ namespace orochi::base {
 
 DigitBuffer::DigitBuffer(std::size_t capacity) {
     if (capacity == 0) capacity = 1;
-    if (capacity <= SIZE_MAX / sizeof(Digit))
-        data_ = static_cast<Digit*>(std::malloc(capacity * sizeof(Digit)));
+    if (capacity <= SIZE_MAX / sizeof(Digit)) data_ = static_cast<Digit*>(std::malloc(capacity * sizeof(Digit)));
     failed_ = data_ == nullptr;
 }
-DigitBuffer::~DigitBuffer() {
-    std::free(data_);
-}
+DigitBuffer::~DigitBuffer() { std::free(data_); }
 DigitBuffer::DigitBuffer(DigitBuffer&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)),
-      failed_(other.failed_) {}
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), failed_(other.failed_) {}
 DigitBuffer& DigitBuffer::operator=(DigitBuffer&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
@@ -86,8 +81,7 @@ std::size_t digits_from_limbs(const mp_limb_t* limbs, std::size_t size, Digit* o
 
 DigitBuffer digits_from_mpz(mpz_srcptr value) {
     DigitBuffer result(digits_for_limbs(mpz_size(value)));
-    if (!result.failed())
-        result.set_size(digits_from_limbs(mpz_limbs_read(value), mpz_size(value), result.data()));
+    if (!result.failed()) result.set_size(digits_from_limbs(mpz_limbs_read(value), mpz_size(value), result.data()));
     return result;
 }
 
@@ -311,10 +305,8 @@ bool divide_with_gmp(Digits a, Digits b, Digit* quotient, std::size_t* quotient_
     y.assign(b);
     mpn_tdiv_qr(q.data(), r.data(), 0, x.data(), x.size(), y.data(), y.size());
     if (quotient)
-        *quotient_size =
-            digits_from_limbs(q.data(), static_cast<std::size_t>(x.size() - y.size() + 1), quotient);
-    if (remainder)
-        *remainder_size = digits_from_limbs(r.data(), static_cast<std::size_t>(y.size()), remainder);
+        *quotient_size = digits_from_limbs(q.data(), static_cast<std::size_t>(x.size() - y.size() + 1), quotient);
+    if (remainder) *remainder_size = digits_from_limbs(r.data(), static_cast<std::size_t>(y.size()), remainder);
     return true;
 }
 
@@ -387,8 +379,7 @@ std::size_t shift_right(Digits a, std::uint64_t bits, Digit* out) {
     std::size_t size = a.size - static_cast<std::size_t>(whole);
     for (std::size_t i = 0; i + 1 < size; i++)
         out[i] =
-            static_cast<Digit>((from[i] | static_cast<std::uint64_t>(from[i + 1]) << digit_bits) >> part) &
-            digit_mask;
+            static_cast<Digit>((from[i] | static_cast<std::uint64_t>(from[i + 1]) << digit_bits) >> part) & digit_mask;
     out[size - 1] = from[size - 1] >> part;
     return normalised_size(out, size);
 }

@@ -111,8 +111,8 @@ std::size_t isqrt_digits(Digits a, Digit* out);
 enum class BitOperation : std::uint8_t { and_, or_, xor_ };
 // Room for max(a.size, b.size) + 1. The result's sign goes to *negative; its magnitude to out, which may be
 // an input's.
-std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative,
-                           Digit* out, bool* negative);
+std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative, Digit* out,
+                           bool* negative);
 
 // -- Double. --------------------------------------------------------------------------------------------
 // Nearest double, ties to even. False when too large.

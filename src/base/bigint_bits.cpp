@@ -30,8 +30,8 @@ std::size_t combine(Digits a, Digits b, Digit* out, Operation operation) {
 
 }  // namespace
 
-std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative,
-                           Digit* out, bool* negative) {
+std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Digits b, bool b_negative, Digit* out,
+                           bool* negative) {
     if (a.size < b.size) {
         std::swap(a, b);
         std::swap(a_negative, b_negative);
@@ -42,15 +42,9 @@ std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Di
     if (!a_negative && !b_negative) {
         std::size_t size = a.size;
         switch (operation) {
-            case BitOperation::and_:
-                size = combine(a, b, out, [](Digit x, Digit y) { return x & y; });
-                break;
-            case BitOperation::or_:
-                combine(a, b, out, [](Digit x, Digit y) { return x | y; });
-                break;
-            case BitOperation::xor_:
-                combine(a, b, out, [](Digit x, Digit y) { return x ^ y; });
-                break;
+            case BitOperation::and_: size = combine(a, b, out, [](Digit x, Digit y) { return x & y; }); break;
+            case BitOperation::or_: combine(a, b, out, [](Digit x, Digit y) { return x | y; }); break;
+            case BitOperation::xor_: combine(a, b, out, [](Digit x, Digit y) { return x ^ y; }); break;
         }
         if (size > b.size && out != a.data)
             std::memcpy(out + b.size, a.data + b.size, (a.size - b.size) * sizeof(Digit));
@@ -63,9 +57,7 @@ std::size_t bitwise_digits(BitOperation operation, Digits a, bool a_negative, Di
     Digit flip = result_negative ? digit_mask : 0, carry = result_negative;
     for (std::size_t i = 0; i < a.size; i++) {
         Digit p = x.next(i), q = y.next(i);
-        Digit digit = operation == BitOperation::and_  ? p & q
-                      : operation == BitOperation::or_ ? p | q
-                                                       : p ^ q;
+        Digit digit = operation == BitOperation::and_ ? p & q : operation == BitOperation::or_ ? p | q : p ^ q;
         digit = (digit ^ flip) + carry;
         carry = digit >> digit_bits;
         out[i] = digit & digit_mask;

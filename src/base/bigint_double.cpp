@@ -72,13 +72,11 @@ bool divide_to_double(Digits a, Digits b, double* value) {
     if (a.size == 0) return true;
     std::uint64_t small_a, small_b;
     constexpr std::uint64_t exact = 1ull << 53;
-    if (digits_to_uint64(a, &small_a) && digits_to_uint64(b, &small_b) && small_a <= exact &&
-        small_b <= exact) {
+    if (digits_to_uint64(a, &small_a) && digits_to_uint64(b, &small_b) && small_a <= exact && small_b <= exact) {
         *value = static_cast<double>(small_a) / static_cast<double>(small_b);
         return true;
     }
-    std::int64_t difference =
-        static_cast<std::int64_t>(bit_length(a)) - static_cast<std::int64_t>(bit_length(b));
+    std::int64_t difference = static_cast<std::int64_t>(bit_length(a)) - static_cast<std::int64_t>(bit_length(b));
     if (difference > 1024) return false;
     if (difference < -1076) return true;
     // Scale so that the quotient has 62 or 63 bits: more than enough to round, with a sticky bit for the

@@ -15,9 +15,8 @@ static_assert(GMP_NUMB_BITS == 64);
 class Limbs {
 public:
     explicit Limbs(std::size_t capacity)
-        : data_(capacity <= in_place
-                    ? local_
-                    : static_cast<mp_limb_t*>(std::malloc((capacity + slack) * sizeof(mp_limb_t)))) {}
+        : data_(capacity <= in_place ? local_
+                                     : static_cast<mp_limb_t*>(std::malloc((capacity + slack) * sizeof(mp_limb_t)))) {}
     ~Limbs() {
         if (data_ != local_) std::free(data_);
     }
@@ -49,8 +48,7 @@ inline std::size_t limbs_for(std::size_t digits) {
 }
 // Digits that so many limbs may need.
 inline std::size_t digits_for_limbs(std::size_t limbs) {
-    return static_cast<std::size_t>((static_cast<unsigned __int128>(limbs) * 64 + digit_bits - 1) /
-                                    digit_bits);
+    return static_cast<std::size_t>((static_cast<unsigned __int128>(limbs) * 64 + digit_bits - 1) / digit_bits);
 }
 
 // Writes exactly the digits that the value needs, returns how many.

@@ -18,9 +18,7 @@ DigitBuffer from_uint64(std::uint64_t value) {
     return result;
 }
 
-DigitBuffer out_of_memory() {
-    return DigitBuffer(SIZE_MAX);
-}
+DigitBuffer out_of_memory() { return DigitBuffer(SIZE_MAX); }
 
 // Can the system give so many bytes? GMP itself ends the process when it cannot.
 bool memory_for(unsigned __int128 bytes) {
@@ -34,9 +32,7 @@ std::uint64_t multiply_mod(std::uint64_t a, std::uint64_t b, std::uint64_t modul
     return static_cast<std::uint64_t>(static_cast<unsigned __int128>(a) * b % modulus);
 }
 
-bool bit_of(Digits a, std::uint64_t index) {
-    return a.data[index / digit_bits] >> (index % digit_bits) & 1;
-}
+bool bit_of(Digits a, std::uint64_t index) { return a.data[index / digit_bits] >> (index % digit_bits) & 1; }
 
 }  // namespace
 
@@ -50,8 +46,7 @@ DigitBuffer pow_digits(Digits a, std::uint64_t exponent) {
     if (trailing_zero_bits(a) == bit_length(a) - 1) {  // a power of two
         DigitBuffer result(room);
         const Digit one = 1;
-        if (!result.failed())
-            result.set_size(shift_left({&one, 1}, trailing_zero_bits(a) * exponent, result.data()));
+        if (!result.failed()) result.set_size(shift_left({&one, 1}, trailing_zero_bits(a) * exponent, result.data()));
         return result;
     }
     constexpr unsigned simple_bits = 1500;
@@ -92,8 +87,7 @@ DigitBuffer pow_mod_digits(Digits a, Digits exponent, Digits modulus) {
         } else {
             base = 0;
             for (std::size_t i = a.size; i-- > 0;)
-                base = static_cast<std::uint64_t>(
-                    (static_cast<unsigned __int128>(base) << digit_bits | a.data[i]) % m);
+                base = static_cast<std::uint64_t>((static_cast<unsigned __int128>(base) << digit_bits | a.data[i]) % m);
         }
         std::uint64_t result = 1;
         if (m >> 32 == 0) {  // products fit in one word

@@ -13,18 +13,14 @@ using namespace orochi::base;
 namespace {
 
 using Number = std::vector<Digit>;
-Digits view(const Number& n) {
-    return {n.data(), n.size()};
-}
+Digits view(const Number& n) { return {n.data(), n.size()}; }
 
 std::string text(Digits a, int base = 16) {
     std::string out(text_size_bound(a, base), '?');
     out.resize(digits_to_text(a, base, out.data()));
     return out;
 }
-std::string text(const DigitBuffer& a) {
-    return a.failed() ? "failed" : text(a.view());
-}
+std::string text(const DigitBuffer& a) { return a.failed() ? "failed" : text(a.view()); }
 
 // Patterns that provoke carries and wrong first guesses, besides plain random digits.
 Number sample(std::mt19937& random, std::size_t size) {
@@ -50,8 +46,7 @@ std::vector<Number> samples(unsigned seed, int count) {
 }
 
 std::string program_of(const std::vector<Number>& numbers) {
-    std::string program =
-        "import math\ndef h(*v): print(*('%x' % n if isinstance(n, int) else n for n in v))\nv = [";
+    std::string program = "import math\ndef h(*v): print(*('%x' % n if isinstance(n, int) else n for n in v))\nv = [";
     for (const Number& n : numbers) program += "0x" + text(view(n)) + ",";
     return program + "]\n";
 }
@@ -62,9 +57,7 @@ std::string joined(const std::vector<std::string>& parts) {
     return out;
 }
 
-std::string signed_text(bool negative, Digits a) {
-    return (negative ? "-" : "") + text(a);
-}
+std::string signed_text(bool negative, Digits a) { return (negative ? "-" : "") + text(a); }
 
 }  // namespace
 
@@ -109,8 +102,7 @@ for a, b in zip(v, v[1:]):
         std::size_t product_size = mul_digits(a, b, product.data());
         size = 0;
         if (a.size) {
-            ASSERT_TRUE(
-                divmod_digits({product.data(), product_size}, a, out.data(), &size, nullptr, nullptr));
+            ASSERT_TRUE(divmod_digits({product.data(), product_size}, a, out.data(), &size, nullptr, nullptr));
         }
         add(size);
         ASSERT_EQ(joined(parts), lines[i]) << text(a) << "\n" << text(b);
@@ -133,8 +125,8 @@ TEST(Bigint, ProductsOfEqualDigitCountsCommute) {
         // Divided by one factor the other comes back.
         Number quotient(2 * size), remainder(2 * size);
         std::size_t quotient_size, remainder_size;
-        ASSERT_TRUE(divmod_digits(view(left), view(small), quotient.data(), &quotient_size, remainder.data(),
-                                  &remainder_size));
+        ASSERT_TRUE(
+            divmod_digits(view(left), view(small), quotient.data(), &quotient_size, remainder.data(), &remainder_size));
         quotient.resize(quotient_size);
         EXPECT_EQ(quotient, large) << size;
         EXPECT_EQ(remainder_size, 0u) << size;
@@ -162,8 +154,7 @@ for n in range(1, 70):
         for (int signs = 0; signs < 4; signs++)
             for (BitOperation operation : {BitOperation::and_, BitOperation::or_, BitOperation::xor_}) {
                 bool negative;
-                std::size_t size =
-                    bitwise_digits(operation, a, signs & 1, b, signs & 2, out.data(), &negative);
+                std::size_t size = bitwise_digits(operation, a, signs & 1, b, signs & 2, out.data(), &negative);
                 parts.push_back(signed_text(negative, {out.data(), size}));
             }
         ASSERT_EQ(joined(parts), lines[2 * i]) << text(a) << "\n" << text(b);
@@ -197,8 +188,7 @@ for n in range(1, 70):
             for (bool little : {true, false})
                 for (bool is_signed : {false, true}) {
                     bool negative;
-                    std::size_t size =
-                        digits_from_bytes(bytes->data(), n, little, is_signed, out.data(), &negative);
+                    std::size_t size = digits_from_bytes(bytes->data(), n, little, is_signed, out.data(), &negative);
                     parts.push_back(signed_text(negative, {out.data(), size}));
                 }
         ASSERT_EQ(joined(parts), lines[2 * (numbers.size() - 1) + n - 1]);
@@ -218,12 +208,11 @@ TEST(Bigint, TextInEveryBaseIsReadBack) {
             std::size_t size;
             ASSERT_TRUE(digits_from_text(padded, base, out.data(), &size));
             ASSERT_TRUE(equal_digits({out.data(), size}, view(n))) << s << " base " << base;
-            padded[random() % padded.size()] =
-                base == 36 ? '_' : "0123456789abcdefghijklmnopqrstuvwxyz"[base];
+            padded[random() % padded.size()] = base == 36 ? '_' : "0123456789abcdefghijklmnopqrstuvwxyz"[base];
             ASSERT_FALSE(digits_from_text(padded, base, out.data(), &size));
         }
-    auto lines = reference_lines("import sys; sys.set_int_max_str_digits(0)\n" + program_of(numbers) +
-                                 "for n in v: print(n)");
+    auto lines =
+        reference_lines("import sys; sys.set_int_max_str_digits(0)\n" + program_of(numbers) + "for n in v: print(n)");
     for (std::size_t i = 0; i < numbers.size(); i++) ASSERT_EQ(text(view(numbers[i]), 10), lines[i]);
 }
 

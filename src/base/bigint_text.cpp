@@ -16,9 +16,7 @@ namespace {
 constexpr char digit_characters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t gmp_text_characters = 110;  // characters from which GMP reads; measured on x86-64
 
-bool is_power_of_two_base(int base) {
-    return (base & (base - 1)) == 0;
-}
+bool is_power_of_two_base(int base) { return (base & (base - 1)) == 0; }
 
 // The greatest power of the base that fits in a digit, and its exponent.
 struct Chunk {
@@ -28,8 +26,7 @@ struct Chunk {
 Chunk chunk_of(int base) {
     if (base == 10) return {1000000000, 9};
     Chunk chunk{1, 0};
-    for (std::uint64_t next = static_cast<unsigned>(base); next <= digit_mask;
-         next *= static_cast<unsigned>(base)) {
+    for (std::uint64_t next = static_cast<unsigned>(base); next <= digit_mask; next *= static_cast<unsigned>(base)) {
         chunk.value = static_cast<Digit>(next);
         chunk.characters++;
     }
@@ -76,8 +73,7 @@ std::size_t digits_to_text(Digits a, int base, char* out) {
     std::uint64_t small;
     if (digits_to_uint64(a, &small)) return write_uint64(small, base, out);
     if (is_power_of_two_base(base))
-        return write_power_of_two(a, static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(base))),
-                                  out);
+        return write_power_of_two(a, static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(base))), out);
     Limbs limbs(limbs_for(a.size) + 1);
     if (!limbs.ok()) return 0;
     limbs.assign(a);
@@ -92,14 +88,11 @@ std::size_t digits_to_text(Digits a, int base, char* out) {
 
 std::size_t digits_bound_for_text(std::size_t characters, int base) {
     if (is_power_of_two_base(base))
-        return static_cast<std::size_t>(
-                   (static_cast<unsigned __int128>(characters) *
-                    static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(base)))) /
-                   digit_bits) +
+        return static_cast<std::size_t>((static_cast<unsigned __int128>(characters) *
+                                         static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(base)))) /
+                                        digit_bits) +
                1;
-    return static_cast<std::size_t>(static_cast<double>(characters) * (std::log2(base) / digit_bits) *
-                                    (1 + 1e-12)) +
-           2;
+    return static_cast<std::size_t>(static_cast<double>(characters) * (std::log2(base) / digit_bits) * (1 + 1e-12)) + 2;
 }
 
 bool digits_from_text(std::string_view text, int base, Digit* out, std::size_t* size) {

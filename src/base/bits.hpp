@@ -16,14 +16,10 @@ constexpr int bit_width(T value) {
     return static_cast<int>(std::bit_width(static_cast<std::make_unsigned_t<T>>(value)));
 }
 
-constexpr bool is_power_of_two(std::size_t value) {
-    return std::has_single_bit(value);
-}
+constexpr bool is_power_of_two(std::size_t value) { return std::has_single_bit(value); }
 
 // Smallest power of two that is >= value (1 for 0). The result must be representable.
-constexpr std::size_t round_up_to_power_of_two(std::size_t value) {
-    return std::bit_ceil(value);
-}
+constexpr std::size_t round_up_to_power_of_two(std::size_t value) { return std::bit_ceil(value); }
 
 // `value` rounded up / down to a multiple of `alignment`, a power of two.
 template <typename T>
@@ -47,20 +43,12 @@ inline void store(void* address, T value) {
     std::memcpy(address, &value, sizeof value);
 }
 
-constexpr std::uint16_t byte_swap(std::uint16_t v) {
-    return __builtin_bswap16(v);
-}
-constexpr std::uint32_t byte_swap(std::uint32_t v) {
-    return __builtin_bswap32(v);
-}
-constexpr std::uint64_t byte_swap(std::uint64_t v) {
-    return __builtin_bswap64(v);
-}
+constexpr std::uint16_t byte_swap(std::uint16_t v) { return __builtin_bswap16(v); }
+constexpr std::uint32_t byte_swap(std::uint32_t v) { return __builtin_bswap32(v); }
+constexpr std::uint64_t byte_swap(std::uint64_t v) { return __builtin_bswap64(v); }
 
 // Every byte of the word is `byte`.
-constexpr std::uint64_t repeat_byte(std::uint8_t byte) {
-    return 0x0101010101010101ull * byte;
-}
+constexpr std::uint64_t repeat_byte(std::uint8_t byte) { return 0x0101010101010101ull * byte; }
 
 // Product of two 64-bit numbers, all 128 bits of it.
 using Uint128 = unsigned __int128;

@@ -15,13 +15,9 @@ struct IsoWeekDate {
 };
 
 // For a positive divisor.
-constexpr int floor_divide(int a, int b) {
-    return a / b - (a % b < 0);
-}
+constexpr int floor_divide(int a, int b) { return a / b - (a % b < 0); }
 
-constexpr bool is_leap_year(int year) {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+constexpr bool is_leap_year(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 constexpr int days_in_month(int year, int month) {
     if (month == 2) return is_leap_year(year) ? 29 : 28;
@@ -53,23 +49,17 @@ constexpr CivilDate civil_date(int day_count) {
 }
 
 // 1 January is day 1.
-constexpr int day_of_year(CivilDate date) {
-    return day_count(date) - day_count({date.year, 1, 1}) + 1;
-}
+constexpr int day_of_year(CivilDate date) { return day_count(date) - day_count({date.year, 1, 1}) + 1; }
 
 // Monday is 0.
-constexpr int weekday(int day_count) {
-    return day_count - 1 - 7 * floor_divide(day_count - 1, 7);
-}
+constexpr int weekday(int day_count) { return day_count - 1 - 7 * floor_divide(day_count - 1, 7); }
 
 // The Monday of the week that has the year's first Thursday, and so 4 January, as a day count.
 constexpr int first_iso_monday(int year) {
     int fourth = day_count({year, 1, 4});
     return fourth - weekday(fourth);
 }
-constexpr int iso_weeks_in_year(int year) {
-    return (first_iso_monday(year + 1) - first_iso_monday(year)) / 7;
-}
+constexpr int iso_weeks_in_year(int year) { return (first_iso_monday(year + 1) - first_iso_monday(year)) / 7; }
 constexpr int iso_day_count(IsoWeekDate date) {
     return first_iso_monday(date.year) + (date.week - 1) * 7 + date.weekday - 1;
 }

@@ -50,8 +50,8 @@ TEST(Calendar, WeeksAndDaysOfTheYearAreTheReferences) {
         CivilDate date;
         IsoWeekDate week;
         int day_of_week, day;
-        ASSERT_EQ(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d %d", &date.year, &date.month, &date.day,
-                              &week.year, &week.week, &week.weekday, &day_of_week, &day),
+        ASSERT_EQ(std::sscanf(line.c_str(), "%d %d %d %d %d %d %d %d", &date.year, &date.month, &date.day, &week.year,
+                              &week.week, &week.weekday, &day_of_week, &day),
                   8);
         EXPECT_EQ(iso_week_date(date), week) << line;
         EXPECT_EQ(iso_day_count(week), day_count(date)) << line;

@@ -29,9 +29,7 @@ std::size_t ascii_prefix(const std::uint8_t* data, std::size_t size) {
     return i;
 }
 
-Char4 max_char_class(const Char1* chars, std::size_t length) {
-    return is_ascii(chars, length) ? 0x7F : 0xFF;
-}
+Char4 max_char_class(const Char1* chars, std::size_t length) { return is_ascii(chars, length) ? 0x7F : 0xFF; }
 
 // The classes end at powers of two, so the union of all bits seen decides.
 template <typename T>
@@ -61,12 +59,9 @@ Char4 max_char_class(const Char4* chars, std::size_t length) {
 
 Char4 max_char_class(TextView text) {
     switch (text.kind) {
-        case 1:
-            return max_char_class(static_cast<const Char1*>(text.data), text.length);
-        case 2:
-            return max_char_class(static_cast<const Char2*>(text.data), text.length);
-        default:
-            return max_char_class(static_cast<const Char4*>(text.data), text.length);
+        case 1: return max_char_class(static_cast<const Char1*>(text.data), text.length);
+        case 2: return max_char_class(static_cast<const Char2*>(text.data), text.length);
+        default: return max_char_class(static_cast<const Char4*>(text.data), text.length);
     }
 }
 
@@ -80,55 +75,31 @@ static void copy_same(const T* from, std::size_t length, T* to) {
     if (length > 0) std::memcpy(to, from, length * sizeof(T));
 }
 
-void copy_characters(const Char1* from, std::size_t length, Char1* to) {
-    copy_same(from, length, to);
-}
-void copy_characters(const Char1* from, std::size_t length, Char2* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char1* from, std::size_t length, Char4* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char2* from, std::size_t length, Char1* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char2* from, std::size_t length, Char2* to) {
-    copy_same(from, length, to);
-}
-void copy_characters(const Char2* from, std::size_t length, Char4* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char4* from, std::size_t length, Char1* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char4* from, std::size_t length, Char2* to) {
-    convert(from, length, to);
-}
-void copy_characters(const Char4* from, std::size_t length, Char4* to) {
-    copy_same(from, length, to);
-}
+void copy_characters(const Char1* from, std::size_t length, Char1* to) { copy_same(from, length, to); }
+void copy_characters(const Char1* from, std::size_t length, Char2* to) { convert(from, length, to); }
+void copy_characters(const Char1* from, std::size_t length, Char4* to) { convert(from, length, to); }
+void copy_characters(const Char2* from, std::size_t length, Char1* to) { convert(from, length, to); }
+void copy_characters(const Char2* from, std::size_t length, Char2* to) { copy_same(from, length, to); }
+void copy_characters(const Char2* from, std::size_t length, Char4* to) { convert(from, length, to); }
+void copy_characters(const Char4* from, std::size_t length, Char1* to) { convert(from, length, to); }
+void copy_characters(const Char4* from, std::size_t length, Char2* to) { convert(from, length, to); }
+void copy_characters(const Char4* from, std::size_t length, Char4* to) { copy_same(from, length, to); }
 
 template <typename From>
 static void copy_from(const void* from, std::size_t length, void* to, int to_kind) {
     auto* source = static_cast<const From*>(from);
     switch (to_kind) {
-        case 1:
-            return copy_characters(source, length, static_cast<Char1*>(to));
-        case 2:
-            return copy_characters(source, length, static_cast<Char2*>(to));
-        default:
-            return copy_characters(source, length, static_cast<Char4*>(to));
+        case 1: return copy_characters(source, length, static_cast<Char1*>(to));
+        case 2: return copy_characters(source, length, static_cast<Char2*>(to));
+        default: return copy_characters(source, length, static_cast<Char4*>(to));
     }
 }
 
 void copy_characters(TextView from, void* to, int to_kind) {
     switch (from.kind) {
-        case 1:
-            return copy_from<Char1>(from.data, from.length, to, to_kind);
-        case 2:
-            return copy_from<Char2>(from.data, from.length, to, to_kind);
-        default:
-            return copy_from<Char4>(from.data, from.length, to, to_kind);
+        case 1: return copy_from<Char1>(from.data, from.length, to, to_kind);
+        case 2: return copy_from<Char2>(from.data, from.length, to, to_kind);
+        default: return copy_from<Char4>(from.data, from.length, to, to_kind);
     }
 }
 
@@ -137,12 +108,8 @@ void fill_characters(void* to, int kind, std::size_t length, Char4 c) {
         case 1:
             if (length > 0) std::memset(to, static_cast<int>(c), length);
             return;
-        case 2:
-            std::fill_n(static_cast<Char2*>(to), length, static_cast<Char2>(c));
-            return;
-        default:
-            std::fill_n(static_cast<Char4*>(to), length, c);
-            return;
+        case 2: std::fill_n(static_cast<Char2*>(to), length, static_cast<Char2>(c)); return;
+        default: std::fill_n(static_cast<Char4*>(to), length, c); return;
     }
 }
 
@@ -160,33 +127,15 @@ int compare_text(TextView a, TextView b) {
     int order = 0;
     if (common > 0) {
         switch (a.kind * 8 + b.kind) {
-            case 9:
-                order = std::memcmp(a.data, b.data, common);
-                break;
-            case 10:
-                order = compare<Char1, Char2>(a.data, b.data, common);
-                break;
-            case 12:
-                order = compare<Char1, Char4>(a.data, b.data, common);
-                break;
-            case 17:
-                order = compare<Char2, Char1>(a.data, b.data, common);
-                break;
-            case 18:
-                order = compare<Char2, Char2>(a.data, b.data, common);
-                break;
-            case 20:
-                order = compare<Char2, Char4>(a.data, b.data, common);
-                break;
-            case 33:
-                order = compare<Char4, Char1>(a.data, b.data, common);
-                break;
-            case 34:
-                order = compare<Char4, Char2>(a.data, b.data, common);
-                break;
-            default:
-                order = compare<Char4, Char4>(a.data, b.data, common);
-                break;
+            case 9: order = std::memcmp(a.data, b.data, common); break;
+            case 10: order = compare<Char1, Char2>(a.data, b.data, common); break;
+            case 12: order = compare<Char1, Char4>(a.data, b.data, common); break;
+            case 17: order = compare<Char2, Char1>(a.data, b.data, common); break;
+            case 18: order = compare<Char2, Char2>(a.data, b.data, common); break;
+            case 20: order = compare<Char2, Char4>(a.data, b.data, common); break;
+            case 33: order = compare<Char4, Char1>(a.data, b.data, common); break;
+            case 34: order = compare<Char4, Char2>(a.data, b.data, common); break;
+            default: order = compare<Char4, Char4>(a.data, b.data, common); break;
         }
     }
     if (order != 0) return order;

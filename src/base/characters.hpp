@@ -17,23 +17,13 @@ using Char2 = std::uint16_t;
 using Char4 = std::uint32_t;
 
 inline constexpr Char4 max_code_point = 0x10FFFF;
-constexpr bool is_surrogate(Char4 c) {
-    return (c & ~0x7FFu) == 0xD800;
-}
-constexpr bool is_high_surrogate(Char4 c) {
-    return (c & ~0x3FFu) == 0xD800;
-}
-constexpr bool is_low_surrogate(Char4 c) {
-    return (c & ~0x3FFu) == 0xDC00;
-}
-constexpr Char4 join_surrogates(Char4 high, Char4 low) {
-    return 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF);
-}
+constexpr bool is_surrogate(Char4 c) { return (c & ~0x7FFu) == 0xD800; }
+constexpr bool is_high_surrogate(Char4 c) { return (c & ~0x3FFu) == 0xD800; }
+constexpr bool is_low_surrogate(Char4 c) { return (c & ~0x3FFu) == 0xDC00; }
+constexpr Char4 join_surrogates(Char4 high, Char4 low) { return 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF); }
 
 // The narrowest kind (1, 2, 4) that holds a string whose greatest character is c.
-constexpr int kind_for(Char4 c) {
-    return c < 0x100 ? 1 : c < 0x10000 ? 2 : 4;
-}
+constexpr int kind_for(Char4 c) { return c < 0x100 ? 1 : c < 0x10000 ? 2 : 4; }
 
 // A borrowed array of characters of any kind.
 struct TextView {
@@ -50,9 +40,7 @@ struct TextView {
 
 // Number of leading bytes below 0x80.
 std::size_t ascii_prefix(const std::uint8_t* data, std::size_t size);
-inline bool is_ascii(const std::uint8_t* data, std::size_t size) {
-    return ascii_prefix(data, size) == size;
-}
+inline bool is_ascii(const std::uint8_t* data, std::size_t size) { return ascii_prefix(data, size) == size; }
 
 // The class of the greatest character: one of 0x7F, 0xFF, 0xFFFF, 0x10FFFF (what PyUnicode_New wants to know;
 // the scan stops as soon as the widest class of its kind is certain).

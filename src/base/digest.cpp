@@ -102,7 +102,9 @@ constexpr auto sines = make_sines();
 static_assert(sines[0] == 0xd76aa478);
 
 template <class Word>
-inline Word load_big(const uint8_t* p) { return byte_swap(load<Word>(p)); }
+inline Word load_big(const uint8_t* p) {
+    return byte_swap(load<Word>(p));
+}
 
 // Feeds whole blocks to `block`, keeping the rest in the buffer.
 template <size_t Block, class F>

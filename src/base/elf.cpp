@@ -15,9 +15,7 @@ struct File {
     const std::uint8_t* bytes;
     std::uint64_t size;
 
-    bool holds(std::uint64_t offset, std::uint64_t length) const {
-        return offset <= size && length <= size - offset;
-    }
+    bool holds(std::uint64_t offset, std::uint64_t length) const { return offset <= size && length <= size - offset; }
     template <typename T>
     bool read(std::uint64_t offset, T* out) const {
         if (!holds(offset, sizeof(T))) return false;
@@ -61,8 +59,7 @@ bool count_from_hash(const File& file, std::uint64_t offset, std::uint64_t* coun
 
 bool count_from_gnu_hash(const File& file, std::uint64_t offset, std::uint64_t* count) {
     std::uint32_t buckets, first, bloom_words, last = 0;
-    if (!file.read(offset, &buckets) || !file.read(offset + 4, &first) ||
-        !file.read(offset + 8, &bloom_words))
+    if (!file.read(offset, &buckets) || !file.read(offset + 4, &first) || !file.read(offset + 8, &bloom_words))
         return false;
     std::uint64_t bucket_offset = offset + 16 + bloom_words * 8ull;
     std::uint64_t chain_offset = bucket_offset + buckets * 4ull;
@@ -85,8 +82,7 @@ bool count_from_gnu_hash(const File& file, std::uint64_t offset, std::uint64_t* 
 
 const char* read_segments(const File& file, const Elf64_Ehdr& header, ElfImage* image, Elf64_Phdr* dynamic,
                           bool* has_dynamic) {
-    if (header.e_phentsize != sizeof(Elf64_Phdr) ||
-        !file.holds(header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr)))
+    if (header.e_phentsize != sizeof(Elf64_Phdr) || !file.holds(header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr)))
         return "program headers outside the file";
     for (unsigned i = 0; i < header.e_phnum; i++) {
         auto segment = load<Elf64_Phdr>(file.bytes + header.e_phoff + i * sizeof(Elf64_Phdr));
@@ -103,8 +99,7 @@ const char* read_segments(const File& file, const Elf64_Ehdr& header, ElfImage* 
             std::uint64_t at = segment.p_offset, end = at + segment.p_filesz;
             while (end - at >= sizeof(Elf64_Nhdr)) {
                 auto note = load<Elf64_Nhdr>(file.bytes + at);
-                std::uint64_t name = at + sizeof note,
-                              text = name + align_up<std::uint64_t>(note.n_namesz, 4);
+                std::uint64_t name = at + sizeof note, text = name + align_up<std::uint64_t>(note.n_namesz, 4);
                 std::uint64_t next = text + align_up<std::uint64_t>(note.n_descsz, 4);
                 if (next > end) break;
                 if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
@@ -121,26 +116,13 @@ const char* read_dynamic(const File& file, const Elf64_Phdr& segment, DynamicTab
     for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= segment.p_filesz; at += sizeof(Elf64_Dyn)) {
         auto entry = load<Elf64_Dyn>(file.bytes + segment.p_offset + at);
         switch (entry.d_tag) {
-            case DT_NULL:
-                return nullptr;
-            case DT_STRTAB:
-                table->strings = entry.d_un.d_ptr;
-                break;
-            case DT_STRSZ:
-                table->strings_size = entry.d_un.d_val;
-                break;
-            case DT_SYMTAB:
-                table->symbols = entry.d_un.d_ptr;
-                break;
-            case DT_HASH:
-                table->hash = entry.d_un.d_ptr;
-                break;
-            case DT_GNU_HASH:
-                table->gnu_hash = entry.d_un.d_ptr;
-                break;
-            case DT_NEEDED:
-                table->needed.push_back(entry.d_un.d_val);
-                break;
+            case DT_NULL: return nullptr;
+            case DT_STRTAB: table->strings = entry.d_un.d_ptr; break;
+            case DT_STRSZ: table->strings_size = entry.d_un.d_val; break;
+            case DT_SYMTAB: table->symbols = entry.d_un.d_ptr; break;
+            case DT_HASH: table->hash = entry.d_un.d_ptr; break;
+            case DT_GNU_HASH: table->gnu_hash = entry.d_un.d_ptr; break;
+            case DT_NEEDED: table->needed.push_back(entry.d_un.d_val); break;
             case DT_SYMENT:
                 if (entry.d_un.d_val != sizeof(Elf64_Sym)) return "unknown symbol format";
                 break;
@@ -148,8 +130,7 @@ const char* read_dynamic(const File& file, const Elf64_Phdr& segment, DynamicTab
                 table->soname = entry.d_un.d_val;
                 table->has_soname = true;
                 break;
-            default:
-                break;
+            default: break;
         }
     }
     return "dynamic table without end";
@@ -198,18 +179,16 @@ const char* read_elf(const std::uint8_t* bytes, std::size_t size, ElfImage* imag
         if (!offset_of(*image, table.hash, &hash) || !count_from_hash(file, hash, &count))
             return "hash table outside the file";
     }
-    if (!offset_of(*image, table.symbols, &symbols) || count > size ||
-        !file.holds(symbols, count * sizeof(Elf64_Sym)))
+    if (!offset_of(*image, table.symbols, &symbols) || count > size || !file.holds(symbols, count * sizeof(Elf64_Sym)))
         return "symbol table outside the file";
     image->symbols.reserve(static_cast<std::size_t>(count));
     for (std::uint64_t i = 1; i < count; i++) {
         std::uint64_t record = symbols + i * sizeof(Elf64_Sym);
         auto symbol = load<Elf64_Sym>(bytes + record);
         if (!string_at(symbol.st_name, &text)) return "symbol name outside the string table";
-        image->symbols.push_back({text, symbol.st_value, symbol.st_size, record,
-                                  static_cast<std::uint8_t>(ELF64_ST_BIND(symbol.st_info)),
-                                  static_cast<std::uint8_t>(ELF64_ST_TYPE(symbol.st_info)),
-                                  symbol.st_shndx != SHN_UNDEF});
+        image->symbols.push_back(
+            {text, symbol.st_value, symbol.st_size, record, static_cast<std::uint8_t>(ELF64_ST_BIND(symbol.st_info)),
+             static_cast<std::uint8_t>(ELF64_ST_TYPE(symbol.st_info)), symbol.st_shndx != SHN_UNDEF});
     }
     return nullptr;
 }

@@ -40,8 +40,7 @@ Waited futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Dead
 }
 
 int futex_wake(std::atomic<std::uint32_t>& word, int count) {
-    return static_cast<int>(
-        syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0));
+    return static_cast<int>(syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0));
 }
 
 Waited Mutex::lock_slowly(Deadline deadline, bool interruptible) {
@@ -67,8 +66,7 @@ Waited Condition::wait(Mutex& mutex, Deadline deadline, bool interruptible) {
     Waited waited;
     do {
         waited = futex_wait(sequence_, sequence, deadline);
-    } while (waited == Waited::interrupted && !interruptible &&
-             sequence_.load(std::memory_order_relaxed) == sequence);
+    } while (waited == Waited::interrupted && !interruptible && sequence_.load(std::memory_order_relaxed) == sequence);
     if (waited == Waited::interrupted && !interruptible) waited = Waited::done;
     waiters_.fetch_sub(1, std::memory_order_relaxed);
     mutex.lock();
@@ -90,8 +88,8 @@ Waited Event::wait(Deadline deadline, bool interruptible) {
         std::uint32_t state = word_.load(std::memory_order_acquire);
         if (state == set_) return Waited::done;
         if (deadline.nanoseconds == INT64_MIN) return Waited::timed_out;
-        if (state == unset && !word_.compare_exchange_weak(state, waited_for, std::memory_order_relaxed,
-                                                           std::memory_order_relaxed))
+        if (state == unset &&
+            !word_.compare_exchange_weak(state, waited_for, std::memory_order_relaxed, std::memory_order_relaxed))
             continue;
         Waited waited = futex_wait(word_, waited_for, deadline);
         if (waited == Waited::done || (waited == Waited::interrupted && !interruptible)) continue;

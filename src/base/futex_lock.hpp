@@ -37,9 +37,7 @@ enum class Waited : std::uint8_t {
 Waited futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Deadline deadline);
 // Wakes up to `count` sleepers; returns how many.
 int futex_wake(std::atomic<std::uint32_t>& word, int count);
-inline int futex_wake_all(std::atomic<std::uint32_t>& word) {
-    return futex_wake(word, INT32_MAX);
-}
+inline int futex_wake_all(std::atomic<std::uint32_t>& word) { return futex_wake(word, INT32_MAX); }
 
 // Mutual exclusion. Not recursive, and not tied to a thread: any thread may unlock it, as Python's locks
 // allow.
@@ -51,8 +49,7 @@ public:
 
     bool try_lock() {
         std::uint32_t expected = free;
-        return word_.compare_exchange_strong(expected, held, std::memory_order_acquire,
-                                             std::memory_order_relaxed);
+        return word_.compare_exchange_strong(expected, held, std::memory_order_acquire, std::memory_order_relaxed);
     }
     void lock() {
         if (!try_lock()) lock_slowly(Deadline::never(), false);
@@ -60,9 +57,7 @@ public:
     // False when the deadline passed.
     bool lock_until(Deadline deadline) { return try_lock() || lock_slowly(deadline, false) == Waited::done; }
     // As lock_until, but comes back with `interrupted` after a signal handler ran.
-    Waited lock_interruptibly(Deadline deadline) {
-        return try_lock() ? Waited::done : lock_slowly(deadline, true);
-    }
+    Waited lock_interruptibly(Deadline deadline) { return try_lock() ? Waited::done : lock_slowly(deadline, true); }
     void unlock() {
         if (word_.exchange(free, std::memory_order_release) == contended) futex_wake(word_, 1);
     }

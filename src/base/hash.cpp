@@ -20,9 +20,7 @@ HashSecret hash_secret_from_seed(std::uint32_t seed) {
     return secret;
 }
 
-bool hash_secret_random(HashSecret* secret) {
-    return random_bytes(secret, sizeof *secret, false);
-}
+bool hash_secret_random(HashSecret* secret) { return random_bytes(secret, sizeof *secret, false); }
 
 namespace {
 

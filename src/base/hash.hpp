@@ -18,9 +18,7 @@ inline constexpr std::uint64_t hash_modulus = (1ull << hash_bits) - 1;
 inline constexpr Hash hash_infinity = 314159;
 inline constexpr Hash hash_imaginary = 1000003;
 
-constexpr Hash not_minus_one(Hash hash) {
-    return hash == -1 ? -2 : hash;
-}
+constexpr Hash not_minus_one(Hash hash) { return hash == -1 ? -2 : hash; }
 
 // The process's secret: what PYTHONHASHSEED decides. Laid out as the public _Py_HashSecret, whose third word
 // other libraries (expat) use as their salt.
@@ -52,8 +50,7 @@ Hash hash_double(double value);
 
 // hash() of an int that fits.
 constexpr Hash hash_int64(std::int64_t value) {
-    std::uint64_t magnitude =
-        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+    std::uint64_t magnitude = value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
     std::uint64_t folded = (magnitude & hash_modulus) + (magnitude >> hash_bits);
     if (folded >= hash_modulus) folded -= hash_modulus;
     Hash hash = static_cast<Hash>(folded);

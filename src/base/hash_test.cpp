@@ -17,8 +17,7 @@ TEST(Hash, BytesOfEveryLengthWithTwoSecrets) {
         std::uint8_t bytes[80];
         for (int i = 0; i < 80; i++) bytes[i] = static_cast<std::uint8_t>(i + 3);
         for (std::size_t n = 0; n < 70; n++)
-            EXPECT_EQ(std::to_string(hash_bytes(secret, bytes, n)), lines[n])
-                << "seed " << seed << " length " << n;
+            EXPECT_EQ(std::to_string(hash_bytes(secret, bytes, n)), lines[n]) << "seed " << seed << " length " << n;
     }
 }
 
@@ -49,8 +48,7 @@ TEST(Hash, Doubles) {
     }
     auto lines = reference_lines(program + "'''.split(): print(hash(float.fromhex(t)))");
     ASSERT_EQ(lines.size(), std::size(values));
-    for (std::size_t i = 0; i < lines.size(); i++)
-        EXPECT_EQ(std::to_string(hash_double(values[i])), lines[i]) << i;
+    for (std::size_t i = 0; i < lines.size(); i++) EXPECT_EQ(std::to_string(hash_double(values[i])), lines[i]) << i;
 }
 
 TEST(Hash, Integers) {
@@ -88,9 +86,7 @@ TEST(Hash, TuplesAndFrozensets) {
             tuple.add(hash_int64(i));
             set.add(hash_int64(i));
         }
-        EXPECT_EQ(std::to_string(tuple.finish(static_cast<std::size_t>(n))),
-                  lines[static_cast<std::size_t>(2 * n)]);
-        EXPECT_EQ(std::to_string(set.finish(static_cast<std::size_t>(n))),
-                  lines[static_cast<std::size_t>(2 * n + 1)]);
+        EXPECT_EQ(std::to_string(tuple.finish(static_cast<std::size_t>(n))), lines[static_cast<std::size_t>(2 * n)]);
+        EXPECT_EQ(std::to_string(set.finish(static_cast<std::size_t>(n))), lines[static_cast<std::size_t>(2 * n + 1)]);
     }
 }

@@ -24,10 +24,8 @@ EncodeScan scan_for_narrow(TextView text, Char4 limit) {
         case 1:
             if (limit == 256) return {text.length, text.length, 0, nullptr};
             return scan(static_cast<const Char1*>(text.data), text.length, limit);
-        case 2:
-            return scan(static_cast<const Char2*>(text.data), text.length, limit);
-        default:
-            return scan(static_cast<const Char4*>(text.data), text.length, limit);
+        case 2: return scan(static_cast<const Char2*>(text.data), text.length, limit);
+        default: return scan(static_cast<const Char4*>(text.data), text.length, limit);
     }
 }
 

@@ -11,9 +11,7 @@ namespace orochi::base {
 
 namespace {
 
-constexpr char lower_ascii(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
+constexpr char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 std::size_t put(char* out, const char* text) {
     std::size_t n = std::strlen(text);
@@ -161,9 +159,7 @@ int shortest_digits(double value, char digits[17], int* point) {
     return count;
 }
 
-std::size_t repr_double(double value, char* out) {
-    return shortest(value, true, out);
-}
+std::size_t repr_double(double value, char* out) { return shortest(value, true, out); }
 
 void format_double(double value, char code, int precision, DoubleFormat format, std::string* out) {
     std::size_t start = out->size();
@@ -184,8 +180,8 @@ void format_double(double value, char code, int precision, DoubleFormat format, 
     } else if (lower == 'g') {
         append_general(magnitude, precision, format, out);
     } else {
-        append_chars(magnitude, lower == 'e' ? std::chars_format::scientific : std::chars_format::fixed,
-                     precision, out);
+        append_chars(magnitude, lower == 'e' ? std::chars_format::scientific : std::chars_format::fixed, precision,
+                     out);
         if (format.alternate && precision == 0) out->insert(lower == 'e' ? body + 1 : out->size(), 1, '.');
     }
     if (negative && format.no_negative_zero && std::isfinite(value)) {
@@ -211,9 +207,7 @@ bool starts_with_word(const char* p, const char* end, const char* word) {
         if (p == end || lower_ascii(*p) != *word) return false;
     return true;
 }
-bool is_decimal_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -362,8 +356,8 @@ double round_double(double value, std::int64_t digits) {
     double magnitude = std::fabs(value);
     double rounded;
     if (digits >= 0) {
-        auto result = std::to_chars(text, text + sizeof text, magnitude, std::chars_format::fixed,
-                                    static_cast<int>(digits));
+        auto result =
+            std::to_chars(text, text + sizeof text, magnitude, std::chars_format::fixed, static_cast<int>(digits));
         std::from_chars(text, result.ptr, rounded);
         return std::copysign(rounded, value);
     }

@@ -51,8 +51,7 @@ std::vector<double> samples() {
 }
 
 std::string values_program(const std::vector<double>& values) {
-    std::string program =
-        "import struct, sys\nvalues = [struct.unpack('<d', struct.pack('<Q', n))[0] for n in [";
+    std::string program = "import struct, sys\nvalues = [struct.unpack('<d', struct.pack('<Q', n))[0] for n in [";
     for (double v : values) program += std::to_string(std::bit_cast<std::uint64_t>(v)) + ",";
     return program + "]]\n";
 }
@@ -81,8 +80,7 @@ for v in values:
         alternate.alternate = plus.sign = dot.dot_zero = z.no_negative_zero = true;
         add('e', 6), add('e', 0), add('e', 0, alternate), add('E', 20), add('f', 6), add('f', 0),
             add('f', 0, alternate);
-        add('F', 50), add('g', 6), add('g', 0), add('g', 3, alternate), add('G', 17), add('g', 60),
-            add('f', 3, plus);
+        add('F', 50), add('g', 6), add('g', 0), add('g', 3, alternate), add('G', 17), add('g', 60), add('f', 3, plus);
         add('r', 0, dot), add('f', 1, z), add('f', 400), add('e', 1200);
         ASSERT_EQ(out, lines[i]);
         double back = 0;
@@ -171,10 +169,9 @@ TEST(NumberText, ReadingEqualsTheReference) {
         bool overflow;
         std::size_t read = parse_double(texts[i], &value, &overflow);
         EXPECT_EQ(read != 0 && read == texts[i].size() ? double_to_hex(value) : "bad", lines[i]) << texts[i];
-        EXPECT_EQ(overflow,
-                  texts[i].find("e400") != std::string::npos && lines[i].find("inf") != std::string::npos
-                      ? true
-                      : texts[i] == "1e999999999999999999999")
+        EXPECT_EQ(overflow, texts[i].find("e400") != std::string::npos && lines[i].find("inf") != std::string::npos
+                                ? true
+                                : texts[i] == "1e999999999999999999999")
             << texts[i];
     }
 }

@@ -27,8 +27,7 @@ inline std::string reference(const std::string& program, const std::string& envi
     return output;
 }
 
-inline std::vector<std::string> reference_lines(const std::string& program,
-                                                const std::string& environment = "") {
+inline std::vector<std::string> reference_lines(const std::string& program, const std::string& environment = "") {
     std::vector<std::string> lines;
     std::string output = reference(program, environment);
     for (std::size_t start = 0; start < output.size();) {

@@ -82,8 +82,7 @@ template <typename T>
 std::size_t find_one(const T* text, std::size_t length, Char4 c) {
     if (!fits<T>(c)) return not_found;
     if constexpr (sizeof(T) == 1) {
-        auto* hit =
-            length == 0 ? nullptr : static_cast<const T*>(std::memchr(text, static_cast<int>(c), length));
+        auto* hit = length == 0 ? nullptr : static_cast<const T*>(std::memchr(text, static_cast<int>(c), length));
         return hit ? static_cast<std::size_t>(hit - text) : not_found;
     } else {
         std::size_t i = 0;
@@ -102,8 +101,7 @@ std::size_t rfind_one(const T* text, std::size_t length, Char4 c) {
     Block<T> wanted(static_cast<T>(c));
     std::size_t i = length;
     for (; i >= Block<T>::width; i -= Block<T>::width)
-        if (unsigned mask = wanted.mask(text + i - Block<T>::width))
-            return i - Block<T>::width + highest<T>(mask);
+        if (unsigned mask = wanted.mask(text + i - Block<T>::width)) return i - Block<T>::width + highest<T>(mask);
     while (i-- > 0)
         if (text[i] == c) return i;
     return not_found;
@@ -125,36 +123,21 @@ std::size_t count_one(const T* text, std::size_t length, Char4 c) {
 
 }  // namespace
 
-std::size_t find_char(const Char1* text, std::size_t length, Char4 c) {
-    return find_one(text, length, c);
-}
-std::size_t find_char(const Char2* text, std::size_t length, Char4 c) {
-    return find_one(text, length, c);
-}
-std::size_t find_char(const Char4* text, std::size_t length, Char4 c) {
-    return find_one(text, length, c);
-}
-std::size_t rfind_char(const Char1* text, std::size_t length, Char4 c) {
-    return rfind_one(text, length, c);
-}
-std::size_t rfind_char(const Char2* text, std::size_t length, Char4 c) {
-    return rfind_one(text, length, c);
-}
-std::size_t rfind_char(const Char4* text, std::size_t length, Char4 c) {
-    return rfind_one(text, length, c);
-}
+std::size_t find_char(const Char1* text, std::size_t length, Char4 c) { return find_one(text, length, c); }
+std::size_t find_char(const Char2* text, std::size_t length, Char4 c) { return find_one(text, length, c); }
+std::size_t find_char(const Char4* text, std::size_t length, Char4 c) { return find_one(text, length, c); }
+std::size_t rfind_char(const Char1* text, std::size_t length, Char4 c) { return rfind_one(text, length, c); }
+std::size_t rfind_char(const Char2* text, std::size_t length, Char4 c) { return rfind_one(text, length, c); }
+std::size_t rfind_char(const Char4* text, std::size_t length, Char4 c) { return rfind_one(text, length, c); }
 
 namespace {
 // Calls f with the array's real type.
 template <typename F>
 auto with_type(TextView text, F f) {
     switch (text.kind) {
-        case 1:
-            return f(static_cast<const Char1*>(text.data));
-        case 2:
-            return f(static_cast<const Char2*>(text.data));
-        default:
-            return f(static_cast<const Char4*>(text.data));
+        case 1: return f(static_cast<const Char1*>(text.data));
+        case 2: return f(static_cast<const Char2*>(text.data));
+        default: return f(static_cast<const Char4*>(text.data));
     }
 }
 }  // namespace
@@ -254,9 +237,7 @@ std::size_t two_way(Text text, std::size_t length, std::size_t start, Needle nee
 
 // How much comparing may be in vain before the two-way algorithm takes over.
 constexpr std::size_t free_work = 512;
-constexpr bool exhausted(std::size_t work, std::size_t scanned) {
-    return work > free_work + 4 * scanned;
-}
+constexpr bool exhausted(std::size_t work, std::size_t scanned) { return work > free_work + 4 * scanned; }
 
 // Searches for needles of two or more characters.
 template <typename T, typename N>
@@ -324,8 +305,7 @@ std::size_t find_backward(const T* text, std::size_t length, const N* needle, st
     // Positions below i (at least) are left; the text that they can reach ends at i + n - 1.
     std::size_t left = i + n - 1;
     Reversed<N> reversed_needle{needle + n - 1};
-    std::size_t at =
-        two_way(Reversed<T>{text + left - 1}, left, 0, reversed_needle, n, factorise(reversed_needle, n));
+    std::size_t at = two_way(Reversed<T>{text + left - 1}, left, 0, reversed_needle, n, factorise(reversed_needle, n));
     return at == not_found ? not_found : left - at - n;
 }
 
@@ -333,8 +313,8 @@ std::size_t find_from(TextView text, std::size_t start, TextView needle, TwoWayS
     if (needle.length > text.length || start > text.length - needle.length) return not_found;
     if (needle.length == 0) return start;
     if (needle.length == 1) {
-        std::size_t at = with_type(
-            text, [&](auto* chars) { return find_one(chars + start, text.length - start, needle[0]); });
+        std::size_t at =
+            with_type(text, [&](auto* chars) { return find_one(chars + start, text.length - start, needle[0]); });
         return at == not_found ? not_found : start + at;
     }
     return with_type(text, [&](auto* chars) {
@@ -356,8 +336,8 @@ std::size_t rfind(TextView text, TextView needle) {
     if (needle.length == 0) return text.length;
     if (needle.length == 1) return rfind_char(text, needle[0]);
     return with_type(text, [&](auto* chars) {
-        return with_type(
-            needle, [&](auto* wanted) { return find_backward(chars, text.length, wanted, needle.length); });
+        return with_type(needle,
+                         [&](auto* wanted) { return find_backward(chars, text.length, wanted, needle.length); });
     });
 }
 

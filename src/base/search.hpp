@@ -53,8 +53,6 @@ private:
 };
 
 // Bytes are searched as one-byte characters.
-inline TextView bytes_view(const void* data, std::size_t size) {
-    return {data, size, 1};
-}
+inline TextView bytes_view(const void* data, std::size_t size) { return {data, size, 1}; }
 
 }  // namespace orochi::base

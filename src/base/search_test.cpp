@@ -45,8 +45,7 @@ TEST(Search, AgreesWithTheObviousSearchOnSmallAlphabets) {
         if (needle.empty())
             times = text.size() + 1;
         else
-            for (std::size_t at = 0; (at = text.find(needle, at)) != std::string::npos; at += needle.size())
-                times++;
+            for (std::size_t at = 0; (at = text.find(needle, at)) != std::string::npos; at += needle.size()) times++;
         for (int kind : {1, 2, 4})
             for (int needle_kind : {1, 2, 4}) {
                 TextView t = texts.view(kind), n = needles.view(needle_kind);

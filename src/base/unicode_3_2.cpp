@@ -8,16 +8,16 @@ namespace orochi::base {
 
 bool unicode_3_2_assigned(Char4 c) {
     const CharRange* end = assigned_3_2 + assigned_3_2_count;
-    const CharRange* range = std::lower_bound(
-        assigned_3_2, end, c, [](const CharRange& r, Char4 wanted) { return r.last < wanted; });
+    const CharRange* range =
+        std::lower_bound(assigned_3_2, end, c, [](const CharRange& r, Char4 wanted) { return r.last < wanted; });
     return range != end && range->first <= c;
 }
 
 // What has changed about the character, null if nothing.
 static const Difference* difference(Char4 c) {
     const Difference* end = differences_3_2 + difference_3_2_count;
-    const Difference* found = std::lower_bound(
-        differences_3_2, end, c, [](const Difference& d, Char4 wanted) { return d.character < wanted; });
+    const Difference* found = std::lower_bound(differences_3_2, end, c,
+                                               [](const Difference& d, Char4 wanted) { return d.character < wanted; });
     return found != end && found->character == c ? found : nullptr;
 }
 
@@ -39,9 +39,7 @@ const char* unicode_3_2_east_asian_width(Char4 c) {
     return unicode_east_asian_width(c);
 }
 
-int unicode_3_2_combining(Char4 c) {
-    return unicode_3_2_assigned(c) ? unicode_combining(c) : 0;
-}
+int unicode_3_2_combining(Char4 c) { return unicode_3_2_assigned(c) ? unicode_combining(c) : 0; }
 
 bool unicode_3_2_mirrored(Char4 c) {
     if (!unicode_3_2_assigned(c)) return false;
@@ -59,8 +57,6 @@ int unicode_3_2_decimal(Char4 c) {
     return decimal_value(c);
 }
 
-double unicode_3_2_numeric(Char4 c) {
-    return unicode_3_2_assigned(c) ? numeric_value(c) : -1;
-}
+double unicode_3_2_numeric(Char4 c) { return unicode_3_2_assigned(c) ? numeric_value(c) : -1; }
 
 }  // namespace orochi::base

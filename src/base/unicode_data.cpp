@@ -13,9 +13,8 @@ double numeric_value(Char4 c) {
     const CharRecord& record = char_record(c);
     if (!(record.flags & char_numeric)) return -1;
     const NumericValue* end = numeric_values + numeric_value_count;
-    const NumericValue* found =
-        std::lower_bound(numeric_values, end, c,
-                         [](const NumericValue& value, Char4 wanted) { return value.character < wanted; });
+    const NumericValue* found = std::lower_bound(
+        numeric_values, end, c, [](const NumericValue& value, Char4 wanted) { return value.character < wanted; });
     return found != end && found->character == c ? found->value : record.digit;
 }
 
@@ -34,24 +33,12 @@ static int full(Char4 c, const CharRecord& record, std::int32_t mapping, Char4 o
     return length;
 }
 
-Char4 to_upper(Char4 c) {
-    return simple(c, char_record(c), char_record(c).upper);
-}
-Char4 to_lower(Char4 c) {
-    return simple(c, char_record(c), char_record(c).lower);
-}
-Char4 to_title(Char4 c) {
-    return simple(c, char_record(c), char_record(c).title);
-}
-int to_upper_full(Char4 c, Char4 out[3]) {
-    return full(c, char_record(c), char_record(c).upper, out);
-}
-int to_lower_full(Char4 c, Char4 out[3]) {
-    return full(c, char_record(c), char_record(c).lower, out);
-}
-int to_title_full(Char4 c, Char4 out[3]) {
-    return full(c, char_record(c), char_record(c).title, out);
-}
+Char4 to_upper(Char4 c) { return simple(c, char_record(c), char_record(c).upper); }
+Char4 to_lower(Char4 c) { return simple(c, char_record(c), char_record(c).lower); }
+Char4 to_title(Char4 c) { return simple(c, char_record(c), char_record(c).title); }
+int to_upper_full(Char4 c, Char4 out[3]) { return full(c, char_record(c), char_record(c).upper, out); }
+int to_lower_full(Char4 c, Char4 out[3]) { return full(c, char_record(c), char_record(c).lower, out); }
+int to_title_full(Char4 c, Char4 out[3]) { return full(c, char_record(c), char_record(c).title, out); }
 
 int to_fold_full(Char4 c, Char4 out[3]) {
     const CharRecord& record = char_record(c);

@@ -42,8 +42,7 @@ struct CharRecord {
     // With char_simple_case: offsets to add. Otherwise places in char_case_texts, where the simple mapping is
     // followed by the full one: index, and the full one's length from bit 24.
     std::int32_t upper, lower, title;
-    std::int32_t
-        fold;  // with char_case_folds_specially: a place in char_case_texts, of the full folding only
+    std::int32_t fold;  // with char_case_folds_specially: a place in char_case_texts, of the full folding only
 };
 
 inline constexpr int char_block_shift = 7;
@@ -58,66 +57,28 @@ inline const CharRecord& char_record(Char4 c) {
     return char_records[char_index2[(char_index1[c >> char_block_shift] << char_block_shift) +
                                     (c & ((1 << char_block_shift) - 1))]];
 }
-inline unsigned char_flags(Char4 c) {
-    return c < 256 ? latin1_flags[c] : char_record(c).flags;
-}
-inline bool char_has(Char4 c, unsigned flags) {
-    return (char_flags(c) & flags) != 0;
-}
+inline unsigned char_flags(Char4 c) { return c < 256 ? latin1_flags[c] : char_record(c).flags; }
+inline bool char_has(Char4 c, unsigned flags) { return (char_flags(c) & flags) != 0; }
 
-inline bool is_alpha(Char4 c) {
-    return char_has(c, char_alpha);
-}
-inline bool is_decimal(Char4 c) {
-    return char_has(c, char_decimal);
-}
-inline bool is_digit(Char4 c) {
-    return char_has(c, char_digit);
-}
-inline bool is_numeric(Char4 c) {
-    return char_has(c, char_numeric);
-}
-inline bool is_alnum(Char4 c) {
-    return char_has(c, char_alpha | char_decimal | char_digit | char_numeric);
-}
-inline bool is_space(Char4 c) {
-    return char_has(c, char_space);
-}
-inline bool is_printable(Char4 c) {
-    return char_has(c, char_printable);
-}
-inline bool is_lower(Char4 c) {
-    return char_has(c, char_lower);
-}
-inline bool is_upper(Char4 c) {
-    return char_has(c, char_upper);
-}
-inline bool is_title(Char4 c) {
-    return char_has(c, char_title);
-}
-inline bool is_cased(Char4 c) {
-    return char_has(c, char_cased);
-}
-inline bool is_case_ignorable(Char4 c) {
-    return char_has(c, char_case_ignorable);
-}
-inline bool is_line_break(Char4 c) {
-    return char_has(c, char_line_break);
-}
-inline bool is_xid_start(Char4 c) {
-    return char_has(c, char_xid_start);
-}
-inline bool is_xid_continue(Char4 c) {
-    return char_has(c, char_xid_continue);
-}
+inline bool is_alpha(Char4 c) { return char_has(c, char_alpha); }
+inline bool is_decimal(Char4 c) { return char_has(c, char_decimal); }
+inline bool is_digit(Char4 c) { return char_has(c, char_digit); }
+inline bool is_numeric(Char4 c) { return char_has(c, char_numeric); }
+inline bool is_alnum(Char4 c) { return char_has(c, char_alpha | char_decimal | char_digit | char_numeric); }
+inline bool is_space(Char4 c) { return char_has(c, char_space); }
+inline bool is_printable(Char4 c) { return char_has(c, char_printable); }
+inline bool is_lower(Char4 c) { return char_has(c, char_lower); }
+inline bool is_upper(Char4 c) { return char_has(c, char_upper); }
+inline bool is_title(Char4 c) { return char_has(c, char_title); }
+inline bool is_cased(Char4 c) { return char_has(c, char_cased); }
+inline bool is_case_ignorable(Char4 c) { return char_has(c, char_case_ignorable); }
+inline bool is_line_break(Char4 c) { return char_has(c, char_line_break); }
+inline bool is_xid_start(Char4 c) { return char_has(c, char_xid_start); }
+inline bool is_xid_continue(Char4 c) { return char_has(c, char_xid_continue); }
 
 // -1 when the character has no such value.
-inline int decimal_value(Char4 c) {
-    return char_record(c).decimal;
-}
-inline int digit_value(Char4 c) {
-    return char_record(c).digit;
-}
+inline int decimal_value(Char4 c) { return char_record(c).decimal; }
+inline int digit_value(Char4 c) { return char_record(c).digit; }
 double numeric_value(Char4 c);  // -1.0 when none
 
 // Full case mappings: up to three characters into `out`, returns how many.

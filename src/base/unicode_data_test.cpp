@@ -62,13 +62,11 @@ for start in range(0, 0x110000, 4096):
             std::string category = unicode_category(c);
             if ((category == "Cn" || category == "Co") && (c & 15)) continue;
             if (count++) out += '\n';
-            for (bool flag :
-                 {is_alpha(c), is_decimal(c), is_digit(c), is_numeric(c), is_alnum(c), is_space(c),
-                  is_printable(c), is_lower(c), is_upper(c), is_xid_start(c), is_xid_continue(c)})
+            for (bool flag : {is_alpha(c), is_decimal(c), is_digit(c), is_numeric(c), is_alnum(c), is_space(c),
+                              is_printable(c), is_lower(c), is_upper(c), is_xid_start(c), is_xid_continue(c)})
                 out += flag ? '1' : '0';
             char text[64];
-            std::snprintf(text, sizeof text, "%d,%d,%.6f,", decimal_value(c), digit_value(c),
-                          numeric_value(c));
+            std::snprintf(text, sizeof text, "%d,%d,%.6f,", decimal_value(c), digit_value(c), numeric_value(c));
             out += text;
             Char4 mapped[3];
             out += hex(mapped, to_upper_full(c, mapped));
@@ -79,8 +77,7 @@ for start in range(0, 0x110000, 4096):
                           unicode_combining(c), unicode_east_asian_width(c), unicode_mirrored(c));
             out += text + unicode_decomposition(c);
         }
-        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n"
-                                                                                 << out;
+        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
     }
 }
 
@@ -107,9 +104,8 @@ for start in range(0, 0x110000, 4096):
             if ((category == "Cn" || category == "Co") && (c & 15)) continue;
             if (count++) out += '\n';
             char text[64];
-            std::snprintf(text, sizeof text, "%s,%s,%s,%d,%d,", unicode_3_2_category(c),
-                          unicode_3_2_bidirectional(c), unicode_3_2_east_asian_width(c),
-                          unicode_3_2_combining(c), unicode_3_2_mirrored(c));
+            std::snprintf(text, sizeof text, "%s,%s,%s,%d,%d,", unicode_3_2_category(c), unicode_3_2_bidirectional(c),
+                          unicode_3_2_east_asian_width(c), unicode_3_2_combining(c), unicode_3_2_mirrored(c));
             out += text + unicode_3_2_decomposition(c);
             std::snprintf(text, sizeof text, ",%d,%.6f", unicode_3_2_decimal(c), unicode_3_2_numeric(c));
             out += text;
@@ -119,8 +115,7 @@ for start in range(0, 0x110000, 4096):
                 out += "," + hex(normal.data(), static_cast<int>(normal.size()));
             }
         }
-        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n"
-                                                                                 << out;
+        ASSERT_EQ(adler(out) + " " + std::to_string(count), lines[start / 4096]) << std::hex << start << "\n" << out;
     }
 }
 

@@ -8,21 +8,11 @@
 
 namespace orochi::base {
 
-const char* unicode_category(Char4 c) {
-    return category_names[database_record(c).category];
-}
-const char* unicode_bidirectional(Char4 c) {
-    return bidirectional_names[database_record(c).bidirectional];
-}
-int unicode_combining(Char4 c) {
-    return database_record(c).combining;
-}
-const char* unicode_east_asian_width(Char4 c) {
-    return width_names[database_record(c).width];
-}
-bool unicode_mirrored(Char4 c) {
-    return database_record(c).mirrored != 0;
-}
+const char* unicode_category(Char4 c) { return category_names[database_record(c).category]; }
+const char* unicode_bidirectional(Char4 c) { return bidirectional_names[database_record(c).bidirectional]; }
+int unicode_combining(Char4 c) { return database_record(c).combining; }
+const char* unicode_east_asian_width(Char4 c) { return width_names[database_record(c).width]; }
+bool unicode_mirrored(Char4 c) { return database_record(c).mirrored != 0; }
 
 // The decomposition's head; its characters follow.
 static const Char4* decomposition(Char4 c) {
@@ -48,22 +38,14 @@ constexpr Char4 hangul_s = 0xAC00, hangul_l = 0x1100, hangul_v = 0x1161, hangul_
 constexpr Char4 hangul_l_count = 19, hangul_v_count = 21, hangul_t_count = 28;
 constexpr Char4 hangul_s_count = hangul_l_count * hangul_v_count * hangul_t_count;
 
-constexpr bool composes(NormalForm form) {
-    return form == NormalForm::nfc || form == NormalForm::nfkc;
-}
-constexpr bool is_compatibility(NormalForm form) {
-    return form == NormalForm::nfkc || form == NormalForm::nfkd;
-}
+constexpr bool composes(NormalForm form) { return form == NormalForm::nfc || form == NormalForm::nfkc; }
+constexpr bool is_compatibility(NormalForm form) { return form == NormalForm::nfkc || form == NormalForm::nfkd; }
 constexpr unsigned failed_check(NormalForm form) {
     switch (form) {
-        case NormalForm::nfc:
-            return not_nfc;
-        case NormalForm::nfd:
-            return not_nfd;
-        case NormalForm::nfkc:
-            return not_nfkc;
-        default:
-            return not_nfkd;
+        case NormalForm::nfc: return not_nfc;
+        case NormalForm::nfd: return not_nfd;
+        case NormalForm::nfkc: return not_nfkc;
+        default: return not_nfkd;
     }
 }
 
@@ -123,10 +105,10 @@ Char4 compose_pair(Char4 first, Char4 second) {
         second - hangul_t - 1 < hangul_t_count - 1)
         return first + (second - hangul_t);
     const Composition* end = compositions + composition_count;
-    const Composition* found = std::lower_bound(
-        compositions, end, Composition{first, second, 0}, [](const Composition& a, const Composition& b) {
-            return a.first != b.first ? a.first < b.first : a.second < b.second;
-        });
+    const Composition* found = std::lower_bound(compositions, end, Composition{first, second, 0},
+                                                [](const Composition& a, const Composition& b) {
+                                                    return a.first != b.first ? a.first < b.first : a.second < b.second;
+                                                });
     return found != end && found->first == first && found->second == second ? found->composite : 0;
 }
 
@@ -177,9 +159,7 @@ Quick quick_check(NormalForm form, TextView text) {
 
 }  // namespace
 
-bool unicode_quick_check(NormalForm form, TextView text) {
-    return quick_check(form, text) == Quick::yes;
-}
+bool unicode_quick_check(NormalForm form, TextView text) { return quick_check(form, text) == Quick::yes; }
 
 template <bool old>
 static void normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
@@ -197,21 +177,16 @@ static void normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
     if (composes(form)) out->resize(static_cast<std::size_t>(compose(begin, end) - out->data()));
 }
 
-void unicode_normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
-    normalize<false>(form, text, out);
-}
+void unicode_normalize(NormalForm form, TextView text, std::vector<Char4>* out) { normalize<false>(form, text, out); }
 void unicode_3_2_normalize(NormalForm form, TextView text, std::vector<Char4>* out) {
     normalize<true>(form, text, out);
 }
 
 bool unicode_is_normalized(NormalForm form, TextView text) {
     switch (quick_check(form, text)) {
-        case Quick::yes:
-            return true;
-        case Quick::no:
-            return false;
-        default:
-            break;
+        case Quick::yes: return true;
+        case Quick::no: return false;
+        default: break;
     }
     std::vector<Char4> normal;
     unicode_normalize(form, text, &normal);

@@ -16,9 +16,8 @@ constexpr std::string_view leads[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B"
                                       "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
 constexpr std::string_view vowels[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
                                        "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-constexpr std::string_view tails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
-                                      "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
-                                      "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
+constexpr std::string_view tails[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D",  "L", "LG", "LM", "LB", "LS", "LT",
+                                      "LP", "LH", "M",  "B",  "BS", "S",  "SS", "NG", "J", "C",  "K",  "T",  "P",  "H"};
 constexpr Char4 hangul_start = 0xAC00, hangul_count = 19 * 21 * 28;
 
 bool is_ideograph(Char4 c) {
@@ -43,9 +42,7 @@ const std::uint16_t* first_word(Char4 c) {
     return place ? name_words + place : nullptr;
 }
 
-constexpr char capital(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-}
+constexpr char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 // Is this the stored name of c, which has one?
 bool is_named(Char4 c, std::string_view name) {
@@ -142,8 +139,7 @@ int unicode_lookup(std::string_view name, bool with_sequences, Char4 out[4]) {
         if (c >= named_sequence_start && is_hidden(c)) {
             if (!with_sequences) return 0;
             int length = 0;
-            for (const Char4* p = named_sequences[c - named_sequence_start]; length < 4 && p[length];
-                 length++)
+            for (const Char4* p = named_sequences[c - named_sequence_start]; length < 4 && p[length]; length++)
                 out[length] = p[length];
             return length;
         }

@@ -73,12 +73,9 @@ void decode(const std::uint8_t* data, std::size_t size, T* out) {
 template <typename Unit>
 void decode_to(const std::uint8_t* data, std::size_t size, void* out, int kind) {
     switch (kind) {
-        case 1:
-            return decode<Unit>(data, size, static_cast<Char1*>(out));
-        case 2:
-            return decode<Unit>(data, size, static_cast<Char2*>(out));
-        default:
-            return decode<Unit>(data, size, static_cast<Char4*>(out));
+        case 1: return decode<Unit>(data, size, static_cast<Char1*>(out));
+        case 2: return decode<Unit>(data, size, static_cast<Char2*>(out));
+        default: return decode<Unit>(data, size, static_cast<Char4*>(out));
     }
 }
 
@@ -113,12 +110,9 @@ std::size_t encode(const T* chars, std::size_t length, std::uint8_t* out) {
 template <typename Unit>
 std::size_t encode_from(TextView text, std::uint8_t* out) {
     switch (text.kind) {
-        case 1:
-            return encode<Unit>(static_cast<const Char1*>(text.data), text.length, out);
-        case 2:
-            return encode<Unit>(static_cast<const Char2*>(text.data), text.length, out);
-        default:
-            return encode<Unit>(static_cast<const Char4*>(text.data), text.length, out);
+        case 1: return encode<Unit>(static_cast<const Char1*>(text.data), text.length, out);
+        case 2: return encode<Unit>(static_cast<const Char2*>(text.data), text.length, out);
+        default: return encode<Unit>(static_cast<const Char4*>(text.data), text.length, out);
     }
 }
 
@@ -137,12 +131,9 @@ void decode_utf16(const std::uint8_t* data, std::size_t size, ByteOrder order, v
 
 EncodeScan scan_for_utf16(TextView text) {
     switch (text.kind) {
-        case 1:
-            return {text.length, text.length * 2, 0, nullptr};
-        case 2:
-            return scan_characters(static_cast<const Char2*>(text.data), text.length);
-        default:
-            return scan_characters(static_cast<const Char4*>(text.data), text.length);
+        case 1: return {text.length, text.length * 2, 0, nullptr};
+        case 2: return scan_characters(static_cast<const Char2*>(text.data), text.length);
+        default: return scan_characters(static_cast<const Char4*>(text.data), text.length);
     }
 }
 

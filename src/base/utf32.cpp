@@ -44,12 +44,9 @@ static void decode(const std::uint8_t* data, std::size_t size, bool swap, T* out
 void decode_utf32(const std::uint8_t* data, std::size_t size, ByteOrder order, void* out, int kind) {
     bool swap = order != native_order;
     switch (kind) {
-        case 1:
-            return decode(data, size, swap, static_cast<Char1*>(out));
-        case 2:
-            return decode(data, size, swap, static_cast<Char2*>(out));
-        default:
-            return decode(data, size, swap, static_cast<Char4*>(out));
+        case 1: return decode(data, size, swap, static_cast<Char1*>(out));
+        case 2: return decode(data, size, swap, static_cast<Char2*>(out));
+        default: return decode(data, size, swap, static_cast<Char4*>(out));
     }
 }
 
@@ -63,12 +60,9 @@ static EncodeScan scan_characters(const T* chars, std::size_t length) {
 
 EncodeScan scan_for_utf32(TextView text) {
     switch (text.kind) {
-        case 1:
-            return {text.length, text.length * 4, 0, nullptr};
-        case 2:
-            return scan_characters(static_cast<const Char2*>(text.data), text.length);
-        default:
-            return scan_characters(static_cast<const Char4*>(text.data), text.length);
+        case 1: return {text.length, text.length * 4, 0, nullptr};
+        case 2: return scan_characters(static_cast<const Char2*>(text.data), text.length);
+        default: return scan_characters(static_cast<const Char4*>(text.data), text.length);
     }
 }
 
@@ -84,12 +78,9 @@ static std::size_t encode(const T* chars, std::size_t length, bool swap, std::ui
 std::size_t encode_utf32(TextView text, ByteOrder order, std::uint8_t* out) {
     bool swap = order != native_order;
     switch (text.kind) {
-        case 1:
-            return encode(static_cast<const Char1*>(text.data), text.length, swap, out);
-        case 2:
-            return encode(static_cast<const Char2*>(text.data), text.length, swap, out);
-        default:
-            return encode(static_cast<const Char4*>(text.data), text.length, swap, out);
+        case 1: return encode(static_cast<const Char1*>(text.data), text.length, swap, out);
+        case 2: return encode(static_cast<const Char2*>(text.data), text.length, swap, out);
+        default: return encode(static_cast<const Char4*>(text.data), text.length, swap, out);
     }
 }
 

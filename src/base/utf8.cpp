@@ -10,24 +10,17 @@ constexpr const char* invalid_start = "invalid start byte";
 constexpr const char* invalid_continuation = "invalid continuation byte";
 constexpr const char* unexpected_end = "unexpected end of data";
 
-constexpr bool is_continuation(std::uint8_t byte) {
-    return (byte & 0xC0) == 0x80;
-}
+constexpr bool is_continuation(std::uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
 // Is `second` possible after lead byte `lead` (>= 0xE0)? Excludes overlong forms, surrogates and what is too
 // large.
 constexpr bool second_fits(std::uint8_t lead, std::uint8_t second) {
     switch (lead) {
-        case 0xE0:
-            return second >= 0xA0 && second <= 0xBF;
-        case 0xED:
-            return second >= 0x80 && second <= 0x9F;
-        case 0xF0:
-            return second >= 0x90 && second <= 0xBF;
-        case 0xF4:
-            return second >= 0x80 && second <= 0x8F;
-        default:
-            return is_continuation(second);
+        case 0xE0: return second >= 0xA0 && second <= 0xBF;
+        case 0xED: return second >= 0x80 && second <= 0x9F;
+        case 0xF0: return second >= 0x90 && second <= 0xBF;
+        case 0xF4: return second >= 0x80 && second <= 0x8F;
+        default: return is_continuation(second);
     }
 }
 
@@ -44,8 +37,7 @@ void explain(const std::uint8_t* p, const std::uint8_t* end, DecodeScan* scan) {
     std::size_t needed = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     std::size_t good = 1;
     while (good < needed && good < left) {
-        if (!(good == 1 ? (needed == 2 ? is_continuation(p[1]) : second_fits(lead, p[1]))
-                        : is_continuation(p[good]))) {
+        if (!(good == 1 ? (needed == 2 ? is_continuation(p[1]) : second_fits(lead, p[1])) : is_continuation(p[good]))) {
             // The two first bytes of a surrogate, alone at the end: incremental decoders wait for the third,
             // because an error handler ("surrogatepass") may accept the whole.
             bool wait = lead == 0xED && good == 1 && left == 2 && is_continuation(p[1]);
@@ -82,8 +74,7 @@ DecodeScan scan_utf8(const std::uint8_t* data, std::size_t size) {
             continuations += 2;
             p += 3;
         } else if (lead >= 0xF0 && lead < 0xF5) {
-            if (end - p < 4 || !second_fits(lead, p[1]) || !is_continuation(p[2]) || !is_continuation(p[3]))
-                break;
+            if (end - p < 4 || !second_fits(lead, p[1]) || !is_continuation(p[2]) || !is_continuation(p[3])) break;
             max_char |= 0x10FFFF;
             continuations += 3;
             p += 4;
@@ -134,23 +125,14 @@ static void decode(const std::uint8_t* p, std::size_t size, T* out) {
     }
 }
 
-void decode_utf8(const std::uint8_t* data, std::size_t size, Char1* out) {
-    decode(data, size, out);
-}
-void decode_utf8(const std::uint8_t* data, std::size_t size, Char2* out) {
-    decode(data, size, out);
-}
-void decode_utf8(const std::uint8_t* data, std::size_t size, Char4* out) {
-    decode(data, size, out);
-}
+void decode_utf8(const std::uint8_t* data, std::size_t size, Char1* out) { decode(data, size, out); }
+void decode_utf8(const std::uint8_t* data, std::size_t size, Char2* out) { decode(data, size, out); }
+void decode_utf8(const std::uint8_t* data, std::size_t size, Char4* out) { decode(data, size, out); }
 void decode_utf8(const std::uint8_t* data, std::size_t size, void* out, int kind) {
     switch (kind) {
-        case 1:
-            return decode(data, size, static_cast<Char1*>(out));
-        case 2:
-            return decode(data, size, static_cast<Char2*>(out));
-        default:
-            return decode(data, size, static_cast<Char4*>(out));
+        case 1: return decode(data, size, static_cast<Char1*>(out));
+        case 2: return decode(data, size, static_cast<Char2*>(out));
+        default: return decode(data, size, static_cast<Char4*>(out));
     }
 }
 
@@ -182,12 +164,9 @@ static EncodeScan scan_characters(const T* chars, std::size_t length) {
 
 EncodeScan scan_for_utf8(TextView text) {
     switch (text.kind) {
-        case 1:
-            return scan_characters(static_cast<const Char1*>(text.data), text.length);
-        case 2:
-            return scan_characters(static_cast<const Char2*>(text.data), text.length);
-        default:
-            return scan_characters(static_cast<const Char4*>(text.data), text.length);
+        case 1: return scan_characters(static_cast<const Char1*>(text.data), text.length);
+        case 2: return scan_characters(static_cast<const Char2*>(text.data), text.length);
+        default: return scan_characters(static_cast<const Char4*>(text.data), text.length);
     }
 }
 
@@ -236,12 +215,9 @@ static std::size_t encode(const T* chars, std::size_t length, std::uint8_t* out)
 
 std::size_t encode_utf8(TextView text, std::uint8_t* out) {
     switch (text.kind) {
-        case 1:
-            return encode(static_cast<const Char1*>(text.data), text.length, out);
-        case 2:
-            return encode(static_cast<const Char2*>(text.data), text.length, out);
-        default:
-            return encode(static_cast<const Char4*>(text.data), text.length, out);
+        case 1: return encode(static_cast<const Char1*>(text.data), text.length, out);
+        case 2: return encode(static_cast<const Char2*>(text.data), text.length, out);
+        default: return encode(static_cast<const Char4*>(text.data), text.length, out);
     }
 }
 

@@ -54,8 +54,8 @@ TEST(Unicode, DecodingErrorsEqualTheReference) {
         list += "x" + hex(inputs.back()) + " ";
     }
     for (const Codec& codec : codecs) {
-        auto lines = reference_lines(list + "'''.split()\nimport codecs\ndecode = codecs." + codec.name +
-                                     "_decode\n" + R"(
+        auto lines =
+            reference_lines(list + "'''.split()\nimport codecs\ndecode = codecs." + codec.name + "_decode\n" + R"(
 for text in inputs:
     data = bytes.fromhex(text[1:])
     try:
@@ -76,8 +76,8 @@ for text in inputs:
             const auto& bytes = inputs[i];
             DecodeScan scan = codec.scan(bytes.data(), bytes.size());
             const char* kinds[] = {"all", "invalid", "incomplete"};
-            std::string got = std::string(kinds[static_cast<int>(scan.status)]) + "," +
-                              std::to_string(scan.consumed) + "," + std::to_string(scan.characters) + ",";
+            std::string got = std::string(kinds[static_cast<int>(scan.status)]) + "," + std::to_string(scan.consumed) +
+                              "," + std::to_string(scan.characters) + ",";
             if (scan.reason)
                 got += std::string(scan.reason) + "," + std::to_string(scan.error_length) + ",";
             else

@@ -94,9 +94,9 @@ int _PyObject_RealIsSubclass(PyObject* o, PyObject* cls) {
 int PyNumber_Check(PyObject* o) { return o && is_number(*o); }
 #undef PyIndex_Check
 int PyIndex_Check(PyObject* o) { return is_index(*o); }
-#define BINARY(NAME, OPERATOR)                                                                \
-    PyObject* PyNumber_##NAME(PyObject* a, PyObject* b) {                                     \
-        return to_c(binary_operation(current_thread(), Operator::OPERATOR, *a, *b));          \
+#define BINARY(NAME, OPERATOR)                                                       \
+    PyObject* PyNumber_##NAME(PyObject* a, PyObject* b) {                            \
+        return to_c(binary_operation(current_thread(), Operator::OPERATOR, *a, *b)); \
     }
 BINARY(Add, kAdd)
 BINARY(Subtract, kSubtract)
@@ -130,10 +130,10 @@ PyObject* PyNumber_Power(PyObject* a, PyObject* b, PyObject* c) {
 PyObject* PyNumber_InPlacePower(PyObject* a, PyObject* b, PyObject* c) {
     return to_c(number_inplace_power(current_thread(), *a, *b, *c));
 }
-#define UNARY(NAME, FUNCTION)                  \
-    PyObject* NAME(PyObject* o) {              \
-        CHECK_ARGUMENT(o, nullptr)             \
-        return to_c(FUNCTION(ts, *o));         \
+#define UNARY(NAME, FUNCTION)          \
+    PyObject* NAME(PyObject* o) {      \
+        CHECK_ARGUMENT(o, nullptr)     \
+        return to_c(FUNCTION(ts, *o)); \
     }
 UNARY(PyNumber_Negative, number_negative)
 UNARY(PyNumber_Positive, number_positive)

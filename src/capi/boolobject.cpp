@@ -10,7 +10,6 @@ extern "C" {
 
 PyObject* PyBool_FromLong(long value) { return &bool_object(value != 0); }
 
-
 int _PyGen_FetchStopIterationValue(PyObject** result) {
     auto value = fetch_stop_iteration_value(current_thread());
     *result = value.ok() ? std::move(value).take() : nullptr;

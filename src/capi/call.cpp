@@ -122,39 +122,39 @@ PyObject* PyObject_CallOneArg(PyObject* callable, PyObject* argument) {
 #undef PyObject_CallMethod
 #undef _PyObject_CallMethod
 #undef _PyObject_CallMethodId
-#define WITH_FORMAT(CALL)         \
-    va_list arguments;            \
-    va_start(arguments, format);  \
-    PyObject* result = CALL;      \
-    va_end(arguments);            \
+#define WITH_FORMAT(CALL)        \
+    va_list arguments;           \
+    va_start(arguments, format); \
+    PyObject* result = CALL;     \
+    va_end(arguments);           \
     return result;
-PyObject* PyObject_CallFunction(PyObject* callable, const char* format, ...) {
-    WITH_FORMAT(call_object_with_format(callable, format, &arguments))
-}
-PyObject* _PyObject_CallFunction_SizeT(PyObject* callable, const char* format, ...) {
-    WITH_FORMAT(call_object_with_format(callable, format, &arguments))
-}
-PyObject* PyEval_CallFunction(PyObject* callable, const char* format, ...) {
-    WITH_FORMAT(call_object_with_format(callable, format, &arguments))
-}
-PyObject* PyObject_CallMethod(PyObject* object, const char* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, name, format, &arguments))
-}
-PyObject* _PyObject_CallMethod_SizeT(PyObject* object, const char* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, name, format, &arguments))
-}
-PyObject* PyEval_CallMethod(PyObject* object, const char* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, name, format, &arguments))
-}
-PyObject* _PyObject_CallMethodId(PyObject* object, _Py_Identifier* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, name->string, format, &arguments))
-}
-PyObject* _PyObject_CallMethodId_SizeT(PyObject* object, _Py_Identifier* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, name->string, format, &arguments))
-}
-PyObject* _PyObject_CallMethod(PyObject* object, PyObject* name, const char* format, ...) {
-    WITH_FORMAT(call_method_with_format(object, PyUnicode_AsUTF8(name), format, &arguments))
-}
+PyObject* PyObject_CallFunction(PyObject* callable, const char* format, ...){WITH_FORMAT(call_object_with_format(
+    callable, format, &arguments))} PyObject* _PyObject_CallFunction_SizeT(PyObject* callable, const char* format, ...){
+    WITH_FORMAT(call_object_with_format(callable, format,
+                                        &arguments))} PyObject* PyEval_CallFunction(PyObject* callable,
+                                                                                    const char* format, ...){
+    WITH_FORMAT(call_object_with_format(callable, format,
+                                        &arguments))} PyObject* PyObject_CallMethod(PyObject* object, const char* name,
+                                                                                    const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, name, format,
+                                        &arguments))} PyObject* _PyObject_CallMethod_SizeT(PyObject* object,
+                                                                                           const char* name,
+                                                                                           const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, name, format,
+                                        &arguments))} PyObject* PyEval_CallMethod(PyObject* object, const char* name,
+                                                                                  const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, name, format,
+                                        &arguments))} PyObject* _PyObject_CallMethodId(PyObject* object,
+                                                                                       _Py_Identifier* name,
+                                                                                       const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, name->string, format,
+                                        &arguments))} PyObject* _PyObject_CallMethodId_SizeT(PyObject* object,
+                                                                                             _Py_Identifier* name,
+                                                                                             const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, name->string, format,
+                                        &arguments))} PyObject* _PyObject_CallMethod(PyObject* object, PyObject* name,
+                                                                                     const char* format, ...){
+    WITH_FORMAT(call_method_with_format(object, PyUnicode_AsUTF8(name), format, &arguments))}
 #undef WITH_FORMAT
 PyObject* PyEval_CallObjectWithKeywords(PyObject* callable, PyObject* arguments, PyObject* keywords) {
     ThreadState& ts = current_thread();

@@ -11,7 +11,6 @@
 #include "objects/module.hpp"
 #include "objects/paths.hpp"
 
-
 using namespace orochi;
 
 namespace {
@@ -60,8 +59,8 @@ PyObject* PyEval_EvalCode(PyObject* code, PyObject* globals, PyObject* locals) {
     return to_c(evaluate_code(ts, *code, *globals, locals, nullptr));
 }
 PyObject* PyEval_EvalCodeEx(PyObject* code, PyObject* globals, PyObject* locals, PyObject* const* arguments, int count,
-                            PyObject* const* keywords, int keyword_count, PyObject* const* defaults,
-                            int default_count, PyObject* keyword_defaults, PyObject* closure) {
+                            PyObject* const* keywords, int keyword_count, PyObject* const* defaults, int default_count,
+                            PyObject* keyword_defaults, PyObject* closure) {
     return to_c(call_code(current_thread(), as<Code>(*code), *globals, locals, arguments, count, keywords,
                           keyword_count, defaults, default_count, keyword_defaults, closure));
 }

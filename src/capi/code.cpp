@@ -31,8 +31,7 @@ Result<Ref<Code>> make(ThreadState& ts, const OldStyle& o) {
         if (!bytes || !PyBytes_Check(bytes)) return raise_bad_internal_call(ts);
     }
     Tuple &variables = as<Tuple>(*o.varnames), &cells = as<Tuple>(*o.cellvars), &free = as<Tuple>(*o.freevars);
-    if (o.nlocals != tuple_size(variables))
-        return raise(ts, PyExc_ValueError, "code: co_nlocals != len(co_varnames)");
+    if (o.nlocals != tuple_size(variables)) return raise(ts, PyExc_ValueError, "code: co_nlocals != len(co_varnames)");
     // Cells that are variables as well share their place.
     std::string kinds;
     Ref<Tuple> all = TRY(tuple_new(ts, tuple_size(variables) + tuple_size(cells) + tuple_size(free)));
@@ -44,7 +43,9 @@ Result<Ref<Code>> make(ThreadState& ts, const OldStyle& o) {
     for (Py_ssize_t i = 0; i < tuple_size(variables); ++i) add(tuple_item(variables, i), language::kLocalFast);
     for (Py_ssize_t i = 0; i < tuple_size(cells); ++i) {
         Py_ssize_t at = 0;
-        while (at < tuple_size(variables) && !TRY(compare_bool(ts, tuple_item(variables, at), tuple_item(cells, i), Py_EQ))) ++at;
+        while (at < tuple_size(variables) &&
+               !TRY(compare_bool(ts, tuple_item(variables, at), tuple_item(cells, i), Py_EQ)))
+            ++at;
         if (at < tuple_size(variables)) {
             kinds[size_t(at)] = char(kinds[size_t(at)] | language::kLocalCell);
         } else {
@@ -77,26 +78,30 @@ Result<Ref<Code>> make(ThreadState& ts, const OldStyle& o) {
 #pragma GCC visibility push(default)
 extern "C" {
 
-PyCodeObject* PyCode_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize,
-                                        int flags, PyObject* code, PyObject* consts, PyObject* names, PyObject* varnames,
-                                        PyObject* freevars, PyObject* cellvars, PyObject* filename, PyObject* name,
-                                        PyObject* qualname, int firstlineno, PyObject* linetable, PyObject* exceptiontable) {
-    auto made = make(current_thread(), {argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts,
-                                        names, varnames, freevars, cellvars, filename, name, qualname, firstlineno,
-                                        linetable, exceptiontable});
+PyCodeObject* PyCode_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals,
+                                        int stacksize, int flags, PyObject* code, PyObject* consts, PyObject* names,
+                                        PyObject* varnames, PyObject* freevars, PyObject* cellvars, PyObject* filename,
+                                        PyObject* name, PyObject* qualname, int firstlineno, PyObject* linetable,
+                                        PyObject* exceptiontable) {
+    auto made = make(current_thread(),
+                     {argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts, names,
+                      varnames, freevars, cellvars, filename, name, qualname, firstlineno, linetable, exceptiontable});
     return std::move(made).release();
 }
 PyCodeObject* PyCode_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject* code,
                          PyObject* consts, PyObject* names, PyObject* varnames, PyObject* freevars, PyObject* cellvars,
                          PyObject* filename, PyObject* name, PyObject* qualname, int firstlineno, PyObject* linetable,
                          PyObject* exceptiontable) {
-    return PyCode_NewWithPosOnlyArgs(argcount, 0, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames,
-                                     freevars, cellvars, filename, name, qualname, firstlineno, linetable, exceptiontable);
+    return PyCode_NewWithPosOnlyArgs(argcount, 0, kwonlyargcount, nlocals, stacksize, flags, code, consts, names,
+                                     varnames, freevars, cellvars, filename, name, qualname, firstlineno, linetable,
+                                     exceptiontable);
 }
 PyCodeObject* PyCode_NewEmpty(const char* filename, const char* name, int line) {
     return code_new_empty(current_thread(), filename, name, line).release();
 }
-int PyCode_Addr2Line(PyCodeObject* code, int offset) { return offset < 0 ? code->co_firstlineno : code_line(*code, offset); }
+int PyCode_Addr2Line(PyCodeObject* code, int offset) {
+    return offset < 0 ? code->co_firstlineno : code_line(*code, offset);
+}
 int PyCode_Addr2Location(PyCodeObject* code, int offset, int* line, int* column, int* end_line, int* end_column) {
     if (offset < 0) {
         *line = *end_line = code->co_firstlineno;

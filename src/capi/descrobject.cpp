@@ -104,7 +104,9 @@ PyObject* PyStaticMethod_New(PyObject* function) { return to_c(staticmethod_new(
 
 // ---- weakrefobject.h ----
 
-PyObject* PyWeakref_NewRef(PyObject* o, PyObject* callback) { return to_c(weakref_new(current_thread(), *o, callback)); }
+PyObject* PyWeakref_NewRef(PyObject* o, PyObject* callback) {
+    return to_c(weakref_new(current_thread(), *o, callback));
+}
 PyObject* PyWeakref_NewProxy(PyObject* o, PyObject* callback) {
     return to_c(weakproxy_new(current_thread(), *o, callback));
 }

@@ -13,8 +13,7 @@ Result<int> descriptor_of(ThreadState& ts, Object& object) {
         descriptor = TRY(int_as_int(ts, object));
     } else {
         OptRef<Object> method = TRY(getattr_optional(ts, object, "fileno"_n));
-        if (!method)
-            return raise(ts, PyExc_TypeError, "argument must be an int, or have a fileno() method.");
+        if (!method) return raise(ts, PyExc_TypeError, "argument must be an int, or have a fileno() method.");
         Ref<Object> result = TRY(call(ts, *method));
         if (!PyLong_Check(result.get())) return raise(ts, PyExc_TypeError, "fileno() returned a non-integer");
         descriptor = TRY(int_as_int(ts, *result));

@@ -10,8 +10,8 @@
 #include "objects/complex_math.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
-#include "objects/number.hpp"
 #include "objects/module.hpp"
+#include "objects/number.hpp"
 
 using namespace orochi;
 
@@ -19,7 +19,8 @@ namespace {
 
 template <class U>
 void store(U bits, unsigned char* bytes, bool little_endian) {
-    for (size_t i = 0; i < sizeof(U); ++i) bytes[little_endian ? i : sizeof(U) - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
+    for (size_t i = 0; i < sizeof(U); ++i)
+        bytes[little_endian ? i : sizeof(U) - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
 }
 template <class U>
 U load(const unsigned char* bytes, bool little_endian) {
@@ -120,7 +121,9 @@ double PyFloat_Unpack8(const char* bytes, int little_endian) {
 
 // ---- Complex numbers
 
-PyObject* PyComplex_FromCComplex(Py_complex value) { return to_c(complex_from(current_thread(), value.real, value.imag)); }
+PyObject* PyComplex_FromCComplex(Py_complex value) {
+    return to_c(complex_from(current_thread(), value.real, value.imag));
+}
 PyObject* PyComplex_FromDoubles(double real, double imaginary) {
     return to_c(complex_from(current_thread(), real, imaginary));
 }
@@ -132,7 +135,9 @@ Py_complex PyComplex_AsCComplex(PyObject* object) {
 double PyComplex_RealAsDouble(PyObject* object) {
     return PyComplex_Check(object) ? as<Complex>(object)->cval.real : PyFloat_AsDouble(object);
 }
-double PyComplex_ImagAsDouble(PyObject* object) { return PyComplex_Check(object) ? as<Complex>(object)->cval.imag : 0.0; }
+double PyComplex_ImagAsDouble(PyObject* object) {
+    return PyComplex_Check(object) ? as<Complex>(object)->cval.imag : 0.0;
+}
 
 Py_complex _Py_c_sum(Py_complex a, Py_complex b) { return {a.real + b.real, a.imag + b.imag}; }
 Py_complex _Py_c_diff(Py_complex a, Py_complex b) { return {a.real - b.real, a.imag - b.imag}; }
@@ -217,7 +222,8 @@ double _Py_dg_infinity(int sign) { return sign ? -INFINITY : INFINITY; }
 
 int PyOS_mystrnicmp(const char* a, const char* b, Py_ssize_t size) {
     if (size == 0) return 0;
-    while (--size > 0 && *a && std::tolower(static_cast<unsigned char>(*a)) == std::tolower(static_cast<unsigned char>(*b))) {
+    while (--size > 0 && *a &&
+           std::tolower(static_cast<unsigned char>(*a)) == std::tolower(static_cast<unsigned char>(*b))) {
         if (!*a++) break;
         if (!*b++) break;
     }

@@ -29,9 +29,7 @@ PyCodeObject* PyFrame_GetCode(PyFrameObject* frame) {
     incref(code);
     return &code;
 }
-int PyFrame_GetLineNumber(PyFrameObject* frame) {
-    return frame_line_number(*frame);
-}
+int PyFrame_GetLineNumber(PyFrameObject* frame) { return frame_line_number(*frame); }
 int PyFrame_GetLasti(PyFrameObject* frame) {
     int offset = frame_last_offset(*frame->frame);
     return offset < 0 ? -1 : offset;
@@ -42,8 +40,8 @@ PyObject* PyFrame_GetBuiltins(PyFrameObject* frame) { return new_reference_optio
 PyObject* PyFrame_GetGenerator(PyFrameObject* frame) {
     if (frame->frame->owner != InterpreterFrame::Owner::kGenerator) return nullptr;
     // The frame is the last member of the generator that owns it.
-    Object* generator = reinterpret_cast<Object*>(reinterpret_cast<char*>(frame->frame) -
-                                                  offsetof(PyGenObject, gi_iframe));
+    Object* generator =
+        reinterpret_cast<Object*>(reinterpret_cast<char*>(frame->frame) - offsetof(PyGenObject, gi_iframe));
     return new_reference(*generator);
 }
 int PyFrame_FastToLocalsWithError(PyFrameObject* frame) {

@@ -99,7 +99,8 @@ int PyFunction_SetAnnotations(PyObject* function, PyObject* annotations) {
     assign(f->func_annotations, OptRef<Object>::share(value));
     return 0;
 }
-PyObject* _PyFunction_Vectorcall(PyObject* function, PyObject* const* arguments, size_t nargsf, PyObject* keyword_names) {
+PyObject* _PyFunction_Vectorcall(PyObject* function, PyObject* const* arguments, size_t nargsf,
+                                 PyObject* keyword_names) {
     return function_vectorcall(function, arguments, nargsf, keyword_names);
 }
 

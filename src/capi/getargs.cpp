@@ -159,30 +159,30 @@ void Converter::store_size(Py_ssize_t size) { *va_arg(*arguments_, Py_ssize_t*) 
 const char* Converter::simple(Object* argument) {
     char code = *at_++;
     auto fail_if = [](bool failed) { return failed ? kPending : nullptr; };
-#define NUMBER(TYPE, EXPRESSION)                        \
-    {                                                   \
-        auto* place = va_arg(*arguments_, TYPE*);       \
-        auto value = EXPRESSION;                        \
-        if (!value.ok()) return kPending;               \
-        *place = static_cast<TYPE>(std::move(value).take());         \
-        return nullptr;                                 \
+#define NUMBER(TYPE, EXPRESSION)                             \
+    {                                                        \
+        auto* place = va_arg(*arguments_, TYPE*);            \
+        auto value = EXPRESSION;                             \
+        if (!value.ok()) return kPending;                    \
+        *place = static_cast<TYPE>(std::move(value).take()); \
+        return nullptr;                                      \
     }
-#define RANGE(TYPE, NAME, LOW, HIGH)                                                                         \
-    {                                                                                                        \
-        auto* place = va_arg(*arguments_, TYPE*);                                                            \
-        auto value = int_as_long(ts_, *argument);                                                            \
-        if (!value.ok()) return kPending;                                                                    \
-        long number = std::move(value).take();                                                               \
-        if (number < LOW) {                                                                                  \
-            (void)raise(ts_, PyExc_OverflowError, NAME " is less than minimum");                             \
-            return kPending;                                                                                 \
-        }                                                                                                    \
-        if (number > HIGH) {                                                                                 \
-            (void)raise(ts_, PyExc_OverflowError, NAME " is greater than maximum");                          \
-            return kPending;                                                                                 \
-        }                                                                                                    \
-        *place = static_cast<TYPE>(number);                                                                               \
-        return nullptr;                                                                                      \
+#define RANGE(TYPE, NAME, LOW, HIGH)                                                \
+    {                                                                               \
+        auto* place = va_arg(*arguments_, TYPE*);                                   \
+        auto value = int_as_long(ts_, *argument);                                   \
+        if (!value.ok()) return kPending;                                           \
+        long number = std::move(value).take();                                      \
+        if (number < LOW) {                                                         \
+            (void)raise(ts_, PyExc_OverflowError, NAME " is less than minimum");    \
+            return kPending;                                                        \
+        }                                                                           \
+        if (number > HIGH) {                                                        \
+            (void)raise(ts_, PyExc_OverflowError, NAME " is greater than maximum"); \
+            return kPending;                                                        \
+        }                                                                           \
+        *place = static_cast<TYPE>(number);                                         \
+        return nullptr;                                                             \
     }
     switch (code) {
         case 'b': RANGE(unsigned char, "unsigned byte integer", 0, UCHAR_MAX)

@@ -122,8 +122,8 @@ void _Py_hashtable_clear(_Py_hashtable_t* table) {
     rehash(*table);
 }
 size_t _Py_hashtable_size(const _Py_hashtable_t* table) { return table->nentries; }
-int _Py_hashtable_foreach(_Py_hashtable_t* table,
-                          int (*function)(_Py_hashtable_t*, const void*, const void*, void*), void* data) {
+int _Py_hashtable_foreach(_Py_hashtable_t* table, int (*function)(_Py_hashtable_t*, const void*, const void*, void*),
+                          void* data) {
     for (size_t i = 0; i < table->nbuckets; ++i) {
         for (auto* entry = table->buckets[i]; entry;) {
             auto* next = entry->next;

@@ -36,7 +36,8 @@ extern "C" {
 PyObject* PyImport_Import(PyObject* name) { return to_c(import_module(current_thread(), *name)); }
 PyObject* PyImport_ImportModule(const char* name) { return import_text(name); }
 PyObject* PyImport_ImportModuleNoBlock(const char* name) { return import_text(name); }
-PyObject* PyImport_ImportModuleLevelObject(PyObject* name, PyObject* globals, PyObject*, PyObject* fromlist, int level) {
+PyObject* PyImport_ImportModuleLevelObject(PyObject* name, PyObject* globals, PyObject*, PyObject* fromlist,
+                                           int level) {
     return to_c(import_module_level(current_thread(), *name, globals, fromlist, level));
 }
 PyObject* PyImport_ImportModuleLevel(const char* name, PyObject* globals, PyObject*, PyObject* fromlist, int level) {
@@ -101,7 +102,8 @@ PyObject* PyImport_ExecCodeModule(const char* name, PyObject* code) {
 PyObject* PyImport_ExecCodeModuleEx(const char* name, PyObject* code, const char* path) {
     return PyImport_ExecCodeModuleWithPathnames(name, code, path, nullptr);
 }
-PyObject* PyImport_ExecCodeModuleWithPathnames(const char* name, PyObject* code, const char* path, const char* compiled) {
+PyObject* PyImport_ExecCodeModuleWithPathnames(const char* name, PyObject* code, const char* path,
+                                               const char* compiled) {
     ThreadState& ts = current_thread();
     Ref<Str> name_text = TRY_OR(nullptr, str_from_utf8(ts, name));
     OptRef<Str> path_text, compiled_text;

@@ -19,9 +19,7 @@ bool is_list(ThreadState& ts, Object* o) {
 extern "C" {
 
 PyObject* PyList_New(Py_ssize_t size) { return to_c(list_new(current_thread(), size)); }
-Py_ssize_t PyList_Size(PyObject* list) {
-    return is_list(current_thread(), list) ? list_size(as<List>(*list)) : -1;
-}
+Py_ssize_t PyList_Size(PyObject* list) { return is_list(current_thread(), list) ? list_size(as<List>(*list)) : -1; }
 PyObject* PyList_GetItem(PyObject* list, Py_ssize_t index) {
     ThreadState& ts = current_thread();
     if (!is_list(ts, list)) return nullptr;

@@ -113,9 +113,7 @@ PyLongObject* _PyLong_New(Py_ssize_t size) {
     value->ob_base.ob_size = size;
     return value;
 }
-PyObject* _PyLong_Copy(PyLongObject* source) {
-    return to_c(int_copy(current_thread(), *source));
-}
+PyObject* _PyLong_Copy(PyLongObject* source) { return to_c(int_copy(current_thread(), *source)); }
 
 // ---- To C
 
@@ -189,7 +187,8 @@ double PyLong_AsDouble(PyObject* object) {
 void* PyLong_AsVoidPtr(PyObject* object) {
     ThreadState& ts = current_thread();
     if (!is_int(ts, object)) return nullptr;
-    long long value = int_sign(integer(object)) < 0 ? PyLong_AsLongLong(object) : (long long)PyLong_AsUnsignedLongLong(object);
+    long long value =
+        int_sign(integer(object)) < 0 ? PyLong_AsLongLong(object) : (long long)PyLong_AsUnsignedLongLong(object);
     if (value == -1 && error_pending(ts)) return nullptr;
     return reinterpret_cast<void*>(value);
 }
@@ -265,13 +264,13 @@ PyObject* _PyLong_DivmodNear(PyObject* a, PyObject* b) {
         return nullptr;
     }
     auto run = [&]() -> Result<Ref<Object>> {
-        if (int_sign(integer(b)) == 0)
-            return raise(ts, PyExc_ZeroDivisionError, "integer division or modulo by zero");
+        if (int_sign(integer(b)) == 0) return raise(ts, PyExc_ZeroDivisionError, "integer division or modulo by zero");
         OptRef<Object> quotient, rest;
         TRY(int_divmod(ts, integer(a), integer(b), &quotient, &rest));
         // The rest has the divisor's sign; it is too large when its double exceeds the divisor.
         Ref<Object> twice = TRY(int_shift_left_by(ts, integer(rest.get()), 1));
-        Ref<Object> size = TRY(int_absolute(ts, integer(twice.get()))), limit = TRY(int_absolute(ts, integer(b)));
+        Ref<Object> size = TRY(int_absolute(ts, integer(twice.get())))
+        , limit = TRY(int_absolute(ts, integer(b)));
         int order = int_compare(integer(size.get()), integer(limit.get()));
         bool odd = integer(quotient.get()).ob_base.ob_size && (integer(quotient.get()).ob_digit[0] & 1);
         if (order > 0 || (order == 0 && odd)) {
@@ -286,8 +285,11 @@ PyObject* _PyLong_DivmodNear(PyObject* a, PyObject* b) {
 }  // extern "C"
 #pragma GCC visibility pop
 
-#define D(C) \
-    ((C) >= '0' && (C) <= '9' ? (C) - '0' : (C) >= 'a' && (C) <= 'z' ? (C) - 'a' + 10 : (C) >= 'A' && (C) <= 'Z' ? (C) - 'A' + 10 : 37)
+#define D(C)                                     \
+    ((C) >= '0' && (C) <= '9'   ? (C) - '0'      \
+     : (C) >= 'a' && (C) <= 'z' ? (C) - 'a' + 10 \
+     : (C) >= 'A' && (C) <= 'Z' ? (C) - 'A' + 10 \
+                                : 37)
 #define D4(C) D(C), D(C + 1), D(C + 2), D(C + 3)
 #define D16(C) D4(C), D4(C + 4), D4(C + 8), D4(C + 12)
 extern "C" {

@@ -1,6 +1,6 @@
 // marshal.h: values in the form of .pyc files, from memory and C files.
-#include <cstdio>
 #include <marshal.h>
+#include <cstdio>
 #include <string>
 
 #include "modules/marshal/marshal.hpp"

@@ -24,7 +24,9 @@ PyObject* PyMemoryView_FromObject(PyObject* object) { return to_c(memoryview_fro
 PyObject* PyMemoryView_FromMemory(char* memory, Py_ssize_t size, int flags) {
     return to_c(memoryview_from_memory(current_thread(), memory, size, flags));
 }
-PyObject* PyMemoryView_FromBuffer(const Py_buffer* info) { return to_c(memoryview_from_buffer(current_thread(), *info)); }
+PyObject* PyMemoryView_FromBuffer(const Py_buffer* info) {
+    return to_c(memoryview_from_buffer(current_thread(), *info));
+}
 PyObject* PyMemoryView_GetContiguous(PyObject* object, int buffer_type, char order) {
     return to_c(memoryview_contiguous(current_thread(), *object, buffer_type, order));
 }
@@ -121,11 +123,9 @@ int PyObject_CheckReadBuffer(PyObject* object) {
 }
 static int old_buffer(PyObject* object, const void** buffer, Py_ssize_t* size, int flags, const char* message) {
     ThreadState& ts = current_thread();
-    if (!object || !buffer || !size)
-        return failed(raise(ts, PyExc_SystemError, "null argument to internal routine"));
+    if (!object || !buffer || !size) return failed(raise(ts, PyExc_SystemError, "null argument to internal routine"));
     Py_buffer view;
-    if (!get_buffer(ts, *object, view, flags).ok())
-        return message ? failed(raise(ts, PyExc_TypeError, message)) : -1;
+    if (!get_buffer(ts, *object, view, flags).ok()) return message ? failed(raise(ts, PyExc_TypeError, message)) : -1;
     *buffer = view.buf;
     *size = view.len;
     release_buffer(view);

@@ -11,8 +11,8 @@
 
 using namespace orochi;
 using getargs::Converter;
-using getargs::Counts;
 using getargs::count_units;
+using getargs::Counts;
 
 namespace {
 
@@ -40,8 +40,10 @@ int parse_stack(Object* const* items, Py_ssize_t count, const char* format, va_l
             int limit = few ? counts.required : counts.total;
             (void)raise(ts, PyExc_TypeError, "%.150s%s takes %s %d argument%s (%zd given)",
                         converter.function() ? converter.function() : "function", converter.function() ? "()" : "",
-                        counts.required == counts.total ? "exactly" : few ? "at least" : "at most", limit,
-                        plural(limit), count);
+                        counts.required == counts.total ? "exactly"
+                        : few                           ? "at least"
+                                                        : "at most",
+                        limit, plural(limit), count);
         }
         return 0;
     }
@@ -123,8 +125,8 @@ int parse_keywords(Object* const* items, Py_ssize_t count, KeywordSource keyword
 
     Py_ssize_t keyword_count = keywords.size();
     if (count + keyword_count > total) {
-        (void)raise(ts, PyExc_TypeError, "%.200s%s takes %s %d %sargument%s (%zd given)", function, brackets,
-                    "at most", total, count == 0 ? "keyword " : "", plural(total), count + keyword_count);
+        (void)raise(ts, PyExc_TypeError, "%.200s%s takes %s %d %sargument%s (%zd given)", function, brackets, "at most",
+                    total, count == 0 ? "keyword " : "", plural(total), count + keyword_count);
         return 0;
     }
     int required = INT_MAX, positional = INT_MAX;
@@ -186,8 +188,8 @@ int parse_keywords(Object* const* items, Py_ssize_t count, KeywordSource keyword
             } else if (converter.message()) {
                 (void)raise(ts, PyExc_TypeError, "%s", converter.message());
             } else {
-                (void)raise(ts, PyExc_TypeError, "%.200s%s missing required argument '%s' (pos %i)", function,
-                            brackets, keyword, i + 1);
+                (void)raise(ts, PyExc_TypeError, "%.200s%s missing required argument '%s' (pos %i)", function, brackets,
+                            keyword, i + 1);
             }
             return 0;
         }
@@ -228,8 +230,8 @@ int parse_keywords(Object* const* items, Py_ssize_t count, KeywordSource keyword
     return 1;
 }
 
-int parse_tuple_and_dict(Object* tuple, Object* dict, const char* format, const char* const* names,
-                         va_list* arguments, bool clean) {
+int parse_tuple_and_dict(Object* tuple, Object* dict, const char* format, const char* const* names, va_list* arguments,
+                         bool clean) {
     ThreadState& ts = current_thread();
     if (!tuple || !PyTuple_Check(tuple) || (dict && !PyDict_Check(dict)) || !format || !names) {
         (void)raise_bad_internal_call(ts);
@@ -281,17 +283,17 @@ int unpack(Object* const* items, Py_ssize_t count, const char* name, Py_ssize_t 
 #undef _PyArg_ParseStackAndKeywords
 #undef _PyArg_VaParseTupleAndKeywordsFast
 
-#define RUN(LAST, CALL)         \
-    va_list arguments;          \
-    va_start(arguments, LAST);  \
-    auto result = CALL;         \
-    va_end(arguments);          \
+#define RUN(LAST, CALL)        \
+    va_list arguments;         \
+    va_start(arguments, LAST); \
+    auto result = CALL;        \
+    va_end(arguments);         \
     return result;
-#define RUN_VA(CALL)            \
-    va_list copy;               \
-    va_copy(copy, arguments);   \
-    auto result = CALL;         \
-    va_end(copy);               \
+#define RUN_VA(CALL)          \
+    va_list copy;             \
+    va_copy(copy, arguments); \
+    auto result = CALL;       \
+    va_end(copy);             \
     return result;
 
 #pragma GCC visibility push(default)
@@ -303,9 +305,7 @@ int PyArg_ParseTuple(PyObject* o, const char* format, ...) { RUN(format, parse_t
 int _PyArg_ParseTuple_SizeT(PyObject* o, const char* format, ...) {
     RUN(format, parse_tuple(o, format, &arguments, true))
 }
-int PyArg_VaParse(PyObject* o, const char* format, va_list arguments) {
-    RUN_VA(parse_tuple(o, format, &copy, false))
-}
+int PyArg_VaParse(PyObject* o, const char* format, va_list arguments) { RUN_VA(parse_tuple(o, format, &copy, false)) }
 int _PyArg_VaParse_SizeT(PyObject* o, const char* format, va_list arguments) {
     RUN_VA(parse_tuple(o, format, &copy, true))
 }
@@ -347,8 +347,8 @@ int _PyArg_ParseStackAndKeywords(PyObject* const* items, Py_ssize_t count, PyObj
     keywords.values = items + count;
     RUN(parser, parse_keywords(items, count, keywords, parser->format, parser->keywords, &arguments, false))
 }
-int _PyArg_ParseStackAndKeywords_SizeT(PyObject* const* items, Py_ssize_t count, PyObject* names,
-                                       _PyArg_Parser* parser, ...) {
+int _PyArg_ParseStackAndKeywords_SizeT(PyObject* const* items, Py_ssize_t count, PyObject* names, _PyArg_Parser* parser,
+                                       ...) {
     KeywordSource keywords;
     keywords.names = as<Tuple>(names);
     keywords.values = items + count;
@@ -357,8 +357,8 @@ int _PyArg_ParseStackAndKeywords_SizeT(PyObject* const* items, Py_ssize_t count,
 
 // Argument Clinic's: sorts arguments into `buffer`, one place a parameter.
 PyObject* const* _PyArg_UnpackKeywords(PyObject* const* items, Py_ssize_t count, PyObject* dict, PyObject* names,
-                                       _PyArg_Parser* parser, int min_positional, int max_positional,
-                                       int min_keyword, PyObject** buffer) {
+                                       _PyArg_Parser* parser, int min_positional, int max_positional, int min_keyword,
+                                       PyObject** buffer) {
     ThreadState& ts = current_thread();
     const char* function = parser->fname ? parser->fname : "function";
     const char* brackets = parser->fname ? "()" : "";
@@ -375,16 +375,16 @@ PyObject* const* _PyArg_UnpackKeywords(PyObject* const* items, Py_ssize_t count,
         count == total)
         return items;
     if (count + keyword_count > total) {
-        (void)raise(ts, PyExc_TypeError, "%.200s%s takes at most %d %sargument%s (%zd given)", function, brackets, total,
-                    count == 0 ? "keyword " : "", plural(total), count + keyword_count);
+        (void)raise(ts, PyExc_TypeError, "%.200s%s takes at most %d %sargument%s (%zd given)", function, brackets,
+                    total, count == 0 ? "keyword " : "", plural(total), count + keyword_count);
         return nullptr;
     }
     if (count > max_positional) {
         if (max_positional == 0) {
             (void)raise(ts, PyExc_TypeError, "%.200s%s takes no positional arguments", function, brackets);
         } else {
-            (void)raise(ts, PyExc_TypeError, "%.200s%s takes %s %d positional argument%s (%zd given)", function, brackets,
-                        min_positional < max_positional ? "at most" : "exactly", max_positional,
+            (void)raise(ts, PyExc_TypeError, "%.200s%s takes %s %d positional argument%s (%zd given)", function,
+                        brackets, min_positional < max_positional ? "at most" : "exactly", max_positional,
                         plural(max_positional), count);
         }
         return nullptr;
@@ -435,12 +435,11 @@ PyObject* const* _PyArg_UnpackKeywords(PyObject* const* items, Py_ssize_t count,
     return buffer;
 }
 
-// The same for functions with *args: what is given beyond the positional parameters goes into a tuple at buffer[vararg],
-// which the caller owns.
+// The same for functions with *args: what is given beyond the positional parameters goes into a tuple at
+// buffer[vararg], which the caller owns.
 PyObject* const* _PyArg_UnpackKeywordsWithVararg(PyObject* const* items, Py_ssize_t count, PyObject* dict,
                                                  PyObject* names, _PyArg_Parser* parser, int min_positional,
-                                                 int max_positional, int min_keyword, int vararg,
-                                                 PyObject** buffer) {
+                                                 int max_positional, int min_keyword, int vararg, PyObject** buffer) {
     ThreadState& ts = current_thread();
     Py_ssize_t positional = std::min(count, Py_ssize_t(max_positional));
     Ref<Tuple> rest = TRY_OR(nullptr, tuple_from_items(ts, items + positional, count - positional));
@@ -451,9 +450,8 @@ PyObject* const* _PyArg_UnpackKeywordsWithVararg(PyObject* const* items, Py_ssiz
     while (parser->keywords[parameters]) ++parameters;
     std::vector<Object*> sorted(size_t(parameters) + 1);
     Object* empty = nullptr;
-    PyObject* const* found =
-        _PyArg_UnpackKeywords(stack.empty() ? &empty : stack.data(), positional, dict, names, parser, min_positional,
-                              max_positional, min_keyword, sorted.data());
+    PyObject* const* found = _PyArg_UnpackKeywords(stack.empty() ? &empty : stack.data(), positional, dict, names,
+                                                   parser, min_positional, max_positional, min_keyword, sorted.data());
     if (!found) return nullptr;
     for (int i = 0; i < parameters; ++i) buffer[i < vararg ? i : i + 1] = found[i];
     buffer[vararg] = obj(std::move(rest).release());
@@ -506,20 +504,17 @@ int _PyArg_CheckPositional(const char* name, Py_ssize_t count, Py_ssize_t low, P
     return unpack(nullptr, count, name, low, high, nullptr);
 }
 void _PyArg_BadArgument(const char* function, const char* display, const char* expected, PyObject* argument) {
-    (void)raise(current_thread(), PyExc_TypeError, "%.200s() %.200s must be %.50s, not %.50s", function, display, expected,
-                is_none(argument) ? "None" : type_of(*argument).tp_name);
+    (void)raise(current_thread(), PyExc_TypeError, "%.200s() %.200s must be %.50s, not %.50s", function, display,
+                expected, is_none(argument) ? "None" : type_of(*argument).tp_name);
 }
 
-PyObject* Py_BuildValue(const char* format, ...) {
-    RUN(format, to_c(build_value_v(current_thread(), format, &arguments)))
-}
-PyObject* _Py_BuildValue_SizeT(const char* format, ...) {
-    RUN(format, to_c(build_value_v(current_thread(), format, &arguments)))
-}
-PyObject* Py_VaBuildValue(const char* format, va_list arguments) {
-    RUN_VA(to_c(build_value_v(current_thread(), format, &copy)))
-}
-PyObject* _Py_VaBuildValue_SizeT(const char* format, va_list arguments) {
+PyObject* Py_BuildValue(const char* format, ...){
+    RUN(format, to_c(build_value_v(current_thread(), format,
+                                   &arguments)))} PyObject* _Py_BuildValue_SizeT(const char* format, ...){
+    RUN(format, to_c(build_value_v(current_thread(), format,
+                                   &arguments)))} PyObject* Py_VaBuildValue(const char* format, va_list arguments){
+    RUN_VA(to_c(build_value_v(current_thread(), format, &copy)))} PyObject* _Py_VaBuildValue_SizeT(const char* format,
+                                                                                                   va_list arguments) {
     RUN_VA(to_c(build_value_v(current_thread(), format, &copy)))
 }
 

@@ -63,8 +63,8 @@ PyObject* _PyObject_GenericGetAttrWithDict(PyObject* o, PyObject* name, PyObject
         descrgetfunc get = descriptor ? type_of(*descriptor).tp_descr_get : nullptr;
         if (get && type_of(*descriptor).tp_descr_set)
             return Result<Ref<Object>>::adopt(get(descriptor.get(), o, &obj(type)));
-        OptRef<Object> own = dict ? OptRef<Object>::share(TRY(dict_get(ts, as<Dict>(*dict), *name)))
-                                  : TRY(own_attribute(ts, *o, *name));
+        OptRef<Object> own =
+            dict ? OptRef<Object>::share(TRY(dict_get(ts, as<Dict>(*dict), *name))) : TRY(own_attribute(ts, *o, *name));
         if (own) return own;
         if (get) return Result<Ref<Object>>::adopt(get(descriptor.get(), o, &obj(type)));
         if (descriptor || suppress) return descriptor;

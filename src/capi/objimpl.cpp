@@ -67,9 +67,7 @@ PyVarObject* _PyObject_GC_Resize(PyVarObject* object, Py_ssize_t items) {
     return result;
 }
 
-PyObject* _PyObject_New(PyTypeObject* type) {
-    return allocate_object(current_thread(), *type, object_size(*type, 0));
-}
+PyObject* _PyObject_New(PyTypeObject* type) { return allocate_object(current_thread(), *type, object_size(*type, 0)); }
 PyVarObject* _PyObject_NewVar(PyTypeObject* type, Py_ssize_t items) {
     Object* object = allocate_object(current_thread(), *type, object_size(*type, items));
     if (object) reinterpret_cast<VarObject*>(object)->ob_size = items;

@@ -1,7 +1,7 @@
 // osmodule.h, intrcheck.h and the exported parts of fileutils.h that concern processes and descriptors.
-#include <cstdio>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cstdio>
 
 #include "base/random.hpp"
 #include "modules/os_support.hpp"
@@ -106,9 +106,7 @@ FILE* _Py_fopen_obj(PyObject* path, const char* mode) {
     set_inheritable(fileno(file), false);
     return file;
 }
-int _PyOS_URandom(void* buffer, Py_ssize_t size) {
-    return check_errno(base::random_bytes(buffer, size_t(size), true));
-}
+int _PyOS_URandom(void* buffer, Py_ssize_t size) { return check_errno(base::random_bytes(buffer, size_t(size), true)); }
 int _PyOS_URandomNonblock(void* buffer, Py_ssize_t size) {
     return check_errno(base::random_bytes(buffer, size_t(size), false));
 }

@@ -14,8 +14,8 @@ constexpr Tables make_tables() {
         bool is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z', is_digit = c >= '0' && c <= '9';
         bool is_hex = is_digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
         bool is_space = c == ' ' || (c >= 9 && c <= 13);
-        t.classes[c] = (is_lower ? 1u : 0) | (is_upper ? 2u : 0) | (is_digit ? 4u : 0) | (is_hex ? 8u : 0) |
-                       (is_space ? 16u : 0);
+        t.classes[c] =
+            (is_lower ? 1u : 0) | (is_upper ? 2u : 0) | (is_digit ? 4u : 0) | (is_hex ? 8u : 0) | (is_space ? 16u : 0);
         t.lower[c] = static_cast<unsigned char>(is_upper ? c + 32 : c);
         t.upper[c] = static_cast<unsigned char>(is_lower ? c - 32 : c);
         if (c < 128) t.white[c] = is_space || (c >= 0x1C && c <= 0x1F);

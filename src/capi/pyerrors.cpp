@@ -143,8 +143,7 @@ void PyErr_Restore(PyObject* type, PyObject* value, PyObject* traceback) {
                   {OptRef<Object>::steal(type), OptRef<Object>::steal(value), OptRef<Object>::steal(traceback)});
 }
 void PyErr_NormalizeException(PyObject** type, PyObject** value, PyObject** traceback) {
-    PendingError error{OptRef<Object>::steal(*type), OptRef<Object>::steal(*value),
-                       OptRef<Object>::steal(*traceback)};
+    PendingError error{OptRef<Object>::steal(*type), OptRef<Object>::steal(*value), OptRef<Object>::steal(*traceback)};
     error_normalize(here(), error);
     *type = error.type.release();
     *value = error.value.release();
@@ -234,9 +233,7 @@ int PyException_SetTraceback(PyObject* self, PyObject* traceback) {
     return to_c(exception_set_traceback(ts, *self, traceback));
 }
 PyObject* PyException_GetCause(PyObject* self) { return new_reference_optional(exception_cause(*self)); }
-void PyException_SetCause(PyObject* self, PyObject* cause) {
-    exception_set_cause(*self, OptRef<Object>::steal(cause));
-}
+void PyException_SetCause(PyObject* self, PyObject* cause) { exception_set_cause(*self, OptRef<Object>::steal(cause)); }
 PyObject* PyException_GetContext(PyObject* self) { return new_reference_optional(exception_context(*self)); }
 void PyException_SetContext(PyObject* self, PyObject* context) {
     exception_set_context(*self, OptRef<Object>::steal(context));
@@ -356,36 +353,36 @@ void PyErr_SyntaxLocation(const char* filename, int line) { PyErr_SyntaxLocation
 
 // ---- Unicode errors
 
-#define UNICODE_ERROR_ACCESS(NAME)                                                                     \
-    PyObject* PyUnicode##NAME##Error_GetObject(PyObject* e) {                                          \
-        return new_reference_optional(as<PyUnicodeErrorObject>(e)->object);                            \
-    }                                                                                                  \
-    PyObject* PyUnicode##NAME##Error_GetReason(PyObject* e) {                                          \
-        return new_reference_optional(as<PyUnicodeErrorObject>(e)->reason);                            \
-    }                                                                                                  \
-    int PyUnicode##NAME##Error_GetStart(PyObject* e, Py_ssize_t* start) {                              \
-        Py_ssize_t size = unicode_error_size(e), at = as<PyUnicodeErrorObject>(e)->start;              \
-        *start = std::max<Py_ssize_t>(0, std::min(at, size - 1));                                      \
-        return 0;                                                                                      \
-    }                                                                                                  \
-    int PyUnicode##NAME##Error_GetEnd(PyObject* e, Py_ssize_t* end) {                                  \
-        Py_ssize_t size = unicode_error_size(e), at = as<PyUnicodeErrorObject>(e)->end;                \
-        *end = std::min(std::max<Py_ssize_t>(1, at), size);                                            \
-        return 0;                                                                                      \
-    }                                                                                                  \
-    int PyUnicode##NAME##Error_SetStart(PyObject* e, Py_ssize_t start) {                               \
-        as<PyUnicodeErrorObject>(e)->start = start;                                                    \
-        return 0;                                                                                      \
-    }                                                                                                  \
-    int PyUnicode##NAME##Error_SetEnd(PyObject* e, Py_ssize_t end) {                                   \
-        as<PyUnicodeErrorObject>(e)->end = end;                                                        \
-        return 0;                                                                                      \
-    }                                                                                                  \
-    int PyUnicode##NAME##Error_SetReason(PyObject* e, const char* reason) {                            \
-        auto text = str_from_utf8(here(), reason);                                                     \
-        if (!text.ok()) return -1;                                                                     \
-        assign(as<PyUnicodeErrorObject>(e)->reason, std::move(text).take());                           \
-        return 0;                                                                                      \
+#define UNICODE_ERROR_ACCESS(NAME)                                                        \
+    PyObject* PyUnicode##NAME##Error_GetObject(PyObject* e) {                             \
+        return new_reference_optional(as<PyUnicodeErrorObject>(e)->object);               \
+    }                                                                                     \
+    PyObject* PyUnicode##NAME##Error_GetReason(PyObject* e) {                             \
+        return new_reference_optional(as<PyUnicodeErrorObject>(e)->reason);               \
+    }                                                                                     \
+    int PyUnicode##NAME##Error_GetStart(PyObject* e, Py_ssize_t* start) {                 \
+        Py_ssize_t size = unicode_error_size(e), at = as<PyUnicodeErrorObject>(e)->start; \
+        *start = std::max<Py_ssize_t>(0, std::min(at, size - 1));                         \
+        return 0;                                                                         \
+    }                                                                                     \
+    int PyUnicode##NAME##Error_GetEnd(PyObject* e, Py_ssize_t* end) {                     \
+        Py_ssize_t size = unicode_error_size(e), at = as<PyUnicodeErrorObject>(e)->end;   \
+        *end = std::min(std::max<Py_ssize_t>(1, at), size);                               \
+        return 0;                                                                         \
+    }                                                                                     \
+    int PyUnicode##NAME##Error_SetStart(PyObject* e, Py_ssize_t start) {                  \
+        as<PyUnicodeErrorObject>(e)->start = start;                                       \
+        return 0;                                                                         \
+    }                                                                                     \
+    int PyUnicode##NAME##Error_SetEnd(PyObject* e, Py_ssize_t end) {                      \
+        as<PyUnicodeErrorObject>(e)->end = end;                                           \
+        return 0;                                                                         \
+    }                                                                                     \
+    int PyUnicode##NAME##Error_SetReason(PyObject* e, const char* reason) {               \
+        auto text = str_from_utf8(here(), reason);                                        \
+        if (!text.ok()) return -1;                                                        \
+        assign(as<PyUnicodeErrorObject>(e)->reason, std::move(text).take());              \
+        return 0;                                                                         \
     }
 static Py_ssize_t unicode_error_size(PyObject* e) {
     Object* object = as<PyUnicodeErrorObject>(e)->object;
@@ -418,8 +415,7 @@ PyObject* _PyUnicodeTranslateError_Create(PyObject* object, Py_ssize_t start, Py
 int PyErr_WarnEx(PyObject* category, const char* text, Py_ssize_t stack_level) {
     return to_c(warn(here(), category ? category : PyExc_RuntimeWarning, stack_level, "%s", text));
 }
-static int warn_v(PyObject* category, Py_ssize_t stack_level, PyObject* source, const char* format,
-                  va_list arguments) {
+static int warn_v(PyObject* category, Py_ssize_t stack_level, PyObject* source, const char* format, va_list arguments) {
     ThreadState& ts = here();
     auto text = str_format_v(ts, format, arguments);
     if (!text.ok()) return -1;
@@ -453,8 +449,8 @@ int PyErr_WarnExplicit(PyObject* category, const char* text, const char* filenam
     if (!message || !file || (module && !module_name)) return -1;
     return PyErr_WarnExplicitObject(category, message.get(), file.get(), line, module_name.get(), registry);
 }
-int PyErr_WarnExplicitFormat(PyObject* category, const char* filename, int line, const char* module,
-                             PyObject* registry, const char* format, ...) {
+int PyErr_WarnExplicitFormat(PyObject* category, const char* filename, int line, const char* module, PyObject* registry,
+                             const char* format, ...) {
     ThreadState& ts = here();
     va_list arguments;
     va_start(arguments, format);

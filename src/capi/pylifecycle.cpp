@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "orochi/interpreter.h"
 #include "lifecycle/initialize.hpp"
 #include "lifecycle/lifecycle.hpp"
 #include "objects/errors.hpp"
+#include "orochi/interpreter.h"
 #include "state/thread_state.hpp"
 
 using namespace orochi;

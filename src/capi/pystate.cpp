@@ -16,8 +16,9 @@ namespace {
 ThreadState& of(PyThreadState* state) { return thread_state(state); }
 
 [[noreturn]] void no_thread_state(const char* function) {
-    fatal_error(function, "the function must be called with the GIL held, after Python initialization and before "
-                          "Python finalization, but the GIL is released (the current Python thread state is NULL)");
+    fatal_error(function,
+                "the function must be called with the GIL held, after Python initialization and before "
+                "Python finalization, but the GIL is released (the current Python thread state is NULL)");
 }
 
 // A thread that has no thread state enters the interpreter of the extension that calls, else the main one.
@@ -53,9 +54,7 @@ void PyThreadState_Delete(PyThreadState* state) {
     thread_state_delete(&of(state));
 }
 void PyThreadState_DeleteCurrent() { thread_state_delete_current(current_thread()); }
-PyThreadState* PyThreadState_Swap(PyThreadState* next) {
-    return thread_state_swap(static_cast<ThreadState*>(next));
-}
+PyThreadState* PyThreadState_Swap(PyThreadState* next) { return thread_state_swap(static_cast<ThreadState*>(next)); }
 // No tracing inside of a tracer.
 void PyThreadState_EnterTracing(PyThreadState* state) {
     ++state->tracing;
@@ -78,7 +77,9 @@ PyObject* _PyThreadState_GetDict(PyThreadState* state) {
     }
     return obj(std::move(dict).take());
 }
-PyObject* PyThreadState_GetDict() { return current_thread_state ? _PyThreadState_GetDict(current_thread_state) : nullptr; }
+PyObject* PyThreadState_GetDict() {
+    return current_thread_state ? _PyThreadState_GetDict(current_thread_state) : nullptr;
+}
 int PyThreadState_SetAsyncExc(unsigned long id, PyObject* exception) {
     Interpreter& interpreter = current_thread().interpreter();
     OptRef<Object> old;

@@ -39,7 +39,8 @@ language::ParseMode mode_of(int start) {
         default: return language::ParseMode::Exec;
     }
 }
-CompileRequest request_for(std::string_view source, Str& filename, int start, const PyCompilerFlags* flags, int optimize = -1) {
+CompileRequest request_for(std::string_view source, Str& filename, int start, const PyCompilerFlags* flags,
+                           int optimize = -1) {
     CompileRequest request{.source = source, .filename = filename, .mode = mode_of(start)};
     if (flags) {
         request.flags = uint32_t(flags->cf_flags);
@@ -88,18 +89,18 @@ int shown(ThreadState& ts, Result<Ref<Object>>&& result) {
     return -1;
 }
 
-Result<Ref<Object>> run_file(ThreadState& ts, std::FILE* file, Str& filename, int start, Object& globals, Object& locals,
-                             const PyCompilerFlags* flags, bool close) {
+Result<Ref<Object>> run_file(ThreadState& ts, std::FILE* file, Str& filename, int start, Object& globals,
+                             Object& locals, const PyCompilerFlags* flags, bool close) {
     std::string text;
     bool ok = read_file(file, text);
     if (close) std::fclose(file);
     if (!ok) return raise_os_error(ts, errno, &obj(filename));
-    if (text.find('\0') != text.npos)
-        return raise(ts, PyExc_SyntaxError, "source code cannot contain null bytes");
+    if (text.find('\0') != text.npos) return raise(ts, PyExc_SyntaxError, "source code cannot contain null bytes");
     return run_text(ts, text, filename, start, globals, locals, flags);
 }
 
-Result<Ref<Object>> run_simple_file(ThreadState& ts, std::FILE* file, Str& filename, bool close, const PyCompilerFlags* flags) {
+Result<Ref<Object>> run_simple_file(ThreadState& ts, std::FILE* file, Str& filename, bool close,
+                                    const PyCompilerFlags* flags) {
     Ref<Object> names = TRY(main_names(ts));
     bool named = TRY(dict_contains(ts, as<Dict>(*names), "__file__"_n));
     if (!named) {
@@ -126,10 +127,12 @@ extern "C" {
 
 // ---- Compiling
 
-PyObject* Py_CompileStringObject(const char* source, PyObject* filename, int start, PyCompilerFlags* flags, int optimize) {
+PyObject* Py_CompileStringObject(const char* source, PyObject* filename, int start, PyCompilerFlags* flags,
+                                 int optimize) {
     return to_c(compile_text(current_thread(), source, *filename, start, flags, optimize));
 }
-PyObject* Py_CompileStringExFlags(const char* source, const char* filename, int start, PyCompilerFlags* flags, int optimize) {
+PyObject* Py_CompileStringExFlags(const char* source, const char* filename, int start, PyCompilerFlags* flags,
+                                  int optimize) {
     Ref<Str> name = TRY_OR(nullptr, decoded(current_thread(), filename));
     return Py_CompileStringObject(source, obj(name.get()), start, flags, optimize);
 }
@@ -142,7 +145,8 @@ PyObject* Py_CompileString(const char* source, const char* filename, int start) 
 
 // ---- Strings
 
-PyObject* PyRun_StringFlags(const char* source, int start, PyObject* globals, PyObject* locals, PyCompilerFlags* flags) {
+PyObject* PyRun_StringFlags(const char* source, int start, PyObject* globals, PyObject* locals,
+                            PyCompilerFlags* flags) {
     ThreadState& ts = current_thread();
     return to_c(run_text(ts, source, "<string>"_s, start, *globals, *locals, flags));
 }
@@ -206,7 +210,9 @@ int PyRun_InteractiveOneFlags(FILE* file, const char* filename, PyCompilerFlags*
     Ref<Str> name = TRY_OR(-1, decoded(current_thread(), filename));
     return PyRun_InteractiveOneObject(file, obj(name.get()), flags);
 }
-int PyRun_InteractiveOne(FILE* file, const char* filename) { return PyRun_InteractiveOneFlags(file, filename, nullptr); }
+int PyRun_InteractiveOne(FILE* file, const char* filename) {
+    return PyRun_InteractiveOneFlags(file, filename, nullptr);
+}
 int _PyRun_InteractiveLoopObject(FILE* file, PyObject* filename, PyCompilerFlags*) {
     return run_statements(current_thread(), file, as<Str>(*filename));
 }
@@ -214,7 +220,9 @@ int PyRun_InteractiveLoopFlags(FILE* file, const char* filename, PyCompilerFlags
     Ref<Str> name = TRY_OR(-1, decoded(current_thread(), filename));
     return _PyRun_InteractiveLoopObject(file, obj(name.get()), flags);
 }
-int PyRun_InteractiveLoop(FILE* file, const char* filename) { return PyRun_InteractiveLoopFlags(file, filename, nullptr); }
+int PyRun_InteractiveLoop(FILE* file, const char* filename) {
+    return PyRun_InteractiveLoopFlags(file, filename, nullptr);
+}
 
 int _PyRun_AnyFileObject(FILE* file, PyObject* filename, int close, PyCompilerFlags* flags) {
     if (Py_FdIsInteractive(file, PyUnicode_AsUTF8(filename))) {
@@ -231,7 +239,9 @@ int PyRun_AnyFileExFlags(FILE* file, const char* filename, int close, PyCompiler
 int PyRun_AnyFileFlags(FILE* file, const char* filename, PyCompilerFlags* flags) {
     return PyRun_AnyFileExFlags(file, filename, 0, flags);
 }
-int PyRun_AnyFileEx(FILE* file, const char* filename, int close) { return PyRun_AnyFileExFlags(file, filename, close, nullptr); }
+int PyRun_AnyFileEx(FILE* file, const char* filename, int close) {
+    return PyRun_AnyFileExFlags(file, filename, close, nullptr);
+}
 int PyRun_AnyFile(FILE* file, const char* filename) { return PyRun_AnyFileExFlags(file, filename, 0, nullptr); }
 
 }  // extern "C"

@@ -1,9 +1,9 @@
 // pytime.h: points and spans of time in nanoseconds, for extension modules.
+#include <sys/time.h>
 #include <algorithm>
 #include <climits>
 #include <cmath>
 #include <ctime>
-#include <sys/time.h>
 
 #include "objects/int.hpp"
 #include "objects/number.hpp"
@@ -108,8 +108,9 @@ int clock_with_info(clockid_t clock, _PyTime_t* time, _Py_clock_info_t* info, co
         info->implementation = name;
         info->monotonic = monotonic;
         info->adjustable = !monotonic;
-        info->resolution = clock_getres(clock, &resolution) == 0 ? double(resolution.tv_sec) + 1e-9 * double(resolution.tv_nsec)
-                                                                  : 1e-9;
+        info->resolution = clock_getres(clock, &resolution) == 0
+                               ? double(resolution.tv_sec) + 1e-9 * double(resolution.tv_nsec)
+                               : 1e-9;
     }
     return 0;
 }

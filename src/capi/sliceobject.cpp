@@ -55,7 +55,8 @@ int PySlice_GetIndices(PyObject* object, Py_ssize_t length, Py_ssize_t* start, P
     if (*stop > length || *start >= length || *step == 0) return -1;
     return 0;
 }
-int _PySlice_GetLongIndices(PySliceObject* slice, PyObject* length, PyObject** start, PyObject** stop, PyObject** step) {
+int _PySlice_GetLongIndices(PySliceObject* slice, PyObject* length, PyObject** start, PyObject** stop,
+                            PyObject** step) {
     auto result = slice_bounds(current_thread(), *slice, *length);
     if (!result.ok()) {
         *start = *stop = *step = nullptr;

@@ -112,7 +112,7 @@ int PySys_AddAuditHook(Py_AuditHookFunction function, void* data) {
 void PySys_WriteStdout(const char* format, ...) { WITH_ARGUMENTS(write_printf("stdout"_s, stdout, format, arguments)) }
 void PySys_WriteStderr(const char* format, ...) { WITH_ARGUMENTS(write_printf("stderr"_s, stderr, format, arguments)) }
 void PySys_FormatStdout(const char* format, ...) { WITH_ARGUMENTS(write_format("stdout"_s, stdout, format, arguments)) }
-void PySys_FormatStderr(const char* format, ...) { WITH_ARGUMENTS(write_format("stderr"_s, stderr, format, arguments)) }
+void PySys_FormatStderr(const char* format, ...){WITH_ARGUMENTS(write_format("stderr"_s, stderr, format, arguments))}
 
 size_t _PySys_GetSizeOf(PyObject* o) {
     ThreadState& ts = current_thread();

@@ -2,8 +2,8 @@
 #include <climits>
 #include <cstdlib>
 
-#include "objects/dict.hpp"
 #include "modules/wide_text.hpp"
+#include "objects/dict.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -76,7 +76,8 @@ Result<void> add_x_option(ThreadState& ts, std::wstring_view option) {
     Object* options = TRY(x_options(ts));
     size_t equals = option.find(L'=');
     Ref<Str> name = TRY(wide_str(ts, option.substr(0, equals)));
-    Ref<Object> value = equals == option.npos ? new_bool(true) : Ref<Object>(TRY(wide_str(ts, option.substr(equals + 1))));
+    Ref<Object> value =
+        equals == option.npos ? new_bool(true) : Ref<Object>(TRY(wide_str(ts, option.substr(equals + 1))));
     return dict_set(ts, as<Dict>(*options), obj(*name), *value);
 }
 

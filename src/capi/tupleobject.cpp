@@ -68,8 +68,8 @@ PyObject* PyTuple_Pack(Py_ssize_t count, ...) {
 int _PyTuple_Resize(PyObject** place, Py_ssize_t size) {
     ThreadState& ts = current_thread();
     Object* tuple = *place;
-    if (!tuple || &type_of(*tuple) != &PyTuple_Type ||
-        (tuple_size(as<Tuple>(*tuple)) != 0 && tuple->ob_refcnt != 1) || size < 0) {
+    if (!tuple || &type_of(*tuple) != &PyTuple_Type || (tuple_size(as<Tuple>(*tuple)) != 0 && tuple->ob_refcnt != 1) ||
+        size < 0) {
         *place = nullptr;
         decref_optional(tuple);
         raise_bad_internal_call(ts);

@@ -82,8 +82,9 @@ PyObject* PyUnicode_FromWideChar(const wchar_t* text, Py_ssize_t size) {
 }
 PyObject* PyUnicode_FromUnicode(const Py_UNICODE* text, Py_ssize_t size) {
     if (text) return PyUnicode_FromWideChar(text, size);
-    // The caller writes the characters through PyUnicode_AS_UNICODE(): they are the string's own until it is made ready,
-    // which is done for the caller before Python code goes on, since nothing else asks whether a string is ready.
+    // The caller writes the characters through PyUnicode_AS_UNICODE(): they are the string's own until it is made
+    // ready, which is done for the caller before Python code goes on, since nothing else asks whether a string is
+    // ready.
     Object* o = PyUnicode_New(size, 0x10FFFF);
     if (!o || size <= 0) return o;
     Str& s = as<Str>(*o);
@@ -168,8 +169,7 @@ int PyUnicode_WriteChar(PyObject* object, Py_ssize_t index, Py_UCS4 c) {
     if (!check_str(ts, object)) return -1;
     Str& s = as<Str>(*object);
     if (index < 0 || index >= str_length(s)) return failed(raise(ts, PyExc_IndexError, "string index out of range"));
-    if (!is_modifiable(object))
-        return failed(raise(ts, PyExc_SystemError, "Cannot modify a string currently used"));
+    if (!is_modifiable(object)) return failed(raise(ts, PyExc_SystemError, "Cannot modify a string currently used"));
     if (c > str_max_class(s)) return failed(raise(ts, PyExc_ValueError, "character out of range"));
     str_put(s, index, c);
     return 0;
@@ -563,7 +563,8 @@ Py_ssize_t _PyUnicode_ScanIdentifier(PyObject* object) {
     Str& s = as<Str>(*object);
     Py_ssize_t n = str_length(s), i = 0;
     if (n == 0 || !(base::is_xid_start(str_at(s, 0)) || str_at(s, 0) == '_')) return 0;
-    for (i = 1; i < n && base::is_xid_continue(str_at(s, i)); ++i) {}
+    for (i = 1; i < n && base::is_xid_continue(str_at(s, i)); ++i) {
+    }
     return i;
 }
 PyObject* _PyUnicode_TransformDecimalAndSpaceToASCII(PyObject* object) {

@@ -50,7 +50,8 @@ PyObject* _PyUnicode_EncodeUTF7(PyObject*, int, int, const char*);
 PyObject* _PyUnicode_DecodeRawUnicodeEscapeStateful(const char*, Py_ssize_t, const char*, Py_ssize_t*);
 PyObject* _PyUnicode_DecodeUnicodeEscapeStateful(const char*, Py_ssize_t, const char*, Py_ssize_t*);
 PyObject* _PyUnicode_DecodeUnicodeEscapeInternal(const char*, Py_ssize_t, const char*, Py_ssize_t*, const char**);
-PyObject* _PyUnicode_DecodeUnicodeEscapeInternal2(const char*, Py_ssize_t, const char*, Py_ssize_t*, int*, const char**);
+PyObject* _PyUnicode_DecodeUnicodeEscapeInternal2(const char*, Py_ssize_t, const char*, Py_ssize_t*, int*,
+                                                  const char**);
 
 const char* PyUnicode_GetDefaultEncoding() { return "utf-8"; }
 
@@ -97,7 +98,9 @@ PyObject* PyUnicode_DecodeUTF8Stateful(const char* text, Py_ssize_t size, const 
     return to_c(decode_utf8(current_thread(), sized(text, size), errors, !consumed, consumed));
 }
 PyObject* PyUnicode_AsUTF8String(PyObject* object) { return with_str(object, encode_utf8, nullptr); }
-PyObject* _PyUnicode_AsUTF8String(PyObject* object, const char* errors) { return with_str(object, encode_utf8, errors); }
+PyObject* _PyUnicode_AsUTF8String(PyObject* object, const char* errors) {
+    return with_str(object, encode_utf8, errors);
+}
 
 PyObject* PyUnicode_DecodeUTF7(const char* text, Py_ssize_t size, const char* errors) {
     return to_c(decode_utf7(current_thread(), sized(text, size), errors));
@@ -145,7 +148,9 @@ PyObject* PyUnicode_DecodeASCII(const char* text, Py_ssize_t size, const char* e
     return to_c(decode_ascii(current_thread(), sized(text, size), errors));
 }
 PyObject* PyUnicode_AsASCIIString(PyObject* object) { return with_str(object, encode_ascii, nullptr); }
-PyObject* _PyUnicode_AsASCIIString(PyObject* object, const char* errors) { return with_str(object, encode_ascii, errors); }
+PyObject* _PyUnicode_AsASCIIString(PyObject* object, const char* errors) {
+    return with_str(object, encode_ascii, errors);
+}
 PyObject* PyUnicode_DecodeLatin1(const char* text, Py_ssize_t size, const char*) {
     return to_c(decode_latin1(current_thread(), sized(text, size)));
 }
@@ -219,7 +224,9 @@ PyObject* PyUnicode_AsRawUnicodeEscapeString(PyObject* object) {
 PyObject* PyUnicode_DecodeFSDefaultAndSize(const char* text, Py_ssize_t size) {
     return to_c(str_decode_filesystem(current_thread(), sized(text, size)));
 }
-PyObject* PyUnicode_DecodeFSDefault(const char* text) { return PyUnicode_DecodeFSDefaultAndSize(text, Py_ssize_t(strlen(text))); }
+PyObject* PyUnicode_DecodeFSDefault(const char* text) {
+    return PyUnicode_DecodeFSDefaultAndSize(text, Py_ssize_t(strlen(text)));
+}
 PyObject* PyUnicode_EncodeFSDefault(PyObject* object) {
     ThreadState& ts = current_thread();
     return check_str(ts, object) ? to_c(str_encode_filesystem(ts, as<Str>(*object))) : nullptr;

@@ -101,7 +101,8 @@ Result<OptRef<Object>> asend_send(ThreadState& ts, Asend& self, Object& given) {
         self.state = AwaitState::kIterating;
     }
     self.generator->gi_running_async = 1;
-    auto result = unwrap(ts, *self.generator, generator_send_ex(ts, *self.generator, argument ? argument : &none(), false, false));
+    auto result = unwrap(ts, *self.generator,
+                         generator_send_ex(ts, *self.generator, argument ? argument : &none(), false, false));
     if (!result.ok()) self.state = AwaitState::kClosed;
     return result;
 }
@@ -114,7 +115,8 @@ Result<Ref<Object>> asend_throw(ThreadState& ts, Asend& self, Object& type, Obje
     if (self.state == AwaitState::kClosed) {
         return raise(ts, PyExc_RuntimeError, "cannot reuse already awaited __anext__()/asend()");
     }
-    auto result = unwrap(ts, *self.generator, generator_throw_keeping_delegate(ts, *self.generator, type, value, traceback));
+    auto result =
+        unwrap(ts, *self.generator, generator_throw_keeping_delegate(ts, *self.generator, type, value, traceback));
     if (!result.ok()) {
         self.state = AwaitState::kClosed;
         return failure;
@@ -198,7 +200,8 @@ Result<OptRef<Object>> athrow_send(ThreadState& ts, Athrow& self, Object& given)
         generator.gi_running_async = 1;
         if (!self.arguments) {
             generator.gi_closed = 1;
-            return close_result(ts, self, generator_throw_keeping_delegate(ts, generator, *PyExc_GeneratorExit, nullptr, nullptr));
+            return close_result(
+                ts, self, generator_throw_keeping_delegate(ts, generator, *PyExc_GeneratorExit, nullptr, nullptr));
         }
         Tuple& arguments = *as<Tuple>(self.arguments);
         Py_ssize_t count = tuple_size(arguments);
@@ -247,7 +250,9 @@ Result<Ref<Str>> generator_repr(ThreadState& ts, Generator& self) {
 }
 int traverse(Generator& self, visitproc visit, void* arg) { return generator_traverse(self, visit, arg); }
 Result<Ref<Object>> generator_anext(ThreadState& ts, Generator& self) { return asend_new(ts, self, nullptr); }
-Result<Ref<Object>> generator_asend(ThreadState& ts, Generator& self, Object& value) { return asend_new(ts, self, &value); }
+Result<Ref<Object>> generator_asend(ThreadState& ts, Generator& self, Object& value) {
+    return asend_new(ts, self, &value);
+}
 Result<Ref<Object>> generator_aclose(ThreadState& ts, Generator& self) { return athrow_new(ts, self, nullptr); }
 Result<Ref<Object>> generator_athrow(ThreadState& ts, Generator& self, Object& type, Object* value, Object* traceback) {
     Object* items[] = {&type, value, traceback};
@@ -265,7 +270,8 @@ Result<void> set_name(ThreadState& ts, Generator& self, Object* value) {
     return {};
 }
 Result<void> set_qualname(ThreadState& ts, Generator& self, Object* value) {
-    if (!value || !PyUnicode_Check(value)) return raise(ts, PyExc_TypeError, "__qualname__ must be set to a string object");
+    if (!value || !PyUnicode_Check(value))
+        return raise(ts, PyExc_TypeError, "__qualname__ must be set to a string object");
     assign(self.gi_qualname, OptRef<Object>::share(value));
     return {};
 }
@@ -291,8 +297,7 @@ constexpr MethodDef generator_methods[] = {
     METHOD_PLAIN("athrow($self, type, value=None, traceback=None, /)", generator_athrow,
                  "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator."),
     METHOD_PLAIN("aclose($self)", generator_aclose, "aclose() -> raise GeneratorExit inside generator."),
-    METHOD_FLAGS("__class_getitem__($type, object, /)", generic_alias_of, "See PEP 585", METH_CLASS),
-    METHOD_END};
+    METHOD_FLAGS("__class_getitem__($type, object, /)", generic_alias_of, "See PEP 585", METH_CLASS), METHOD_END};
 constexpr PyGetSetDef generator_getset[] = {
     GETTER_SETTER("__name__", get_name, set_name, "name of the async generator"),
     GETTER_SETTER("__qualname__", get_qualname, set_qualname, "qualified name of the async generator"),
@@ -306,13 +311,11 @@ constexpr PyGetSetDef generator_getset[] = {
 constexpr MethodDef asend_methods[] = {
     METHOD_PLAIN("send($self, value, /)", asend_send_method, nullptr),
     METHOD_PLAIN("throw($self, type, value=None, traceback=None, /)", asend_throw, nullptr),
-    METHOD_PLAIN("close($self)", asend_close, nullptr),
-    METHOD_END};
+    METHOD_PLAIN("close($self)", asend_close, nullptr), METHOD_END};
 constexpr MethodDef athrow_methods[] = {
     METHOD_PLAIN("send($self, value, /)", athrow_send_method, nullptr),
     METHOD_PLAIN("throw($self, type, value=None, traceback=None, /)", athrow_throw, nullptr),
-    METHOD_PLAIN("close($self)", athrow_close, nullptr),
-    METHOD_END};
+    METHOD_PLAIN("close($self)", athrow_close, nullptr), METHOD_END};
 
 void wrapped_dealloc(WrappedValue& self) {
     gc_untrack_if_tracked(obj(self));

@@ -29,8 +29,8 @@ Result<Ref<Str>> join_quoted(ThreadState& ts, List& names) {
 Failure raise_missing(ThreadState& ts, Function& function, const char* kind, List& names) {
     Py_ssize_t count = list_size(names);
     Ref<Str> text = TRY(join_quoted(ts, names));
-    return raise(ts, PyExc_TypeError, "%U() missing %zd required %s argument%s: %U", function.func_qualname, count, kind,
-                 count == 1 ? "" : "s", text.get());
+    return raise(ts, PyExc_TypeError, "%U() missing %zd required %s argument%s: %U", function.func_qualname, count,
+                 kind, count == 1 ? "" : "s", text.get());
 }
 
 Failure raise_too_many(ThreadState& ts, Function& function, Code& code, Py_ssize_t given, Object** locals) {
@@ -56,7 +56,8 @@ Failure raise_too_many(ThreadState& ts, Function& function, Code& code, Py_ssize
                               keyword_only_given, keyword_only_given != 1 ? "s" : ""));
     }
     return raise(ts, PyExc_TypeError, "%U() takes %U positional argument%s but %zd%U %s given", function.func_qualname,
-                 wanted.get(), plural ? "s" : "", given, also.get(), given == 1 && !keyword_only_given ? "was" : "were");
+                 wanted.get(), plural ? "s" : "", given, also.get(),
+                 given == 1 && !keyword_only_given ? "was" : "were");
 }
 
 // Names of positional-only parameters that were given by keyword make an error of their own.
@@ -234,7 +235,8 @@ InterpreterFrame* push_call_frame(ThreadState& ts, Function& function, Object* l
     bool simple = count == code.co_argcount && !keyword_names && !code.co_kwonlyargcount &&
                   !(code.co_flags & (CO_VARARGS | CO_VARKEYWORDS));
     if (simple && !locals) {
-        if (InterpreterFrame* frame = push_simple_frame(ts, function, arguments, int(count))) [[likely]] return frame;
+        if (InterpreterFrame* frame = push_simple_frame(ts, function, arguments, int(count))) [[likely]]
+            return frame;
     }
     InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
     if (!frame) {

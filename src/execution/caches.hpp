@@ -29,8 +29,8 @@ inline constexpr uint16_t kRetryAfter = 64;  // executions after a failed attemp
 // How two operands compare.
 enum Order : unsigned { kLess = 1, kGreater = 2, kEqual = 4, kUnordered = 8, kAllOrders = 15 };
 // By Py_LT, Py_LE, Py_EQ, Py_NE, Py_GT, Py_GE: the orders for which the comparison is true.
-inline constexpr unsigned kTrueOrders[] = {
-    kLess, kLess | kEqual, kEqual, kAllOrders & ~unsigned(kEqual), kGreater, kGreater | kEqual};
+inline constexpr unsigned kTrueOrders[] = {kLess,    kLess | kEqual,   kEqual, kAllOrders & ~unsigned(kEqual),
+                                           kGreater, kGreater | kEqual};
 
 struct LoadGlobalCache {  // LOAD_GLOBAL
     uint16_t counter, index, module_version[2], builtin_version;
@@ -44,7 +44,7 @@ struct LoadMethodCache {  // LOAD_METHOD
 struct CallCache {  // CALL; the version is that of the function or class
     uint16_t counter, version[2], min_args;
 };
-struct CompareCache {  // COMPARE_OP with the jump behind it
+struct CompareCache {               // COMPARE_OP with the jump behind it
     uint16_t counter, jump_orders;  // the orders of the operands for which the jump is taken
 };
 struct SubscriptCache {  // BINARY_SUBSCR

@@ -102,7 +102,8 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
     if (config && !config->code_debug_ranges) linetable = TRY(linetable_without_columns(ts, *f.linetable));
 
     Py_ssize_t words = Py_ssize_t(bytes_view(*f.code).size() / sizeof(CodeWord));
-    Object* allocated = allocate_object(ts, PyCode_Type, offsetof(Code, co_code_adaptive) + size_t(words) * sizeof(CodeWord));
+    Object* allocated =
+        allocate_object(ts, PyCode_Type, offsetof(Code, co_code_adaptive) + size_t(words) * sizeof(CodeWord));
     if (!allocated) return failure;
     Code& code = *as<Code>(allocated);
     code.ob_base.ob_size = words;
@@ -174,9 +175,9 @@ namespace {
 void code_dealloc(ThreadState& ts, Code& self) {
     if (self.co_weakreflist) clear_weakrefs(ts, obj(self));
     code_free_extra(ts, self);
-    for (Object* member : {self.co_consts, self.co_names, self.co_exceptiontable, self.co_localsplusnames,
-                           self.co_localspluskinds, self.co_filename, self.co_name, self.co_qualname,
-                           self.co_linetable, self._co_code}) {
+    for (Object* member :
+         {self.co_consts, self.co_names, self.co_exceptiontable, self.co_localsplusnames, self.co_localspluskinds,
+          self.co_filename, self.co_name, self.co_qualname, self.co_linetable, self._co_code}) {
         decref_optional(member);
     }
     free_object(obj(self));
@@ -245,9 +246,15 @@ Result<Py_hash_t> code_hash(ThreadState& ts, Code& self) {
     return result == -1 ? -2 : result;
 }
 
-Result<Ref<Tuple>> code_varnames(ThreadState& ts, Code& self) { return code_names_of_kind(ts, self, language::kLocalFast); }
-Result<Ref<Tuple>> code_cellvars(ThreadState& ts, Code& self) { return code_names_of_kind(ts, self, language::kLocalCell); }
-Result<Ref<Tuple>> code_freevars(ThreadState& ts, Code& self) { return code_names_of_kind(ts, self, language::kLocalFree); }
+Result<Ref<Tuple>> code_varnames(ThreadState& ts, Code& self) {
+    return code_names_of_kind(ts, self, language::kLocalFast);
+}
+Result<Ref<Tuple>> code_cellvars(ThreadState& ts, Code& self) {
+    return code_names_of_kind(ts, self, language::kLocalCell);
+}
+Result<Ref<Tuple>> code_freevars(ThreadState& ts, Code& self) {
+    return code_names_of_kind(ts, self, language::kLocalFree);
+}
 Result<Ref<Bytes>> code_code(ThreadState& ts, Code& self) { return code_original_bytes(ts, self); }
 Result<Ref<Bytes>> code_adaptive(ThreadState& ts, Code& self) {
     return bytes_from(ts, {self.co_code_adaptive, size_t(code_word_count(self)) * sizeof(CodeWord)});
@@ -267,7 +274,8 @@ Result<Ref<Bytes>> code_lnotab(ThreadState& ts, Code& self) {
             int step = line_delta < 0 ? -128 : 127;
             table += {char(code_delta), char(step)};
             code_delta = 0;
-            for (line_delta -= step; line_delta < -128 || line_delta > 127; line_delta -= step) table += {0, char(step)};
+            for (line_delta -= step; line_delta < -128 || line_delta > 127; line_delta -= step)
+                table += {0, char(step)};
         }
         table += {char(code_delta), char(line_delta)};
         code = reader.start();
@@ -286,8 +294,10 @@ Result<Ref<Object>> code_positions(ThreadState& ts, Code& self) {
     LocationReader reader(self);
     while (reader.next()) {
         const CodePosition& p = reader.position();
-        Ref<Object> line = TRY(optional_int(ts, p.line)), end_line = TRY(optional_int(ts, p.end_line));
-        Ref<Object> column = TRY(optional_int(ts, p.column)), end_column = TRY(optional_int(ts, p.end_column));
+        Ref<Object> line = TRY(optional_int(ts, p.line))
+        , end_line = TRY(optional_int(ts, p.end_line));
+        Ref<Object> column = TRY(optional_int(ts, p.column))
+        , end_column = TRY(optional_int(ts, p.end_column));
         Ref<Tuple> entry = TRY(tuple_of(ts, *line, *end_line, *column, *end_column));
         for (int at = reader.start(); at < reader.end(); at += int(sizeof(CodeWord))) {
             TRY(list_append(ts, *list, obj(*entry)));
@@ -301,7 +311,8 @@ Result<Ref<Object>> code_lines(ThreadState& ts, Code& self) {
     Ref<List> list = TRY(list_new(ts, 0));
     LocationReader reader(self);
     while (reader.next()) {
-        Ref<Object> from = TRY(int_from(ts, reader.start())), to = TRY(int_from(ts, reader.end()));
+        Ref<Object> from = TRY(int_from(ts, reader.start()))
+        , to = TRY(int_from(ts, reader.end()));
         Ref<Object> number = TRY(optional_int(ts, reader.position().line));
         Ref<Tuple> entry = TRY(tuple_of(ts, *from, *to, *number));
         TRY(list_append(ts, *list, obj(*entry)));
@@ -358,16 +369,15 @@ Result<Ref<Code>> make_code(ThreadState& ts, int argcount, int posonlyargcount, 
     // The names of a tuple are interned in place, so a caller's tuple is not used itself.
     Ref<Tuple> own_names = TRY(tuple_from_items(ts, names.ob_item, tuple_size(names)));
     Ref<Tuple> own_consts = TRY(tuple_from_items(ts, consts.ob_item, tuple_size(consts)));
-    return code_new(ts, CodeFields{&filename, &name, &qualname, flags, &code, firstlineno, &linetable,
-                                   own_consts.get(), own_names.get(), locals.names.get(), locals.kinds.get(),
-                                   argcount, posonlyargcount, kwonlyargcount, stacksize, &exceptiontable});
+    return code_new(ts, CodeFields{&filename, &name, &qualname, flags, &code, firstlineno, &linetable, own_consts.get(),
+                                   own_names.get(), locals.names.get(), locals.kinds.get(), argcount, posonlyargcount,
+                                   kwonlyargcount, stacksize, &exceptiontable});
 }
 
 Result<Ref<Code>> code_type_new(ThreadState& ts, Type& type, int argcount, int posonlyargcount, int kwonlyargcount,
                                 int nlocals, int stacksize, int flags, Bytes& codestring, Tuple& constants,
-                                Tuple& names, Tuple& varnames, Str& filename, Str& name, Str& qualname,
-                                int firstlineno, Bytes& linetable, Bytes& exceptiontable, Tuple* freevars,
-                                Tuple* cellvars) {
+                                Tuple& names, Tuple& varnames, Str& filename, Str& name, Str& qualname, int firstlineno,
+                                Bytes& linetable, Bytes& exceptiontable, Tuple* freevars, Tuple* cellvars) {
     return make_code(ts, argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants,
                      names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable,
                      freevars ? *freevars : empty_tuple(), cellvars ? *cellvars : empty_tuple());
@@ -394,16 +404,16 @@ Result<Ref<Code>> code_replace(ThreadState& ts, Code& self, Object* argcount, Ob
     Ref<Tuple> own_varnames = varnames ? Ref<Tuple>::share(*varnames) : TRY(code_varnames(ts, self));
     Ref<Tuple> own_freevars = freevars ? Ref<Tuple>::share(*freevars) : TRY(code_freevars(ts, self));
     Ref<Tuple> own_cellvars = cellvars ? Ref<Tuple>::share(*cellvars) : TRY(code_cellvars(ts, self));
-    return make_code(ts, TRY(number(argcount, self.co_argcount)), TRY(number(posonlyargcount, self.co_posonlyargcount)),
-                     TRY(number(kwonlyargcount, self.co_kwonlyargcount)),
-                     nlocals ? TRY(int_as_int(ts, *nlocals)) : int(tuple_size(own_varnames)),
-                     TRY(number(stacksize, self.co_stacksize)), TRY(number(flags, self.co_flags)), *own_code,
-                     consts ? *consts : as<Tuple>(*self.co_consts), names ? *names : as<Tuple>(*self.co_names),
-                     *own_varnames, filename ? *filename : as<Str>(*self.co_filename),
-                     name ? *name : as<Str>(*self.co_name), qualname ? *qualname : as<Str>(*self.co_qualname),
-                     TRY(number(firstlineno, self.co_firstlineno)), linetable ? *linetable : as<Bytes>(*self.co_linetable),
-                     exceptiontable ? *exceptiontable : as<Bytes>(*self.co_exceptiontable), *own_freevars,
-                     *own_cellvars);
+    return make_code(
+        ts, TRY(number(argcount, self.co_argcount)), TRY(number(posonlyargcount, self.co_posonlyargcount)),
+        TRY(number(kwonlyargcount, self.co_kwonlyargcount)),
+        nlocals ? TRY(int_as_int(ts, *nlocals)) : int(tuple_size(own_varnames)),
+        TRY(number(stacksize, self.co_stacksize)), TRY(number(flags, self.co_flags)), *own_code,
+        consts ? *consts : as<Tuple>(*self.co_consts), names ? *names : as<Tuple>(*self.co_names), *own_varnames,
+        filename ? *filename : as<Str>(*self.co_filename), name ? *name : as<Str>(*self.co_name),
+        qualname ? *qualname : as<Str>(*self.co_qualname), TRY(number(firstlineno, self.co_firstlineno)),
+        linetable ? *linetable : as<Bytes>(*self.co_linetable),
+        exceptiontable ? *exceptiontable : as<Bytes>(*self.co_exceptiontable), *own_freevars, *own_cellvars);
 }
 
 Result<Ref<Object>> code_varname_from_oparg(ThreadState& ts, Code& self, int oparg) {
@@ -469,9 +479,10 @@ PyTypeObject PyCode_Type = {
     .tp_hash = slot<code_hash>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, "
-              "varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)\n"
-              "--\n\nCreate a code object.  Not for mere mortals.",
+    .tp_doc =
+        "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, "
+        "varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)\n"
+        "--\n\nCreate a code object.  Not for mere mortals.",
     .tp_richcompare = slot<code_compare>,
     .tp_weaklistoffset = offsetof(Code, co_weakreflist),
     .tp_methods = METHOD_TABLE(code_methods),

@@ -44,8 +44,8 @@ Result<void> code_extra_set(ThreadState& ts, Code& code, Py_ssize_t index, void*
     if (!holder) return raise_no_memory(ts);
     auto* extras = static_cast<Extras*>(holder->co_extra);
     if (!extras || extras->count <= index) {
-        auto* larger = static_cast<Extras*>(
-            ts.heap().allocate_zeroed(sizeof(Extras) + size_t(slots->count) * sizeof(void*)));
+        auto* larger =
+            static_cast<Extras*>(ts.heap().allocate_zeroed(sizeof(Extras) + size_t(slots->count) * sizeof(void*)));
         if (!larger) return raise_no_memory(ts);
         larger->count = slots->count;
         if (extras) {

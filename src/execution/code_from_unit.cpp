@@ -25,31 +25,20 @@ template <class Item>
 Result<Ref<Object>> make_constant(ThreadState& ts, const Constant& constant, Item item) {
     using Kind = language::ConstantKind;
     switch (constant.kind) {
-        case Kind::None:
-            return new_none();
-        case Kind::True:
-            return new_bool(true);
-        case Kind::False:
-            return new_bool(false);
-        case Kind::Ellipsis:
-            return Ref<Object>::share(ellipsis());
-        case Kind::Int:
-            return int_from(ts, constant.integer);
-        case Kind::BigInt:
-            return int_from_digits(ts, constant.negative, constant.digits, constant.size);
-        case Kind::Float:
-            return float_from(ts, constant.real);
-        case Kind::Complex:
-            return complex_from(ts, constant.real, constant.imaginary);
-        case Kind::Str:
-            return str_from_wtf8(ts, constant.view());
-        case Kind::Bytes:
-            return bytes_from(ts, constant.view());
+        case Kind::None: return new_none();
+        case Kind::True: return new_bool(true);
+        case Kind::False: return new_bool(false);
+        case Kind::Ellipsis: return Ref<Object>::share(ellipsis());
+        case Kind::Int: return int_from(ts, constant.integer);
+        case Kind::BigInt: return int_from_digits(ts, constant.negative, constant.digits, constant.size);
+        case Kind::Float: return float_from(ts, constant.real);
+        case Kind::Complex: return complex_from(ts, constant.real, constant.imaginary);
+        case Kind::Str: return str_from_wtf8(ts, constant.view());
+        case Kind::Bytes: return bytes_from(ts, constant.view());
         case Kind::Tuple:
         case Kind::FrozenSet: {
             Ref<Tuple> items = TRY(tuple_new(ts, constant.size));
-            for (uint32_t i = 0; i < constant.size; ++i)
-                tuple_init_item(*items, i, TRY(item(*constant.items[i])));
+            for (uint32_t i = 0; i < constant.size; ++i) tuple_init_item(*items, i, TRY(item(*constant.items[i])));
             if (constant.kind == Kind::Tuple) return items;
             return frozenset_new(ts, obj(items.get()));
         }
@@ -116,8 +105,7 @@ private:
         bool has_code = false;
         for (uint32_t i = 0; i < unit.constants.size(); ++i) {
             const language::CodeConstant& entry = unit.constants[i];
-            Ref<Object> value =
-                entry.code ? Ref<Object>(TRY(code(*entry.code))) : TRY(constant(*entry.value));
+            Ref<Object> value = entry.code ? Ref<Object>(TRY(code(*entry.code))) : TRY(constant(*entry.value));
             has_code |= entry.code != nullptr;
             tuple_init_item(*row, i, std::move(value));
         }
@@ -171,18 +159,17 @@ private:
 
     ThreadState& ts_;
     Str& filename_;
-    std::unordered_map<std::string, Ref<Object>> constants_;  // by their marshalled form
+    std::unordered_map<std::string, Ref<Object>> constants_;     // by their marshalled form
     std::unordered_map<std::string_view, OptRef<Bytes>> bytes_;  // views of the units
     std::unordered_map<std::string, Ref<Tuple>> rows_;
-    std::vector<OptRef<Str>> names_;  // by index in the arena
+    std::vector<OptRef<Str>> names_;            // by index in the arena
     std::unordered_set<uint32_t> class_names_;  // qualified ones that have been given, by index in the arena
 };
 
 }  // namespace
 
 Result<Ref<Object>> object_from_constant(ThreadState& ts, const Constant& constant) {
-    return make_constant(ts, constant,
-                         [&ts](const Constant& inner) { return object_from_constant(ts, inner); });
+    return make_constant(ts, constant, [&ts](const Constant& inner) { return object_from_constant(ts, inner); });
 }
 
 Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename) {

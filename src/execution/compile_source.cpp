@@ -34,7 +34,8 @@ Object* class_of(DiagnosticKind kind) {
 }
 
 // Encodings that are not built into the front end: asks the codec registry. The context is the thread.
-bool decode_by_codec(std::string_view encoding, std::string_view bytes, std::string* utf8, std::string* error, void* context) {
+bool decode_by_codec(std::string_view encoding, std::string_view bytes, std::string* utf8, std::string* error,
+                     void* context) {
     ThreadState& ts = *static_cast<ThreadState*>(context);
     std::string name(encoding);
     auto decoded = str_decode(ts, bytes, name.c_str(), "strict");
@@ -124,20 +125,23 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
             }
         }
     }
-    Ref<Object> line = TRY(int_from(ts, diagnostic.lineno)), offset = TRY(offset_object(ts, diagnostic.offset));
+    Ref<Object> line = TRY(int_from(ts, diagnostic.lineno))
+    , offset = TRY(offset_object(ts, diagnostic.offset));
     if (!diagnostic.has_end) {
         Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text));
         Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
         return raise_value(ts, type, obj(arguments.get()));
     }
-    Ref<Object> end_line = TRY(int_from(ts, diagnostic.end_lineno)), end_offset = TRY(offset_object(ts, diagnostic.end_offset));
+    Ref<Object> end_line = TRY(int_from(ts, diagnostic.end_lineno))
+    , end_offset = TRY(offset_object(ts, diagnostic.end_offset));
     Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text, *end_line, *end_offset));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
     return raise_value(ts, type, obj(arguments.get()));
 }
 
 Result<void> report_warning(ThreadState& ts, const language::Warning& warning, Str& filename) {
-    Object& category = *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
+    Object& category =
+        *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
     Ref<Str> message = TRY(str_from_wtf8(ts, warning.message));
     if (warn_explicit(ts, category, obj(*message), obj(filename), warning.lineno, nullptr, nullptr).ok()) return {};
     if (!error_matches(ts, &category)) return failure;
@@ -163,20 +167,21 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
     if (source.failed) return raise_diagnostic(ts, source.error, request.filename);
     FileLines lines{filename, source};
     language::ParseResult parsed =
-        language::parse(source.text, {.mode = request.mode,
-                                      .feature_version = request.feature_version < 0 ? 11 : request.feature_version,
-                                      .type_comments = bool(request.flags & PyCF_TYPE_COMMENTS),
-                                      .allow_incomplete = bool(request.flags & PyCF_ALLOW_INCOMPLETE_INPUT),
-                                      .imply_dedent = !(request.flags & PyCF_DONT_IMPLY_DEDENT),
-                                      .interactive = request.interactive,
-                                      .barry_as_bdfl = bool(request.flags & CO_FUTURE_BARRY_AS_BDFL),
-                                      .valid_utf8 = source.valid_utf8,
-                                      .byte_offsets = source.byte_offsets,
-                                      .from_file = request.origin == language::SourceOrigin::File,
-                                      .end_error = source.ends_in_error ? &source.error : nullptr,
-                                      .file_line = line_of_file,
-                                      .file_line_context = &lines,
-                                      .max_int_digits = ts.interpreter().int_max_str_digits},
+        language::parse(source.text,
+                        {.mode = request.mode,
+                         .feature_version = request.feature_version < 0 ? 11 : request.feature_version,
+                         .type_comments = bool(request.flags & PyCF_TYPE_COMMENTS),
+                         .allow_incomplete = bool(request.flags & PyCF_ALLOW_INCOMPLETE_INPUT),
+                         .imply_dedent = !(request.flags & PyCF_DONT_IMPLY_DEDENT),
+                         .interactive = request.interactive,
+                         .barry_as_bdfl = bool(request.flags & CO_FUTURE_BARRY_AS_BDFL),
+                         .valid_utf8 = source.valid_utf8,
+                         .byte_offsets = source.byte_offsets,
+                         .from_file = request.origin == language::SourceOrigin::File,
+                         .end_error = source.ends_in_error ? &source.error : nullptr,
+                         .file_line = line_of_file,
+                         .file_line_context = &lines,
+                         .max_int_digits = ts.interpreter().int_max_str_digits},
                         arena);
     TRY(report_warnings(ts, parsed.warnings, request.filename));
     if (!parsed.tree) return raise_diagnostic(ts, parsed.error, request.filename);
@@ -188,12 +193,12 @@ Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, co
     std::string filename = TRY(filename_text(ts, request.filename));
     const Config* config = ts.interpreter().config;
     int optimize = request.optimize >= 0 ? request.optimize : config ? config->optimization_level : 0;
-    language::CompileResult compiled =
-        language::compile(tree, {.filename = filename,
-                                 .optimize = optimize,
-                                 .flags = request.flags,
-                                 .recursion_limit = std::max(3 * ts.recursion_remaining, 100)},
-                          arena);
+    language::CompileResult compiled = language::compile(tree,
+                                                         {.filename = filename,
+                                                          .optimize = optimize,
+                                                          .flags = request.flags,
+                                                          .recursion_limit = std::max(3 * ts.recursion_remaining, 100)},
+                                                         arena);
     TRY(report_warnings(ts, compiled.warnings, request.filename));
     if (!compiled.code) return raise_diagnostic(ts, compiled.error, request.filename);
     return code_from_unit(ts, *compiled.code, request.filename);

@@ -14,8 +14,8 @@ struct CompileRequest {
     language::SourceOrigin origin = language::SourceOrigin::Bytes;
     Str& filename;
     language::ParseMode mode = language::ParseMode::Exec;
-    uint32_t flags = 0;   // PyCF_* and CO_FUTURE_*
-    int optimize = -1;    // -1: as the interpreter runs
+    uint32_t flags = 0;  // PyCF_* and CO_FUTURE_*
+    int optimize = -1;   // -1: as the interpreter runs
     int feature_version = -1;
     bool interactive = false;  // typed at a prompt
 };

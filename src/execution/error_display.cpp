@@ -82,7 +82,7 @@ Anchors find_anchors(std::string_view segment) {
             left = i;
             right = i + 1;
             if (i + 1 < end && !is_space(segment[size_t(i) + 1])) ++right;  // an operator of two characters
-            if (i + 1 < end && segment[size_t(i)] == ')') continue;        // still the left operand
+            if (i + 1 < end && segment[size_t(i)] == ')') continue;         // still the left operand
             break;
         }
     } else if (auto* subscript = ast::try_as<ast::Subscript>(statement->value)) {
@@ -319,8 +319,8 @@ void Display::group(Object& exception) {
     for (int i = 0; i < shown; ++i) {
         bool last = i == shown - 1, truncated = i >= kMaxWidth;
         if (last) need_close_ = true;
-        out_ += indent() + (i == 0 ? "+-" : "  ") + "+---------------- " +
-                (truncated ? "..." : std::to_string(i + 1)) + " ----------------\n";
+        out_ += indent() + (i == 0 ? "+-" : "  ") + "+---------------- " + (truncated ? "..." : std::to_string(i + 1)) +
+                " ----------------\n";
         ++depth_;
         if (truncated) {
             int rest = count - kMaxWidth;

@@ -71,7 +71,8 @@ inline bool dict_entry_is(const Dict& dict, Py_ssize_t number, Object& name) {
 // The current value; the index moves on. `it` is not at its end.
 inline Object* range_iterator_value(ThreadState& ts, RangeIterator& it) {
     long value = it.start + it.index * it.step;
-    Object* result = value < (1l << 60) && value > -(1l << 60) ? int_of_two_digits(ts, value) : to_c(int_from(ts, value));
+    Object* result =
+        value < (1l << 60) && value > -(1l << 60) ? int_of_two_digits(ts, value) : to_c(int_from(ts, value));
     if (result) ++it.index;
     return result;
 }
@@ -119,7 +120,8 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing);
 
 Object* evaluate(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
     bool outermost = ts.cframe == &ts.root_cframe;
-    if (outermost && ts.interpreter().options.time_limit_ns) [[unlikely]] return run_frames_limited(ts, entry, throwing);
+    if (outermost && ts.interpreter().options.time_limit_ns) [[unlikely]]
+        return run_frames_limited(ts, entry, throwing);
     return run_frames(ts, entry, throwing);
 }
 
@@ -154,26 +156,26 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
 #define GO_ON_AS(NAME) goto B_##NAME
 // clang, which builds the fuzz targets, has every computed goto in one place: it lets none leave a variable's scope.
 #ifdef __clang__
-#define GO_TO_TARGET(NUMBER)      \
-    do {                          \
-        target = (NUMBER);        \
-        goto go_to_target;        \
+#define GO_TO_TARGET(NUMBER) \
+    do {                     \
+        target = (NUMBER);   \
+        goto go_to_target;   \
     } while (0)
 #else
 #define GO_TO_TARGET(NUMBER) goto* kTargets[NUMBER]
 #endif
 // While a trace or profile hook is set, `use_tracing` is 255 and every instruction goes to DO_TRACING first.
-#define DISPATCH()                                  \
-    do {                                            \
+#define DISPATCH()                                       \
+    do {                                                 \
         unsigned word = *next;                           \
         oparg = word >> 8;                               \
         GO_TO_TARGET((word & 255) | cframe.use_tracing); \
     } while (0)
 // Runs the same instruction again, after it has been rewritten.
-#define REDISPATCH()                   \
-    do {                               \
-        --next;                        \
-        GO_TO_TARGET(*next & 255);     \
+#define REDISPATCH()               \
+    do {                           \
+        --next;                    \
+        GO_TO_TARGET(*next & 255); \
     } while (0)
 #define PUSH(value) (*sp++ = (value))
 #define POP() (*--sp)
@@ -185,21 +187,22 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
 #define LOCAL(i) (frame->localsplus[i])
 #define SKIP_CACHE(n) (next += (n))
 #define JUMP_BY(n) (next += (n))
-#define CHECK_BREAKER()                             \
-    if (breaker.pending()) [[unlikely]] {           \
+#define CHECK_BREAKER()                               \
+    if (breaker.pending()) [[unlikely]] {             \
         if (!serve_eval_breaker(ts).ok()) goto error; \
     }
-// Code that several interpreters run does not warm up: the frame goes on in this interpreter's form of it, at the same place.
-#define MOVE_TO_OWN_CODE()                                                    \
-    do {                                                                      \
-        Code* shared = frame->code;                                           \
-        if (!is_shared_code(*shared)) break;                                  \
-        Code* own = own_code_if_warm(ts, *shared);                            \
-        if (!own) break;                                                      \
-        incref(*own);                                                         \
-        frame->code = own;                                                    \
-        next = code_words(*own) + (next - code_words(*shared));               \
-        frame->previous_instruction = next - 1;                               \
+// Code that several interpreters run does not warm up: the frame goes on in this interpreter's form of it, at the same
+// place.
+#define MOVE_TO_OWN_CODE()                                      \
+    do {                                                        \
+        Code* shared = frame->code;                             \
+        if (!is_shared_code(*shared)) break;                    \
+        Code* own = own_code_if_warm(ts, *shared);              \
+        if (!own) break;                                        \
+        incref(*own);                                           \
+        frame->code = own;                                      \
+        next = code_words(*own) + (next - code_words(*shared)); \
+        frame->previous_instruction = next - 1;                 \
     } while (0)
 // Two operands off the stack, the result on it; then over the caches to the next instruction.
 #define REPLACE_TWO(left, right, result, caches) \
@@ -212,13 +215,13 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         DISPATCH();                              \
     } while (0)
 // The attribute that took its owner's place.
-#define REPLACE_OWNER(owner, value)  \
-    do {                             \
-        incref(*(value));            \
-        TOP() = (value);             \
-        decref(*(owner));            \
-        SKIP_CACHE(4);               \
-        DISPATCH();                  \
+#define REPLACE_OWNER(owner, value) \
+    do {                            \
+        incref(*(value));           \
+        TOP() = (value);            \
+        decref(*(owner));           \
+        SKIP_CACHE(4);              \
+        DISPATCH();                 \
     } while (0)
 // The second instruction of a combined pair follows in the code, unchanged.
 #define SECOND_HALF(NAME_)  \
@@ -227,63 +230,64 @@ Object* run_frames(ThreadState& ts, InterpreterFrame& entry, bool throwing) {
         goto L_##NAME_;     \
     } while (0)
 // Leaves this frame at the end of its instruction, whose caches count `caches` words, and starts `callee`.
-#define ENTER(callee, caches)                               \
-    do {                                                    \
-        SKIP_CACHE(caches);                                 \
-        frame->previous_instruction = next - 1;             \
-        frame->stack_top = int(sp - frame->localsplus);     \
-        (callee)->previous = frame;                         \
-        frame = cframe.current_frame = (callee);            \
-        goto start_frame;                                   \
+#define ENTER(callee, caches)                           \
+    do {                                                \
+        SKIP_CACHE(caches);                             \
+        frame->previous_instruction = next - 1;         \
+        frame->stack_top = int(sp - frame->localsplus); \
+        (callee)->previous = frame;                     \
+        frame = cframe.current_frame = (callee);        \
+        goto start_frame;                               \
     } while (0)
 // A generator runs in this loop while the instruction under it stands still. With a hook set it does not, so that the
 // hook learns of the exception that ends an iteration.
-#define CAN_ENTER_GENERATOR(generator)                                                                        \
-    (generator_is_waiting(*as<Generator>(generator)) && !cframe.use_tracing && oparg <= UINT16_MAX &&         \
+#define CAN_ENTER_GENERATOR(generator)                                                                \
+    (generator_is_waiting(*as<Generator>(generator)) && !cframe.use_tracing && oparg <= UINT16_MAX && \
      !ts.interpreter().eval_frame)
-#define ENTER_GENERATOR(generator, value)                                                         \
-    do {                                                                                          \
-        InterpreterFrame& resumed = generator_resume(ts, *as<Generator>(generator), (value));     \
-        resumed.is_entry = false;                                                                 \
-        frame->jump_at_end = uint16_t(oparg);                                                     \
-        ENTER(&resumed, 0);                                                                       \
+#define ENTER_GENERATOR(generator, value)                                                     \
+    do {                                                                                      \
+        InterpreterFrame& resumed = generator_resume(ts, *as<Generator>(generator), (value)); \
+        resumed.is_entry = false;                                                             \
+        frame->jump_at_end = uint16_t(oparg);                                                 \
+        ENTER(&resumed, 0);                                                                   \
     } while (0)
 // Back to C.
-#define UNLINK()                                              \
-    do {                                                      \
-        ts.cframe = cframe.previous;                          \
-        ts.cframe->use_tracing = cframe.use_tracing;          \
+#define UNLINK()                                     \
+    do {                                             \
+        ts.cframe = cframe.previous;                 \
+        ts.cframe->use_tracing = cframe.use_tracing; \
     } while (0)
 // Goes on in this frame, where it was left.
-#define COME_BACK()                                         \
-    do {                                                    \
-        next = frame->previous_instruction + 1;             \
-        sp = frame->localsplus + frame->stack_top;          \
-        frame->stack_top = -1;                              \
+#define COME_BACK()                                \
+    do {                                           \
+        next = frame->previous_instruction + 1;    \
+        sp = frame->localsplus + frame->stack_top; \
+        frame->stack_top = -1;                     \
     } while (0)
 // An instruction that is rewritten to specialised forms: its adaptive form, which calls `specialise` when the countdown
-// in the first cache word has run out; where the guards of specialised forms lead when they fail, which is forgiven some
-// times; and its general form, which follows.
-#define FAMILY(NAME, specialise)                                         \
-    TARGET(NAME##_ADAPTIVE) {                                            \
-        if (next[0] == 0) {                                              \
-            specialise;                                                  \
-            REDISPATCH();                                                \
-        }                                                                \
-        --next[0];                                                       \
-        GO_ON_AS(NAME);                                                  \
-    }                                                                    \
-    miss_##NAME : if (next[0] == 0) {                                    \
-        next[0] = kRetryAfter;                                           \
-        _Py_SET_OPCODE(next[-1], int(Opcode::NAME##_ADAPTIVE));          \
-    }                                                                    \
-    else {                                                               \
-        --next[0];                                                       \
-    }                                                                    \
-    GO_ON_AS(NAME);                                                      \
+// in the first cache word has run out; where the guards of specialised forms lead when they fail, which is forgiven
+// some times; and its general form, which follows.
+#define FAMILY(NAME, specialise)                                \
+    TARGET(NAME##_ADAPTIVE) {                                   \
+        if (next[0] == 0) {                                     \
+            specialise;                                         \
+            REDISPATCH();                                       \
+        }                                                       \
+        --next[0];                                              \
+        GO_ON_AS(NAME);                                         \
+    }                                                           \
+    miss_##NAME : if (next[0] == 0) {                           \
+        next[0] = kRetryAfter;                                  \
+        _Py_SET_OPCODE(next[-1], int(Opcode::NAME##_ADAPTIVE)); \
+    }                                                           \
+    else {                                                      \
+        --next[0];                                              \
+    }                                                           \
+    GO_ON_AS(NAME);                                             \
     SHARED_TARGET(NAME)
-#define REQUIRE(NAME, condition) \
-    if (!(condition)) [[unlikely]] goto miss_##NAME
+#define REQUIRE(NAME, condition)   \
+    if (!(condition)) [[unlikely]] \
+    goto miss_##NAME
 
     if (!enter_from_c(ts).ok()) {
         // Undone by the exit below.
@@ -339,14 +343,14 @@ start_frame:  // a frame that was just pushed by a call
 
     // ---- The instructions, by family
 
-#include "execution/instructions/variables.inc"
 #include "execution/instructions/attributes.inc"
-#include "execution/instructions/operators.inc"
+#include "execution/instructions/calls.inc"
 #include "execution/instructions/containers.inc"
 #include "execution/instructions/control_flow.inc"
 #include "execution/instructions/definitions.inc"
-#include "execution/instructions/calls.inc"
 #include "execution/instructions/exceptions.inc"
+#include "execution/instructions/operators.inc"
+#include "execution/instructions/variables.inc"
 
     // ---- Tracing: every instruction comes here first while a hook is set
 
@@ -416,12 +420,12 @@ exception_unwind : {
     DISPATCH();
 }
 
-exit_unwind_traced: {
+exit_unwind_traced : {
     Object** base = frame_stack_base(*frame);
     while (sp > base) decref_optional(POP());
     frame->stack_top = int(sp - frame->localsplus);
 }
-exit_unwind: {
+exit_unwind : {
     InterpreterFrame& callee = *frame;
     bool was_entry = callee.is_entry;
     frame = cframe.current_frame = callee.previous;

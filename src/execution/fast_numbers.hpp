@@ -1,4 +1,5 @@
-// Exact ints and floats in the evaluation loop: results without a call, and operands dropped without a look at their type.
+// Exact ints and floats in the evaluation loop: results without a call, and operands dropped without a look at their
+// type.
 #pragma once
 
 #include "memory/heap.hpp"
@@ -19,7 +20,8 @@ inline long exact_int_value(const Object& value) {
     if (is_small_int(value)) return &small_int(int(value));
     static_assert(offsetof(Int, ob_digit) + 2 * sizeof(digit) == 32);
     auto* result = static_cast<Int*>(ts.heap().allocate(32));
-    if (!result) [[unlikely]] return to_c(Result<Ref<Object>>(raise_no_memory(ts)));
+    if (!result) [[unlikely]]
+        return to_c(Result<Ref<Object>>(raise_no_memory(ts)));
     unsigned long magnitude = value < 0 ? 0ul - static_cast<unsigned long>(value) : static_cast<unsigned long>(value);
     Py_ssize_t size = magnitude < (1ul << 30) ? 1 : 2;
     result->ob_base.ob_base.ob_refcnt = 1;
@@ -36,7 +38,8 @@ inline void drop_int(Object& value) {
 
 inline Object* new_float(ThreadState& ts, double value) {
     auto* result = static_cast<Float*>(ts.interpreter().free_lists.floats.pop());
-    if (!result) [[unlikely]] return to_c(float_from(ts, value));
+    if (!result) [[unlikely]]
+        return to_c(float_from(ts, value));
     result->ob_base.ob_refcnt = 1;
     result->ob_base.ob_type = &PyFloat_Type;
     result->ob_fval = value;

@@ -301,8 +301,8 @@ void frame_dealloc(ThreadState& ts, Frame& self) {
 
 Result<Ref<Str>> frame_repr(ThreadState& ts, Frame& self) {
     Code& code = *self.frame->code;
-    return str_format(ts, "<frame at %p, file %R, line %d, code %S>", &self, code.co_filename,
-                      frame_line_number(self), code.co_name);
+    return str_format(ts, "<frame at %p, file %R, line %d, code %S>", &self, code.co_filename, frame_line_number(self),
+                      code.co_name);
 }
 
 Result<OptRef<Object>> get_back(ThreadState& ts, Frame& self) {
@@ -349,11 +349,9 @@ Result<Py_ssize_t> frame_sizeof(ThreadState& ts, Frame& self) {
 
 constexpr MethodDef frame_methods[] = {
     METHOD_PLAIN("clear($self)", frame_clear_method, "F.clear(): clear most references held by the frame"),
-    METHOD_PLAIN("__sizeof__($self)", frame_sizeof, "F.__sizeof__() -> size of F in memory, in bytes"),
-    METHOD_END};
-constexpr PyMemberDef frame_members[] = {
-    {"f_trace_lines", T_BOOL, offsetof(Frame, trace_lines), 0, nullptr},
-    {nullptr, 0, 0, 0, nullptr}};
+    METHOD_PLAIN("__sizeof__($self)", frame_sizeof, "F.__sizeof__() -> size of F in memory, in bytes"), METHOD_END};
+constexpr PyMemberDef frame_members[] = {{"f_trace_lines", T_BOOL, offsetof(Frame, trace_lines), 0, nullptr},
+                                         {nullptr, 0, 0, 0, nullptr}};
 constexpr PyGetSetDef frame_getset[] = {GETTER("f_back", get_back, nullptr),
                                         GETTER("f_locals", get_locals, nullptr),
                                         GETTER_SETTER("f_lineno", get_line, frame_set_line, nullptr),

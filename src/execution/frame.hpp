@@ -16,18 +16,18 @@
 
 // The public headers name the struct and leave it opaque.
 struct _PyInterpreterFrame {
-    orochi::Function* function;  // owned
-    orochi::Object* globals;     // borrowed from the function
-    orochi::Object* builtins;    // borrowed from the function
-    orochi::Object* locals;      // owned; null in functions with fast locals
-    orochi::Code* code;          // owned
+    orochi::Function* function;   // owned
+    orochi::Object* globals;      // borrowed from the function
+    orochi::Object* builtins;     // borrowed from the function
+    orochi::Object* locals;       // owned; null in functions with fast locals
+    orochi::Code* code;           // owned
     orochi::Frame* frame_object;  // owned; null until asked for
     _PyInterpreterFrame* previous;
     orochi::CodeWord* previous_instruction;  // the last instruction executed (or about to raise)
     int stack_top;  // number of live slots in localsplus; -1 while the loop keeps it in a register
     bool is_entry;  // entered from C: returning leaves the evaluation function
-    // Where the frame lies. kConstructing lies on the thread's data stack as well: it runs the __init__ of a new instance,
-    // which is on the caller's stack already.
+    // Where the frame lies. kConstructing lies on the thread's data stack as well: it runs the __init__ of a new
+    // instance, which is on the caller's stack already.
     enum class Owner : char { kThread, kConstructing, kGenerator, kFrameObject } owner;
     uint16_t jump_at_end;  // of a FOR_ITER or SEND that resumed a generator in the loop: taken when that has finished
     orochi::Object* localsplus[1];
@@ -50,12 +50,9 @@ namespace orochi {
 
 using InterpreterFrame = _PyInterpreterFrame;
 
-inline constexpr int kFrameHeaderSlots =
-    int((offsetof(InterpreterFrame, localsplus)) / sizeof(Object*));
+inline constexpr int kFrameHeaderSlots = int((offsetof(InterpreterFrame, localsplus)) / sizeof(Object*));
 
-inline int frame_slots(const Code& code) {
-    return code.co_nlocalsplus + code.co_stacksize + kFrameHeaderSlots;
-}
+inline int frame_slots(const Code& code) { return code.co_nlocalsplus + code.co_stacksize + kFrameHeaderSlots; }
 inline InterpreterFrame* current_frame(const ThreadState& ts) { return ts.cframe->current_frame; }
 inline Object** frame_stack_base(InterpreterFrame& frame) { return frame.localsplus + frame.code->co_nlocalsplus; }
 // Byte offset of the last instruction; negative before the first one.
@@ -88,14 +85,16 @@ void data_stack_drop_chunk(ThreadState& ts);
 inline void data_stack_pop(ThreadState& ts, InterpreterFrame* frame) {
     Object** base = reinterpret_cast<Object**>(frame);
     // Every chunk but the first begins one slot further.
-    if (base == &ts.datastack_chunk->data[1]) [[unlikely]] return data_stack_drop_chunk(ts);
+    if (base == &ts.datastack_chunk->data[1]) [[unlikely]]
+        return data_stack_drop_chunk(ts);
     ts.datastack_top = base;
 }
 void data_stack_release(ThreadState& ts);  // frees the chunks of a dying thread
 
 // The globals, which may have to be brought from a start image first.
 inline Object* loaded_globals(Function& function) {
-    if (!function.func_globals) [[unlikely]] start_image_load_word(&function.func_globals);
+    if (!function.func_globals) [[unlikely]]
+        start_image_load_word(&function.func_globals);
     return function.func_globals;
 }
 
@@ -124,7 +123,8 @@ inline void frame_drop_content(InterpreterFrame& frame) {
     decref(*frame.code);
 }
 inline void frame_clear(ThreadState& ts, InterpreterFrame& frame) {
-    if (frame.frame_object) [[unlikely]] return frame_clear_observed(ts, frame);
+    if (frame.frame_object) [[unlikely]]
+        return frame_clear_observed(ts, frame);
     frame_drop_content(frame);
 }
 

@@ -1,13 +1,13 @@
 #include "execution/function.hpp"
 
 #include "execution/evaluate.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
-#include "objects/descriptor.hpp"
 
 namespace orochi {
 
@@ -137,8 +137,8 @@ Result<void> set_code(ThreadState& ts, Function& self, Object* value) {
     int frees = as<Code>(value)->co_nfreevars;
     Py_ssize_t closure = self.func_closure ? tuple_size(*as<Tuple>(self.func_closure)) : 0;
     if (frees != closure) {
-        return raise(ts, PyExc_ValueError, "%U() requires a code object with %zd free vars, not %zd",
-                     self.func_name, closure, Py_ssize_t(frees));
+        return raise(ts, PyExc_ValueError, "%U() requires a code object with %zd free vars, not %zd", self.func_name,
+                     closure, Py_ssize_t(frees));
     }
     self.func_version = 0;
     assign(self.func_code, OptRef<Object>::share(value));
@@ -167,7 +167,8 @@ Result<void> set_defaults(ThreadState& ts, Function& self, Object* value) {
     if (value && !PyTuple_Check(value)) {
         return raise(ts, PyExc_TypeError, "__defaults__ must be set to a tuple object");
     }
-    TRY(audit(ts, value ? "object.__setattr__" : "object.__delattr__", value ? "OsO" : "Os", &self, "__defaults__", value));
+    TRY(audit(ts, value ? "object.__setattr__" : "object.__delattr__", value ? "OsO" : "Os", &self, "__defaults__",
+              value));
     self.func_version = 0;
     assign(self.func_defaults, OptRef<Object>::share(value));
     return {};
@@ -181,7 +182,8 @@ Result<void> set_kwdefaults(ThreadState& ts, Function& self, Object* value) {
     if (value && !PyDict_Check(value)) {
         return raise(ts, PyExc_TypeError, "__kwdefaults__ must be set to a dict object");
     }
-    TRY(audit(ts, value ? "object.__setattr__" : "object.__delattr__", value ? "OsO" : "Os", &self, "__kwdefaults__", value));
+    TRY(audit(ts, value ? "object.__setattr__" : "object.__delattr__", value ? "OsO" : "Os", &self, "__kwdefaults__",
+              value));
     self.func_version = 0;
     assign(self.func_kwdefaults, OptRef<Object>::share(value));
     return {};
@@ -257,15 +259,14 @@ constexpr PyMemberDef function_members[] = {
     {"__module__", T_OBJECT, offsetof(Function, func_module), 0, nullptr},
     {"__builtins__", T_OBJECT, offsetof(Function, func_builtins), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr}};
-constexpr PyGetSetDef function_getset[] = {
-    GETTER_SETTER("__code__", get_code, set_code, nullptr),
-    GETTER_SETTER("__defaults__", get_defaults, set_defaults, nullptr),
-    GETTER_SETTER("__kwdefaults__", get_kwdefaults, set_kwdefaults, nullptr),
-    GETTER_SETTER("__annotations__", get_annotations, set_annotations, nullptr),
-    GETTER_SETTER("__dict__", get_dict, set_dict, nullptr),
-    GETTER_SETTER("__name__", get_name, set_name, nullptr),
-    GETTER_SETTER("__qualname__", get_qualname, set_qualname, nullptr),
-    GETSET_END};
+constexpr PyGetSetDef function_getset[] = {GETTER_SETTER("__code__", get_code, set_code, nullptr),
+                                           GETTER_SETTER("__defaults__", get_defaults, set_defaults, nullptr),
+                                           GETTER_SETTER("__kwdefaults__", get_kwdefaults, set_kwdefaults, nullptr),
+                                           GETTER_SETTER("__annotations__", get_annotations, set_annotations, nullptr),
+                                           GETTER_SETTER("__dict__", get_dict, set_dict, nullptr),
+                                           GETTER_SETTER("__name__", get_name, set_name, nullptr),
+                                           GETTER_SETTER("__qualname__", get_qualname, set_qualname, nullptr),
+                                           GETSET_END};
 
 }  // namespace
 
@@ -284,11 +285,12 @@ PyTypeObject PyFunction_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_setattro = PyObject_GenericSetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR,
-    .tp_doc = "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\n"
-              "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n"
-              "    a string that overrides the name from the code object\n  argdefs\n"
-              "    a tuple that specifies the default argument values\n  closure\n"
-              "    a tuple that supplies the bindings for free variables",
+    .tp_doc =
+        "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\n"
+        "Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n"
+        "    a string that overrides the name from the code object\n  argdefs\n"
+        "    a tuple that specifies the default argument values\n  closure\n"
+        "    a tuple that supplies the bindings for free variables",
     .tp_traverse = slot<function_traverse>,
     .tp_clear = slot<function_clear>,
     .tp_weaklistoffset = offsetof(Function, func_weakreflist),

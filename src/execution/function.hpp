@@ -33,7 +33,8 @@ Result<Ref<Object>> builtins_of_globals(ThreadState& ts, Object& globals);
 inline InterpreterFrame* push_simple_frame(ThreadState& ts, Function& function, Object* const* arguments, int count) {
     Code& code = *as<Code>(function.func_code);
     InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
-    if (!callee) [[unlikely]] return nullptr;
+    if (!callee) [[unlikely]]
+        return nullptr;
     for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];
     frame_initialize(*callee, function, nullptr, code, count);
     return callee;

@@ -5,11 +5,11 @@
 #include "execution/trace.hpp"
 #include "language/compiler/opcodes.hpp"
 #include "objects/exceptions.hpp"
+#include "objects/int.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
-#include "objects/int.hpp"
 
 namespace orochi {
 
@@ -285,10 +285,11 @@ Result<void> generator_close(ThreadState& ts, Generator& generator) {
 
 namespace {
 
-Result<OptRef<Object>> throw_into(ThreadState& ts, Generator& generator, bool close_on_exit, Object& type, Object* value,
-                                  Object* traceback);
+Result<OptRef<Object>> throw_into(ThreadState& ts, Generator& generator, bool close_on_exit, Object& type,
+                                  Object* value, Object* traceback);
 
-Result<OptRef<Object>> throw_here(ThreadState& ts, Generator& generator, Object& type, Object* value, Object* traceback) {
+Result<OptRef<Object>> throw_here(ThreadState& ts, Generator& generator, Object& type, Object* value,
+                                  Object* traceback) {
     if (traceback && is_none(traceback)) traceback = nullptr;
     if (traceback && !PyTraceBack_Check(traceback)) {
         return raise(ts, PyExc_TypeError, "throw() third argument must be a traceback object");
@@ -307,14 +308,15 @@ Result<OptRef<Object>> throw_here(ThreadState& ts, Generator& generator, Object&
         error.value = OptRef<Object>::share(&type);
         error.traceback = OptRef<Object>::share(traceback ? traceback : exception_traceback(type));
     } else {
-        return raise(ts, PyExc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T", &type);
+        return raise(ts, PyExc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T",
+                     &type);
     }
     error_restore(ts, std::move(error));
     return generator_send_ex(ts, generator, &none(), true, false);
 }
 
-Result<OptRef<Object>> throw_into(ThreadState& ts, Generator& generator, bool close_on_exit, Object& type, Object* value,
-                                  Object* traceback) {
+Result<OptRef<Object>> throw_into(ThreadState& ts, Generator& generator, bool close_on_exit, Object& type,
+                                  Object* value, Object* traceback) {
     OptRef<Object> delegate = generator_yield_from(generator);
     if (!delegate) return throw_here(ts, generator, type, value, traceback);
 
@@ -369,14 +371,15 @@ Result<OptRef<Object>> throw_into(ThreadState& ts, Generator& generator, bool cl
 
 }  // namespace
 
-Result<Ref<Object>> generator_throw(ThreadState& ts, Generator& generator, Object& type, Object* value, Object* traceback) {
+Result<Ref<Object>> generator_throw(ThreadState& ts, Generator& generator, Object& type, Object* value,
+                                    Object* traceback) {
     OptRef<Object> result = TRY(throw_into(ts, generator, true, type, value, traceback));
     if (!result) return raise_class(ts, PyExc_StopIteration);
     return result.take();
 }
 
-Result<OptRef<Object>> generator_throw_keeping_delegate(ThreadState& ts, Generator& generator, Object& type, Object* value,
-                                                        Object* traceback) {
+Result<OptRef<Object>> generator_throw_keeping_delegate(ThreadState& ts, Generator& generator, Object& type,
+                                                        Object* value, Object* traceback) {
     return throw_into(ts, generator, false, type, value, traceback);
 }
 
@@ -474,7 +477,8 @@ Result<Ref<Object>> get_async_iterator(ThreadState& ts, Object& iterable) {
     Type& iterator_type = type_of(*iterator);
     if (!iterator_type.tp_as_async || !iterator_type.tp_as_async->am_anext) {
         return raise(ts, PyExc_TypeError,
-                     "'async for' received an object from __aiter__ that does not implement __anext__: %T", iterator.get());
+                     "'async for' received an object from __aiter__ that does not implement __anext__: %T",
+                     iterator.get());
     }
     return iterator;
 }

@@ -23,8 +23,8 @@ inline GeneratorState generator_state(const Generator& generator) { return Gener
 Result<Ref<Object>> generator_from_frame(ThreadState& ts, InterpreterFrame& frame, CodeWord* next);
 // It can go on: it has not finished, and does not run already.
 inline bool generator_is_waiting(const Generator& generator) { return generator.gi_frame_state < 0; }
-// Makes a waiting generator the one that runs, with `value` (owned) as what its `yield` gives; the first instructions of
-// a new one drop it. The frame is to be linked and run.
+// Makes a waiting generator the one that runs, with `value` (owned) as what its `yield` gives; the first instructions
+// of a new one drop it. The frame is to be linked and run.
 inline InterpreterFrame& generator_resume(ThreadState& ts, Generator& generator, Object* value) {
     InterpreterFrame& frame = generator_frame(generator);
     frame.localsplus[frame.stack_top++] = value;
@@ -59,7 +59,8 @@ Result<Ref<Object>> async_generator_wrap(ThreadState& ts, Object& value);
 // The object that the delegating generator waits on (gi_yieldfrom), new reference; empty when none.
 OptRef<Object> generator_yield_from(Generator& generator);
 // gen.throw(...) and gen.close() on any generator-like object.
-Result<Ref<Object>> generator_throw(ThreadState& ts, Generator& generator, Object& type, Object* value, Object* traceback);
+Result<Ref<Object>> generator_throw(ThreadState& ts, Generator& generator, Object& type, Object* value,
+                                    Object* traceback);
 Result<void> generator_close(ThreadState& ts, Generator& generator);
 
 }  // namespace orochi

@@ -58,7 +58,8 @@ Result<Ref<Object>> generator_send_method(ThreadState& ts, Generator& self, Obje
     return result.take();
 }
 
-Result<Ref<Object>> generator_throw_method(ThreadState& ts, Generator& self, Object& type, Object* value, Object* traceback) {
+Result<Ref<Object>> generator_throw_method(ThreadState& ts, Generator& self, Object& type, Object* value,
+                                           Object* traceback) {
     return generator_throw(ts, self, type, value, traceback);
 }
 
@@ -94,7 +95,9 @@ Result<Ref<Object>> get_yield_from(ThreadState& ts, Generator& self) {
 }
 bool get_running(Generator& self) { return generator_state(self) == GeneratorState::kExecuting; }
 Object* get_running_object(Generator& self) { return &bool_object(get_running(self)); }
-Object* get_suspended_object(Generator& self) { return &bool_object(generator_state(self) == GeneratorState::kSuspended); }
+Object* get_suspended_object(Generator& self) {
+    return &bool_object(generator_state(self) == GeneratorState::kSuspended);
+}
 Result<Ref<Object>> get_frame(ThreadState& ts, Generator& self) {
     if (generator_state(self) >= GeneratorState::kCleared) return new_none();
     Frame* frame = frame_object(ts, generator_frame(self));
@@ -113,9 +116,10 @@ PySendResult generator_am_send(Object* self, Object* value, Object** result) {
 constexpr MethodDef generator_methods[] = {
     METHOD_PLAIN("send($self, value, /)", generator_send_method,
                  "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-    METHOD_PLAIN("throw($self, type, value=None, traceback=None, /)", generator_throw_method,
-                 "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
-                 "StopIteration."),
+    METHOD_PLAIN(
+        "throw($self, type, value=None, traceback=None, /)", generator_throw_method,
+        "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
+        "StopIteration."),
     METHOD_PLAIN("close($self)", generator_close_method, "close() -> raise GeneratorExit inside generator."),
     METHOD_END};
 constexpr PyGetSetDef generator_getset[] = {
@@ -132,7 +136,8 @@ constexpr MethodDef coroutine_methods[] = {
     METHOD_PLAIN("send($self, value, /)", generator_send_method,
                  "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
     METHOD_PLAIN("throw($self, type, value=None, traceback=None, /)", generator_throw_method,
-                 "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
+                 "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
+                 "value or raise\n"
                  "StopIteration."),
     METHOD_PLAIN("close($self)", generator_close_method, "close() -> raise GeneratorExit inside coroutine."),
     METHOD_END};
@@ -169,11 +174,14 @@ int wrapper_traverse(CoroutineWrapper& self, visitproc visit, void* arg) {
     Py_VISIT(self.coroutine);
     return 0;
 }
-Result<OptRef<Object>> wrapper_next(ThreadState& ts, CoroutineWrapper& self) { return generator_next(ts, *self.coroutine); }
+Result<OptRef<Object>> wrapper_next(ThreadState& ts, CoroutineWrapper& self) {
+    return generator_next(ts, *self.coroutine);
+}
 Result<Ref<Object>> wrapper_send(ThreadState& ts, CoroutineWrapper& self, Object& value) {
     return generator_send_method(ts, *self.coroutine, value);
 }
-Result<Ref<Object>> wrapper_throw(ThreadState& ts, CoroutineWrapper& self, Object& type, Object* value, Object* traceback) {
+Result<Ref<Object>> wrapper_throw(ThreadState& ts, CoroutineWrapper& self, Object& type, Object* value,
+                                  Object* traceback) {
     return generator_throw(ts, *self.coroutine, type, value, traceback);
 }
 Result<void> wrapper_close(ThreadState& ts, CoroutineWrapper& self) { return generator_close(ts, *self.coroutine); }
@@ -181,10 +189,10 @@ constexpr MethodDef wrapper_methods[] = {
     METHOD_PLAIN("send($self, value, /)", wrapper_send,
                  "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
     METHOD_PLAIN("throw($self, type, value=None, traceback=None, /)", wrapper_throw,
-                 "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
+                 "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated "
+                 "value or raise\n"
                  "StopIteration."),
-    METHOD_PLAIN("close($self)", wrapper_close, "close() -> raise GeneratorExit inside coroutine."),
-    METHOD_END};
+    METHOD_PLAIN("close($self)", wrapper_close, "close() -> raise GeneratorExit inside coroutine."), METHOD_END};
 
 PyAsyncMethods generator_as_async = {.am_send = generator_am_send};
 PyAsyncMethods coroutine_as_async = {.am_await = slot<coroutine_await>, .am_send = generator_am_send};

@@ -120,8 +120,7 @@ bool falls_through(Opcode opcode) {
 // The walk: instructions whose shape is known and whose successors have not been visited.
 class ShapeWalk {
 public:
-    explicit ShapeWalk(const Code& code)
-        : code_(code), shapes_(size_t(code_word_count(code)), Shape::unreached()) {
+    explicit ShapeWalk(const Code& code) : code_(code), shapes_(size_t(code_word_count(code)), Shape::unreached()) {
         // A generator is sent None when it starts, which its first instructions find on the stack.
         bool generator = code.co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR);
         reach(0, generator ? Shape::empty().pushed(Shape::kObject) : Shape::empty());

@@ -34,8 +34,7 @@ bool LocationReader::next() {
     position_ = {-1, -1, -1, -1};
     auto byte = [&] { return at_ < limit_ ? int(*at_++) : 0; };
     switch (kind) {
-        case PY_CODE_LOCATION_INFO_NONE:
-            return true;
+        case PY_CODE_LOCATION_INFO_NONE: return true;
         case PY_CODE_LOCATION_INFO_LONG:
             line_ += read_signed_varint();
             position_.line = line_;

@@ -31,10 +31,11 @@ Failure raise_unbound(ThreadState& ts, const Code& code, int index) {
     Object& name = obj(local_name(code, index));
     if (local_kind(code, index) & language::kLocalFree) {
         return raise(ts, PyExc_NameError,
-                     "cannot access free variable '%U' where it is not associated with a value in enclosing scope", &name);
+                     "cannot access free variable '%U' where it is not associated with a value in enclosing scope",
+                     &name);
     }
-    return raise(ts, PyExc_UnboundLocalError, "cannot access local variable '%U' where it is not associated with a value",
-                 &name);
+    return raise(ts, PyExc_UnboundLocalError,
+                 "cannot access local variable '%U' where it is not associated with a value", &name);
 }
 
 Result<Ref<Object>> load_global(ThreadState& ts, InterpreterFrame& frame, Object& name) {
@@ -144,7 +145,8 @@ Result<void> unpack_iterable(ThreadState& ts, Object& value, int before, int aft
 
 // ---- Imports
 
-Result<Ref<Object>> import_name(ThreadState& ts, InterpreterFrame& frame, Object& name, Object& fromlist, Object& level) {
+Result<Ref<Object>> import_name(ThreadState& ts, InterpreterFrame& frame, Object& name, Object& fromlist,
+                                Object& level) {
     Object* function;
     if (PyDict_CheckExact(frame.builtins)) {
         function = TRY(dict_get(ts, as<Dict>(*frame.builtins), "__import__"_n));
@@ -191,11 +193,12 @@ Result<Ref<Object>> import_from(ThreadState& ts, Object& module, Object& name) {
             OptRef<Object> flag = TRY(getattr_optional(ts, *spec, "_initializing"_n));
             if (flag) initializing = TRY(is_true(ts, *flag));
         }
-        message = TRY(str_format(ts,
-                                 initializing ? "cannot import name %R from partially initialized module %R (most likely "
-                                                "due to a circular import) (%S)"
-                                              : "cannot import name %R from %R (%S)",
-                                 &name, shown.get(), path.get()));
+        message =
+            TRY(str_format(ts,
+                           initializing ? "cannot import name %R from partially initialized module %R (most likely "
+                                          "due to a circular import) (%S)"
+                                        : "cannot import name %R from %R (%S)",
+                           &name, shown.get(), path.get()));
     }
     return raise_import_error(ts, PyExc_ImportError, message, shown.get(), path.get());
 }
@@ -226,7 +229,8 @@ Result<void> import_star(ThreadState& ts, InterpreterFrame& frame, Object& modul
             OptRef<Object> module_name = TRY(getattr_optional(ts, module, "__name__"_n));
             if (!module_name) return failure;
             if (skip_private) {
-                return raise(ts, PyExc_TypeError, "Key in %U.__dict__ must be str, not %T", module_name.get(), name.get());
+                return raise(ts, PyExc_TypeError, "Key in %U.__dict__ must be str, not %T", module_name.get(),
+                             name.get());
             }
             return raise(ts, PyExc_TypeError, "Item in %U.__all__ must be str, not %T", module_name.get(), name.get());
         }
@@ -291,13 +295,13 @@ Result<bool> do_raise(ThreadState& ts, Object* exception, Object* cause) {
 namespace {
 
 constexpr const char* kNotExceptions = "catching classes that do not inherit from BaseException is not allowed";
-constexpr const char* kGroupsInStar =
-    "catching ExceptionGroup with except* is not allowed. Use except instead.";
+constexpr const char* kGroupsInStar = "catching ExceptionGroup with except* is not allowed. Use except instead.";
 
 Result<void> check_classes(ThreadState& ts, Object& classes) {
     if (PyTuple_Check(&classes)) {
         for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(classes)); ++i) {
-            if (!PyExceptionClass_Check(&tuple_item(as<Tuple>(classes), i))) return raise(ts, PyExc_TypeError, kNotExceptions);
+            if (!PyExceptionClass_Check(&tuple_item(as<Tuple>(classes), i)))
+                return raise(ts, PyExc_TypeError, kNotExceptions);
         }
     } else if (!PyExceptionClass_Check(&classes)) {
         return raise(ts, PyExc_TypeError, kNotExceptions);
@@ -466,7 +470,8 @@ Result<Ref<Object>> match_class(ThreadState& ts, Object& subject, Object& type, 
         bool match_self = false;
         if (match_args) {
             if (!PyTuple_CheckExact(match_args.get())) {
-                return raise(ts, PyExc_TypeError, "%s.__match_args__ must be a tuple (got %T)", type_text, match_args.get());
+                return raise(ts, PyExc_TypeError, "%s.__match_args__ must be a tuple (got %T)", type_text,
+                             match_args.get());
             }
         } else {
             match_args = OptRef<Object>::share(obj(&empty_tuple()));
@@ -474,8 +479,8 @@ Result<Ref<Object>> match_class(ThreadState& ts, Object& subject, Object& type, 
         }
         Py_ssize_t allowed = match_self ? 1 : tuple_size(as<Tuple>(*match_args));
         if (allowed < positional) {
-            return raise(ts, PyExc_TypeError, "%s() accepts %d positional sub-pattern%s (%d given)", type_text, int(allowed),
-                         allowed == 1 ? "" : "s", int(positional));
+            return raise(ts, PyExc_TypeError, "%s() accepts %d positional sub-pattern%s (%d given)", type_text,
+                         int(allowed), allowed == 1 ? "" : "s", int(positional));
         }
         if (match_self) {
             TRY(list_append(ts, *values, subject));

@@ -7,8 +7,8 @@
 namespace orochi {
 
 // Names.
-[[gnu::cold]] Failure raise_name_error(ThreadState& ts, Object& name);                     // NameError
-[[gnu::cold]] Failure raise_unbound(ThreadState& ts, const Code& code, int index);        // UnboundLocalError / NameError
+[[gnu::cold]] Failure raise_name_error(ThreadState& ts, Object& name);              // NameError
+[[gnu::cold]] Failure raise_unbound(ThreadState& ts, const Code& code, int index);  // UnboundLocalError / NameError
 [[gnu::cold]] Failure raise_unbound_deleted(ThreadState& ts, const Code& code, int index);
 Result<Ref<Object>> load_name(ThreadState& ts, InterpreterFrame& frame, Object& name);
 Result<Ref<Object>> load_global(ThreadState& ts, InterpreterFrame& frame, Object& name);
@@ -18,7 +18,8 @@ Result<Ref<Object>> load_class_deref(ThreadState& ts, InterpreterFrame& frame, i
 Result<void> unpack_iterable(ThreadState& ts, Object& value, int before, int after, Object** top);
 
 // Imports.
-Result<Ref<Object>> import_name(ThreadState& ts, InterpreterFrame& frame, Object& name, Object& fromlist, Object& level);
+Result<Ref<Object>> import_name(ThreadState& ts, InterpreterFrame& frame, Object& name, Object& fromlist,
+                                Object& level);
 Result<Ref<Object>> import_from(ThreadState& ts, Object& module, Object& name);
 Result<void> import_star(ThreadState& ts, InterpreterFrame& frame, Object& module);
 

@@ -1,9 +1,9 @@
 // Code objects that several interpreters run (state/start_image.hpp).
 //
-// A shared code object is never written to: its instructions stay as compiled. An interpreter that runs it often gets its own
-// form of it, a code object with the same content, whose instructions are specialised; frames move there when they
-// begin, resume or jump back. What an extension stores with the code is kept there, too. Python never sees that form:
-// frames give out the shared code object.
+// A shared code object is never written to: its instructions stay as compiled. An interpreter that runs it often gets
+// its own form of it, a code object with the same content, whose instructions are specialised; frames move there when
+// they begin, resume or jump back. What an extension stores with the code is kept there, too. Python never sees that
+// form: frames give out the shared code object.
 #pragma once
 
 #include "execution/code.hpp"
@@ -13,8 +13,8 @@ namespace orochi {
 // Only the code objects of a start image are immortal.
 inline bool is_shared_code(const Code& code) { return is_immortal(obj(const_cast<Code&>(code))); }
 
-// Makes `code`, all of whose members are immortal, the shared code object of that number, without specialisation. The number
-// is kept in co_warmup, which counts only below zero.
+// Makes `code`, all of whose members are immortal, the shared code object of that number, without specialisation. The
+// number is kept in co_warmup, which counts only below zero.
 void make_code_shared(Code& code, int number);
 inline constexpr int kSharedCodesMax = INT16_MAX;
 

@@ -116,7 +116,8 @@ void specialize_load_global(ThreadState& ts, InterpreterFrame& frame, CodeWord* 
     if (builtins.ma_keys->kind != KeysKind::kNames) return give_up(instruction);
     uint32_t builtins_version = keys_version(ts, *builtins.ma_keys);
     index = dict_find_name(builtins, as<Str>(name));
-    if (!builtins_version || builtins_version > UINT16_MAX || index < 0 || index > UINT16_MAX) return give_up(instruction);
+    if (!builtins_version || builtins_version > UINT16_MAX || index < 0 || index > UINT16_MAX)
+        return give_up(instruction);
     cache.index = uint16_t(index);
     write_cache32(cache.module_version, globals_version);
     cache.builtin_version = uint16_t(builtins_version);
@@ -277,7 +278,8 @@ void specialize_load_method(ThreadState& ts, Object& owner, CodeWord* instructio
         if (&type_of(owner) != &PyType_Type || type_lookup(ts, PyType_Type, name)) return give_up(instruction);
         Object* found = type_lookup(ts, type, name);
         Kind kind = classify(type, found);
-        if ((kind != Kind::kMethod && kind != Kind::kPlain) || !type_assign_version(ts, type)) return give_up(instruction);
+        if ((kind != Kind::kMethod && kind != Kind::kPlain) || !type_assign_version(ts, type))
+            return give_up(instruction);
         write_cache32(cache.type_version, type.tp_version_tag);
         write_cache_object(cache.descriptor, found);
         return become(instruction, Opcode::LOAD_METHOD_CLASS);
@@ -318,7 +320,8 @@ void specialize_binary_operation(Object& left, Object& right, CodeWord* instruct
             if (&type == &PyUnicode_Type) {
                 CodeWord next = instruction[2];
                 bool to_local = _Py_OPCODE(next) == int(Opcode::STORE_FAST) && locals[_Py_OPARG(next)] == &left;
-                return become(instruction, to_local ? Opcode::BINARY_OP_INPLACE_ADD_UNICODE : Opcode::BINARY_OP_ADD_UNICODE);
+                return become(instruction,
+                              to_local ? Opcode::BINARY_OP_INPLACE_ADD_UNICODE : Opcode::BINARY_OP_ADD_UNICODE);
             }
             break;
         case Operator::kSubtract:
@@ -376,7 +379,8 @@ void specialize_subscript(ThreadState& ts, Object& container, Object& key, CodeW
 }
 
 void specialize_store_subscript(Object& container, Object& key, CodeWord* instruction) {
-    if (PyList_CheckExact(&container) && PyLong_CheckExact(&key)) return become(instruction, Opcode::STORE_SUBSCR_LIST_INT);
+    if (PyList_CheckExact(&container) && PyLong_CheckExact(&key))
+        return become(instruction, Opcode::STORE_SUBSCR_LIST_INT);
     if (PyDict_CheckExact(&container)) return become(instruction, Opcode::STORE_SUBSCR_DICT);
     give_up(instruction);
 }
@@ -412,7 +416,8 @@ void specialize_precall(Object& callable, CodeWord* instruction, int count, bool
         auto& descriptor = reinterpret_cast<PyMethodDescrObject&>(callable);
         switch (descriptor.d_method->ml_flags) {
             case METH_NOARGS:
-                if (count == 1 && !has_keywords) return become(instruction, Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS);
+                if (count == 1 && !has_keywords)
+                    return become(instruction, Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS);
                 break;
             case METH_O:
                 if (count != 2 || has_keywords) break;
@@ -472,7 +477,8 @@ void specialize_call(ThreadState& ts, Object& callable, CodeWord* instruction, i
     }
     int defaults = function.func_defaults ? int(PyTuple_GET_SIZE(function.func_defaults)) : 0;
     int minimum = code.co_argcount - defaults;
-    if (minimum < 0 || count > code.co_argcount || count < minimum || code.co_argcount > UINT16_MAX) return give_up(instruction);
+    if (minimum < 0 || count > code.co_argcount || count < minimum || code.co_argcount > UINT16_MAX)
+        return give_up(instruction);
     uint32_t version = function_version(ts, function);
     if (!version) return give_up(instruction);
     write_cache32(cache.version, version);

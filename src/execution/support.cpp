@@ -28,7 +28,8 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
 bool is_importlib_code(const Code& code) {
     if (!PyUnicode_Check(code.co_filename)) return false;
     const Str& file = as<Str>(*code.co_filename);
-    return str_equals_ascii(file, "<frozen importlib._bootstrap>") || str_equals_ascii(file, "<frozen importlib._bootstrap_external>");
+    return str_equals_ascii(file, "<frozen importlib._bootstrap>") ||
+           str_equals_ascii(file, "<frozen importlib._bootstrap_external>");
 }
 
 namespace {
@@ -89,7 +90,8 @@ Result<SuperArguments> current_super_arguments(ThreadState& ts) {
     Code& code = *frame->code;
     if (code.co_argcount == 0) return raise(ts, PyExc_RuntimeError, "super(): no arguments");
     Object* first = frame->localsplus[0];
-    if (first && (local_kind(code, 0) & language::kLocalCell) && PyCell_Check(first) && frame_last_offset(*frame) >= 0) {
+    if (first && (local_kind(code, 0) & language::kLocalCell) && PyCell_Check(first) &&
+        frame_last_offset(*frame) >= 0) {
         first = as<Cell>(first)->ob_ref;
     }
     if (!first) return raise(ts, PyExc_RuntimeError, "super(): arg[0] deleted");

@@ -9,9 +9,7 @@
 
 namespace orochi {
 
-void update_tracing_flag(ThreadState& ts) {
-    ts.cframe->use_tracing = ts.tracing == 0 && tracing_active(ts) ? 255 : 0;
-}
+void update_tracing_flag(ThreadState& ts) { ts.cframe->use_tracing = ts.tracing == 0 && tracing_active(ts) ? 255 : 0; }
 
 namespace {
 
@@ -27,8 +25,8 @@ Hook profile_hook(ThreadState& ts) { return {ts.c_profilefunc, ts.c_profileobj, 
 Result<void> set_hook(ThreadState& ts, ThreadState& target, Hook hook, Py_tracefunc function, Object* argument) {
     if (hook.being_set) {
         // The destructor of the previous hook sets another one.
-        return raise(ts, PyExc_RuntimeError, "Cannot install a %s function while another %s function is being installed",
-                     hook.name, hook.name);
+        return raise(ts, PyExc_RuntimeError,
+                     "Cannot install a %s function while another %s function is being installed", hook.name, hook.name);
     }
     hook.being_set = true;
     Object* old = hook.argument;
@@ -134,7 +132,8 @@ Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int pre
     if (line != -1 && object->trace_lines) {
         int last = previous <= code._co_firsttraceable ? -1 : code_line(code, previous * int(sizeof(CodeWord)));
         // A jump back starts its line again, except inside an `await` or `yield from`, which are loops around SEND.
-        bool starts = line != last || (now < previous && _Py_OPCODE(code_words(code)[now]) != int(language::Opcode::SEND));
+        bool starts =
+            line != last || (now < previous && _Py_OPCODE(code_words(code)[now]) != int(language::Opcode::SEND));
         if (starts) TRY(call_hook(ts, frame, ts.c_tracefunc, ts.c_traceobj, PyTrace_LINE, &none()));
     }
     if (object->trace_opcodes && ts.c_tracefunc) {
@@ -156,7 +155,8 @@ PySendResult trace_send(ThreadState& ts, InterpreterFrame& frame, Object& receiv
 
 Result<void> profile_native(ThreadState& ts, InterpreterFrame& frame, int event, Object& callable) {
     if (!ts.c_profilefunc) return {};
-    if (event == PyTrace_C_EXCEPTION) return call_hook_protected(ts, frame, ts.c_profilefunc, ts.c_profileobj, event, &callable);
+    if (event == PyTrace_C_EXCEPTION)
+        return call_hook_protected(ts, frame, ts.c_profilefunc, ts.c_profileobj, event, &callable);
     return call_hook(ts, frame, ts.c_profilefunc, ts.c_profileobj, event, &callable);
 }
 
@@ -201,7 +201,8 @@ Result<Ref<Object>> call_profiled(ThreadState& ts, InterpreterFrame& frame, Obje
 
 Result<Ref<Object>> call_profiled_ex(ThreadState& ts, InterpreterFrame& frame, Object& callable, Object& arguments,
                                      Object* keywords) {
-    return profiled(ts, frame, native_callable(callable), [&] { return call_tuple(ts, callable, arguments, keywords); });
+    return profiled(ts, frame, native_callable(callable),
+                    [&] { return call_tuple(ts, callable, arguments, keywords); });
 }
 
 }  // namespace orochi

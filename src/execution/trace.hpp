@@ -12,9 +12,9 @@ inline bool tracing_active(const ThreadState& ts) { return ts.c_tracefunc || ts.
 void update_tracing_flag(ThreadState& ts);
 
 // Events of the evaluation loop; fail when the hook raised. `frame` is the running frame.
-Result<void> trace_call(ThreadState& ts, InterpreterFrame& frame);  // an exception may be pending
+Result<void> trace_call(ThreadState& ts, InterpreterFrame& frame);                   // an exception may be pending
 Result<void> trace_return(ThreadState& ts, InterpreterFrame& frame, Object* value);  // null: left by an exception
-void trace_exception(ThreadState& ts, InterpreterFrame& frame);                       // one is pending; may be replaced
+void trace_exception(ThreadState& ts, InterpreterFrame& frame);                      // one is pending; may be replaced
 // Line and opcode events before an instruction. `previous` is the index of the one executed before in this frame.
 Result<void> trace_instruction(ThreadState& ts, InterpreterFrame& frame, int previous);
 // SEND while a trace hook is set, which learns of every StopIteration that ends an iterator.

@@ -97,10 +97,9 @@ Result<Ref<Object>> traceback_dir(ThreadState& ts, Traceback& self) {
 }
 
 constexpr MethodDef traceback_methods[] = {METHOD_PLAIN("__dir__($self)", traceback_dir, nullptr), METHOD_END};
-constexpr PyMemberDef traceback_members[] = {
-    {"tb_frame", T_OBJECT, offsetof(Traceback, tb_frame), READONLY, nullptr},
-    {"tb_lasti", T_INT, offsetof(Traceback, tb_lasti), READONLY, nullptr},
-    {nullptr, 0, 0, 0, nullptr}};
+constexpr PyMemberDef traceback_members[] = {{"tb_frame", T_OBJECT, offsetof(Traceback, tb_frame), READONLY, nullptr},
+                                             {"tb_lasti", T_INT, offsetof(Traceback, tb_lasti), READONLY, nullptr},
+                                             {nullptr, 0, 0, 0, nullptr}};
 constexpr PyGetSetDef traceback_getset[] = {GETTER_SETTER("tb_next", get_next, set_next, nullptr),
                                             GETTER("tb_lineno", get_line, nullptr), GETSET_END};
 
@@ -108,7 +107,8 @@ constexpr PyGetSetDef traceback_getset[] = {GETTER_SETTER("tb_next", get_next, s
 
 Result<void> traceback_here(ThreadState& ts, Frame& frame) {
     PendingError error = error_fetch(ts);
-    auto entry = traceback_new(ts, error.traceback.get(), frame, frame_last_offset(*frame.frame), frame_line_number(frame));
+    auto entry =
+        traceback_new(ts, error.traceback.get(), frame, frame_last_offset(*frame.frame), frame_line_number(frame));
     if (!entry.ok()) return failure;
     error.traceback = std::move(entry).take();
     error_restore(ts, std::move(error));

@@ -43,7 +43,7 @@ struct Image {
     timespec modified;
     void* handle;  // its link_map
     Interpreter* owner;
-    bool pinned;  // some thread may come back to its code: never unloaded
+    bool pinned;                                  // some thread may come back to its code: never unloaded
     std::shared_ptr<RuntimeBlock> runtime_block;  // of the interpreter, if the image refers to it
     std::vector<SinglePhase> single_phase;        // touched by the owner alone, under its lock
 };
@@ -198,8 +198,8 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
         good = block && image_set_runtime_block(handle, *block);
     }
     if (good) {
-        image = new (std::nothrow) Image{table->first,  strdup(path), info.st_dev, info.st_ino,
-                                         info.st_mtim, handle,       &interpreter, false,       std::move(block), {}};
+        image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino,      info.st_mtim,
+                                         handle,       &interpreter, false,       std::move(block), {}};
     }
     if (!image) {
         dlclose(handle);
@@ -276,7 +276,8 @@ Result<Ref<Object>> extension_initialize(ThreadState& ts, Object& spec) {
     }
     auto function = reinterpret_cast<InitFunction>(dlsym(image.handle, function_name.c_str()));
     if (!function) {
-        Ref<Str> message = TRY(str_format(ts, "dynamic module does not define module export function (%s)", function_name.c_str()));
+        Ref<Str> message =
+            TRY(str_format(ts, "dynamic module does not define module export function (%s)", function_name.c_str()));
         return raise_import_error(ts, PyExc_ImportError, obj(message.get()[0]), name.get(), origin.get());
     }
     for (const SinglePhase& made : image.single_phase) {

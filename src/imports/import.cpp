@@ -72,8 +72,7 @@ Result<Ref<Object>> calling_package(ThreadState& ts, Dict& globals) {
     // A module that is no package: what is before its last dot.
     Str& text = as<Str>(*result);
     Py_ssize_t dot = str_find(text, "."_s, 0, str_length(text), -1);
-    if (dot < 0)
-        return raise(ts, PyExc_ImportError, "attempted relative import with no known parent package");
+    if (dot < 0) return raise(ts, PyExc_ImportError, "attempted relative import with no known parent package");
     return str_substring(ts, text, 0, dot);
 }
 

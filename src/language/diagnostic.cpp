@@ -9,26 +9,16 @@ namespace {
 
 const char* kind_name(DiagnosticKind kind) {
     switch (kind) {
-        case DiagnosticKind::SyntaxError:
-            return "SyntaxError";
-        case DiagnosticKind::IndentationError:
-            return "IndentationError";
-        case DiagnosticKind::TabError:
-            return "TabError";
-        case DiagnosticKind::ValueError:
-            return "ValueError";
-        case DiagnosticKind::TypeError:
-            return "TypeError";
-        case DiagnosticKind::MemoryError:
-            return "MemoryError";
-        case DiagnosticKind::RecursionError:
-            return "RecursionError";
-        case DiagnosticKind::OverflowError:
-            return "OverflowError";
-        case DiagnosticKind::SystemError:
-            return "SystemError";
-        case DiagnosticKind::UnicodeDecodeError:
-            return "UnicodeDecodeError";
+        case DiagnosticKind::SyntaxError: return "SyntaxError";
+        case DiagnosticKind::IndentationError: return "IndentationError";
+        case DiagnosticKind::TabError: return "TabError";
+        case DiagnosticKind::ValueError: return "ValueError";
+        case DiagnosticKind::TypeError: return "TypeError";
+        case DiagnosticKind::MemoryError: return "MemoryError";
+        case DiagnosticKind::RecursionError: return "RecursionError";
+        case DiagnosticKind::OverflowError: return "OverflowError";
+        case DiagnosticKind::SystemError: return "SystemError";
+        case DiagnosticKind::UnicodeDecodeError: return "UnicodeDecodeError";
     }
     return "?";
 }
@@ -38,9 +28,8 @@ const char* kind_name(DiagnosticKind kind) {
 std::string describe(const Diagnostic& d) {
     std::string out = std::string("error ") + kind_name(d.kind) + ": " + d.message;
     if (d.has_location && d.lineno > 0) {
-        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " +
-               std::to_string(d.end_lineno) + ", " +
-               (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
+        out += " (" + std::to_string(d.lineno) + ", " + std::to_string(d.offset) + ", " + std::to_string(d.end_lineno) +
+               ", " + (d.end_offset == kNoOffset ? "None" : std::to_string(d.end_offset)) + ")";
     }
     if (d.has_text) out += " " + repr_str(d.text);
     return out;

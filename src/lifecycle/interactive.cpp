@@ -13,9 +13,9 @@
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
-#include "state/version.hpp"
 #include "state/config.hpp"
 #include "state/signals.hpp"
+#include "state/version.hpp"
 
 namespace orochi {
 
@@ -56,7 +56,8 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& file
             auto message = getattr_optional(ts, *error.value, "msg"_n);
             if (message.ok()) {
                 OptRef<Object> text = std::move(message).take();
-                incomplete = text && PyUnicode_Check(text.get()) && str_equals_ascii(as<Str>(*text), "incomplete input");
+                incomplete =
+                    text && PyUnicode_Check(text.get()) && str_equals_ascii(as<Str>(*text), "incomplete input");
             } else {
                 error_clear(ts);
             }

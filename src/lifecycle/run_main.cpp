@@ -140,12 +140,14 @@ Result<int> run_file(ThreadState& ts, const wchar_t* filename) {
     std::string path;
     if (!encode_locale(filename, path)) path = wide_to_wtf8(filename);
     TRY(audit(ts, "cpython.run_file", "O", TRY(wide_str(ts, filename)).get()));
-    std::string program = wide_to_wtf8(ts.interpreter().config->program_name ? ts.interpreter().config->program_name : L"orochi");
+    std::string program =
+        wide_to_wtf8(ts.interpreter().config->program_name ? ts.interpreter().config->program_name : L"orochi");
     struct stat info;
     std::string content;
     if (stat(path.c_str(), &info) != 0 || !TRY(read_file(ts, path, content))) {
         int number = errno;
-        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", program.c_str(), absolute_path(path).c_str(), number, strerror(number));
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", program.c_str(), absolute_path(path).c_str(),
+                number, strerror(number));
         return 2;
     }
     if (!ts.interpreter().config->safe_path) TRY(prepend_script_folder(ts, path));
@@ -239,7 +241,8 @@ Result<void> run_interactive_hook(ThreadState& ts) {
     return failure;
 }
 
-// Statements from the prompt, after what is to be run before it. Nothing stays in the prompt any more: SystemExit ends it.
+// Statements from the prompt, after what is to be run before it. Nothing stays in the prompt any more: SystemExit ends
+// it.
 int run_prompt(ThreadState& ts, bool first) {
     ts.interpreter().config->inspect = 0;
     for (auto prepare : {run_startup, run_interactive_hook}) {

@@ -20,21 +20,26 @@ using std::string_view_literals::operator""sv;
 // Built-in modules whose objects consist of memory in the interpreter's heap and nothing else. Files and generators
 // are found by their finalisers.
 constexpr std::string_view kModulesOfMemory[] = {
-    "_abc",    "_bisect", "_blake2", "_codecs",   "_collections", "_csv",     "_datetime",  "_elementtree", "_functools", "_heapq",  "_imp",    "_io",
-    "_json",   "_locale", "_md5",    "_opcode",   "_operator",    "_random",  "_sha1",      "_sha256",     "_sha3",   "_sha512",
-    "_signal", "_sre",    "_stat",   "_statistics", "_string",   "_struct",      "_symtable", "_thread",   "_typing",     "_warnings", "_weakref",
-    "array",   "atexit",  "binascii", "builtins", "cmath",        "errno",    "gc",         "grp",         "itertools", "marshal",
-    "math",    "posix",   "pwd",     "pyexpat",   "sys",       "time",       "unicodedata"};
+    "_abc",       "_bisect",     "_blake2", "_codecs",  "_collections", "_csv",    "_datetime", "_elementtree",
+    "_functools", "_heapq",      "_imp",    "_io",      "_json",        "_locale", "_md5",      "_opcode",
+    "_operator",  "_random",     "_sha1",   "_sha256",  "_sha3",        "_sha512", "_signal",   "_sre",
+    "_stat",      "_statistics", "_string", "_struct",  "_symtable",    "_thread", "_typing",   "_warnings",
+    "_weakref",   "array",       "atexit",  "binascii", "builtins",     "cmath",   "errno",     "gc",
+    "grp",        "itertools",   "marshal", "math",     "posix",        "pwd",     "pyexpat",   "sys",
+    "time",       "unicodedata"};
 
 // The objects that make up sys.stdin, sys.stdout and sys.stderr.
 struct StandardFiles {
     std::array<const Object*, 9> objects{};
-    bool contains(const Object& object) const { return std::find(objects.begin(), objects.end(), &object) != objects.end(); }
+    bool contains(const Object& object) const {
+        return std::find(objects.begin(), objects.end(), &object) != objects.end();
+    }
 };
 
 // False when one of them has been replaced: what is buffered in the original would be written at its end.
 bool find_standard_files(ThreadState& ts, StandardFiles& files) {
-    const Str* names[][2] = {{&"stdin"_s, &"__stdin__"_s}, {&"stdout"_s, &"__stdout__"_s}, {&"stderr"_s, &"__stderr__"_s}};
+    const Str* names[][2] = {
+        {&"stdin"_s, &"__stdin__"_s}, {&"stdout"_s, &"__stdout__"_s}, {&"stderr"_s, &"__stderr__"_s}};
     size_t count = 0;
     for (auto& [name, original] : names) {
         Object* file = sys_get(ts, const_cast<Str&>(*name));
@@ -60,7 +65,8 @@ bool find_standard_files(ThreadState& ts, StandardFiles& files) {
 bool is_module_of_memory(Object& module) {
     PyModuleDef* definition = module_definition(module);
     if (!definition) return true;  // written in Python
-    return std::find(std::begin(kModulesOfMemory), std::end(kModulesOfMemory), definition->m_name) != std::end(kModulesOfMemory) &&
+    return std::find(std::begin(kModulesOfMemory), std::end(kModulesOfMemory), definition->m_name) !=
+               std::end(kModulesOfMemory) &&
            find_builtin_module(definition->m_name) == definition;
 }
 
@@ -98,8 +104,8 @@ bool ends_silently(ThreadState& ts) {
     if (extensions_in_use(interpreter)) return false;
     StandardFiles files;
     if (interpreter.sys_dict && !find_standard_files(ts, files)) return false;
-    for (GcHeader* list : {&collector.generations[0].head, &collector.generations[1].head, &collector.generations[2].head,
-                           &collector.permanent}) {
+    for (GcHeader* list : {&collector.generations[0].head, &collector.generations[1].head,
+                           &collector.generations[2].head, &collector.permanent}) {
         for (GcHeader* header = list->next; header != list; header = header->next) {
             if (!object_ends_silently(gc_object(*header), files)) return false;
         }

@@ -82,7 +82,8 @@ Result<void> create_core_modules(ThreadState& ts) {
     interpreter.modules = obj(std::move(TRY(dict_new(ts))).release());
     interpreter.modules_by_index = obj(std::move(TRY(list_new(ts, 0))).release());
     TRY(exceptions_start(ts));
-    TRY(warnings_part(ts))->source_line = find_source_line;
+    TRY(warnings_part(ts))
+    ->source_line = find_source_line;
 
     Ref<Object> builtins = TRY(create_without_spec(ts, *find_builtin_module("builtins")));
     TRY(dict_set(ts, as<Dict>(*interpreter.modules), "builtins"_n, *builtins));
@@ -158,7 +159,8 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     Ref<Object> buffering = TRY(int_from(ts, buffered ? -1 : 0));
     Ref<Str> mode = TRY(str_from_ascii(ts, writing ? "wb" : "rb"));
     // open(fd, mode, buffering, encoding, errors, newline, closefd): binary mode takes none of the text ones.
-    Object* arguments[] = {number.get(), obj(mode.get()), buffering.get(), &none(), &none(), &none(), &bool_object(false)};
+    Object* arguments[] = {number.get(), obj(mode.get()), buffering.get(),    &none(),
+                           &none(),      &none(),         &bool_object(false)};
     Ref<Object> open = TRY(getattr(ts, io, "open"_n));
     Ref<Object> buffer = TRY(call_vector(ts, *open, arguments, 7));
     Ref<Object> raw = buffered ? TRY(getattr(ts, *buffer, "raw"_n)) : buffer.copy();
@@ -170,10 +172,11 @@ Result<Ref<Object>> open_standard_file(ThreadState& ts, Object& io, int descript
     bool line_buffering = (tty || config.interactive || descriptor == 2) && buffered;
     if (descriptor == 2) line_buffering = true;
     Ref<Object> encoding = TRY(standard_encoding(ts));
-    Ref<Object> errors = descriptor == 2 ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
-                                         : Ref<Object>(TRY(wide_str(ts, config.stdio_errors ? config.stdio_errors : L"strict")));
-    Object* text_arguments[] = {buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering),
-                                &bool_object(write_through)};
+    Ref<Object> errors = descriptor == 2
+                             ? Ref<Object>(TRY(str_from_ascii(ts, "backslashreplace")))
+                             : Ref<Object>(TRY(wide_str(ts, config.stdio_errors ? config.stdio_errors : L"strict")));
+    Object* text_arguments[] = {
+        buffer.get(), encoding.get(), errors.get(), &"\n"_n, &bool_object(line_buffering), &bool_object(write_through)};
     if (!writing) text_arguments[3] = &none();
     Ref<Object> wrapper = TRY(getattr(ts, io, "TextIOWrapper"_n));
     Ref<Object> text = TRY(call_vector(ts, *wrapper, text_arguments, 6));
@@ -252,7 +255,8 @@ Result<void> start_individually(ThreadState& ts, const char*& step) {
     }
     step = "can't initialize sys standard streams";
     const StartImage* image = ts.interpreter().start_image;
-    if (!image || !image->sys_section) TRY(open_standard_files(ts));  // else they are opened when somebody looks into sys
+    if (!image || !image->sys_section)
+        TRY(open_standard_files(ts));  // else they are opened when somebody looks into sys
     if (config.warnoptions.length || config.dev_mode) {
         step = "can't import warnings";
         TRY(import_module(ts, "warnings"_n));

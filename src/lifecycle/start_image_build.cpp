@@ -1,9 +1,9 @@
 // The heap of the started interpreter is looked at block by block. A value that cannot change, and refers only to
-// such values, is shared: it is recognised by its exact type and by a plausible count and size. All other blocks that can be
-// reached from the interpreter go into the image; every word in them that is the address of a block, or of an object
-// in one, counts as a reference, and so does one that points into its own block (the slots of a type, the table of a
-// small set) or behind the fixed part of a type. Other words are not mistaken for these: text and numbers are shared, not
-// copied, and memory that nobody has written to is zero (Heap::hand_out_cleared).
+// such values, is shared: it is recognised by its exact type and by a plausible count and size. All other blocks that
+// can be reached from the interpreter go into the image; every word in them that is the address of a block, or of an
+// object in one, counts as a reference, and so does one that points into its own block (the slots of a type, the table
+// of a small set) or behind the fixed part of a type. Other words are not mistaken for these: text and numbers are
+// shared, not copied, and memory that nobody has written to is zero (Heap::hand_out_cleared).
 #include "lifecycle/start_image_build.hpp"
 
 #include <algorithm>
@@ -76,7 +76,7 @@ private:
     std::vector<uint8_t> header_word_;  // the word of the block at which a linked GcHeader begins, plus one
     std::vector<GcHeader*> tracked_;    // all linked headers
     std::vector<size_t> to_look_at_;
-    std::vector<uint8_t> sections_;     // of the blocks in the image
+    std::vector<uint8_t> sections_;  // of the blocks in the image
     // Modules with a section of their own, in the order of the sections.
     std::vector<Module*> modules_;
     // Words that do not bring what they refer to into a section. Sorted.
@@ -90,9 +90,10 @@ struct Roots {
 };
 Roots roots_of(Interpreter& i) {
     Roots roots;
-    for (Object** object : {&i.modules, &i.modules_by_index, &i.builtins, &i.builtins_copy, &i.importlib, &i.import_function,
-                            &i.codec_error_registry, &i.dict, &i.before_forkers, &i.after_forkers_parent,
-                            &i.after_forkers_child, &i.audit_hooks, &i.collector.garbage, &i.collector.callbacks}) {
+    for (Object** object :
+         {&i.modules, &i.modules_by_index, &i.builtins, &i.builtins_copy, &i.importlib, &i.import_function,
+          &i.codec_error_registry, &i.dict, &i.before_forkers, &i.after_forkers_parent, &i.after_forkers_child,
+          &i.audit_hooks, &i.collector.garbage, &i.collector.callbacks}) {
         roots.firm.push_back(reinterpret_cast<void**>(object));
     }
     void*& io = i.parts[size_t(Part::kIo)];
@@ -120,7 +121,8 @@ size_t Builder::referred_to(uintptr_t word, size_t from) const {
     size_t block = block_of(word);
     if (block == kNone || block == from) return block;
     size_t distance = word - reinterpret_cast<uintptr_t>(blocks_[block].address);
-    bool object = distance == 0 || distance == sizeof(GcHeader) || distance == sizeof(GcHeader) + sizeof(InstanceHeader);
+    bool object =
+        distance == 0 || distance == sizeof(GcHeader) || distance == sizeof(GcHeader) + sizeof(InstanceHeader);
     bool member_of_type = distance >= sizeof(HeapType);  // the PyMemberDef of a slot
     return object || member_of_type ? block : kNone;
 }
@@ -187,14 +189,16 @@ bool Builder::fits(size_t block, const Object& object) const {
         if (room < sizeof(PyASCIIObject)) return false;
         auto& head = reinterpret_cast<const PyASCIIObject&>(object);
         if (!head.state.compact || !head.state.ready || head.wstr) return false;
-        size_t width = head.state.kind, start = head.state.ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
+        size_t width = head.state.kind,
+               start = head.state.ascii ? sizeof(PyASCIIObject) : sizeof(PyCompactUnicodeObject);
         return size_t(head.length) < room && start + (size_t(head.length) + 1) * width <= room;
     }
     if (type == &PyBytes_Type) return items_fit(offsetof(Bytes, ob_sval) + 1, 1);
     if (type == &PyLong_Type) return items_fit(offsetof(Int, ob_digit), sizeof(digit));
     if (type == &PyFloat_Type) return room >= sizeof(Float);
     if (type == &PyComplex_Type) return room >= sizeof(Complex);
-    if (type == &PyCode_Type) return room >= sizeof(Code) && items_fit(offsetof(Code, co_code_adaptive), sizeof(CodeWord));
+    if (type == &PyCode_Type)
+        return room >= sizeof(Code) && items_fit(offsetof(Code, co_code_adaptive), sizeof(CodeWord));
     if (type == &PyTuple_Type) return items_fit(offsetof(Tuple, ob_item), sizeof(Object*));
     if (type == &PyFrozenSet_Type) return room >= sizeof(Set);
     return false;
@@ -224,9 +228,12 @@ bool Builder::members_are_shareable(Object& object) {
     }
     if (PyCode_Check(&object)) {
         Code& code = as<Code>(object);
-        if (image_.shared_codes >= kSharedCodesMax || code.co_weakreflist || code.co_extra || code._co_code || code._co_linearray) return false;
-        for (Object* member : {code.co_consts, code.co_names, code.co_exceptiontable, code.co_localsplusnames,
-                               code.co_localspluskinds, code.co_filename, code.co_name, code.co_qualname, code.co_linetable}) {
+        if (image_.shared_codes >= kSharedCodesMax || code.co_weakreflist || code.co_extra || code._co_code ||
+            code._co_linearray)
+            return false;
+        for (Object* member :
+             {code.co_consts, code.co_names, code.co_exceptiontable, code.co_localsplusnames, code.co_localspluskinds,
+              code.co_filename, code.co_name, code.co_qualname, code.co_linetable}) {
             if (!is_shareable(member)) return false;
         }
         return true;
@@ -272,12 +279,13 @@ void Builder::share_values() {
 void Builder::find_headers() {
     header_word_.assign(blocks_.size(), 0);
     Collector& collector = source_.collector;
-    for (GcHeader* list : {&collector.generations[0].head, &collector.generations[1].head, &collector.generations[2].head,
-                           &collector.permanent}) {
+    for (GcHeader* list : {&collector.generations[0].head, &collector.generations[1].head,
+                           &collector.generations[2].head, &collector.permanent}) {
         for (GcHeader* header = list->next; header != list; header = header->next) {
             size_t block = block_of(header);
             if (block == kNone) continue;
-            header_word_[block] = uint8_t((reinterpret_cast<char*>(header) - blocks_[block].address) / sizeof(uintptr_t) + 1);
+            header_word_[block] =
+                uint8_t((reinterpret_cast<char*>(header) - blocks_[block].address) / sizeof(uintptr_t) + 1);
             tracked_.push_back(header);
         }
     }
@@ -327,7 +335,8 @@ bool Builder::is_soft(size_t block, size_t word) const {
 void Builder::reach(size_t block, int section) {
     if (block == kNone || fates_[block] == Fate::kShared) return;
     if (fates_[block] == Fate::kInImage) {
-        if (sections_[block] && sections_[block] != section) image_.sections[size_t(section)].needs |= uint64_t{1} << sections_[block];
+        if (sections_[block] && sections_[block] != section)
+            image_.sections[size_t(section)].needs |= uint64_t{1} << sections_[block];
         return;
     }
     fates_[block] = Fate::kInImage;
@@ -410,7 +419,8 @@ void Builder::write_content() {
                 if (contains(weak_words_, words(block) + i)) to[i] = reinterpret_cast<uintptr_t>(&_Py_NoneStruct);
                 continue;
             }
-            bool waits = sections_[target] && sections_[target] != sections_[block] && contains(waiting_words_, words(block) + i);
+            bool waits = sections_[target] && sections_[target] != sections_[block] &&
+                         contains(waiting_words_, words(block) + i);
             to[i] = waits ? 0 : offset_of(word);
             if (waits) {
                 image_.sections[sections_[target]].links.push_back({position, offset_of(word)});
@@ -426,7 +436,8 @@ void Builder::chain_headers() {
     std::vector<std::vector<uint32_t>> chains(image_.sections.size());
     for (GcHeader* header : tracked_) {
         size_t block = block_of(header);
-        if (fates_[block] == Fate::kInImage) chains[sections_[block]].push_back(offset_of(reinterpret_cast<uintptr_t>(header)));
+        if (fates_[block] == Fate::kInImage)
+            chains[sections_[block]].push_back(offset_of(reinterpret_cast<uintptr_t>(header)));
     }
     for (size_t i = 0; i < chains.size(); ++i) {
         StartImage::Section& section = image_.sections[i];

@@ -40,11 +40,12 @@ StartImage::FileState file_state(std::string path) {
 
 void add_file(ThreadState& ts, StartImage& image, Object& path) {
     if (!PyUnicode_Check(&path)) return;
-    if (auto text = str_utf8(ts, as<Str>(path)); text.ok()) image.files.push_back(file_state(std::string(std::move(text).take())));
+    if (auto text = str_utf8(ts, as<Str>(path)); text.ok())
+        image.files.push_back(file_state(std::string(std::move(text).take())));
 }
 
-// What importing `site` has looked at: the directories for modules and for .pth files, and the files of modules that were
-// found there.
+// What importing `site` has looked at: the directories for modules and for .pth files, and the files of modules that
+// were found there.
 Result<void> list_files(ThreadState& ts, StartImage& image) {
     Ref<Object> site = TRY(import_module(ts, "site"_n));
     Ref<Object> directories = TRY(call_method(ts, *site, "getsitepackages"_n));
@@ -114,7 +115,8 @@ void fill(StartImage& image, Runtime& runtime, const Config& config, bool with_s
     const char* step;
     image.has_site = with_site;
     image.after_sys = complete_sys;
-    image.usable = start_alike(*ts, step).ok() && (!with_site || succeeded(start_with_site(*ts, image))) && start_image_build(*ts, image);
+    image.usable = start_alike(*ts, step).ok() && (!with_site || succeeded(start_with_site(*ts, image))) &&
+                   start_image_build(*ts, image);
     error_clear(*ts);
     thread_state_swap(previous);
     thread_state_delete(ts);

@@ -6,8 +6,8 @@
 
 namespace orochi {
 
-// Null when there is none for this configuration, or when something may watch the steps of a start (audit hooks, -v): then
-// every interpreter takes them itself.
+// Null when there is none for this configuration, or when something may watch the steps of a start (audit hooks, -v):
+// then every interpreter takes them itself.
 const StartImage* start_image_for(Runtime& runtime, const Config& config);
 // After start_image_restore: brings up to date what comes from outside of the process.
 Result<void> start_image_refresh(ThreadState& ts);

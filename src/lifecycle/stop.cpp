@@ -20,9 +20,9 @@
 #include "objects/list.hpp"
 #include "objects/module_internal.hpp"
 #include "objects/str.hpp"
-#include "objects/type_internal.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "objects/type_internal.hpp"
 #include "objects/warnings.hpp"
 #include "objects/weakref.hpp"
 #include "state/config.hpp"
@@ -76,8 +76,8 @@ void clear_names(ThreadState& ts, Dict& dict) {
         while (dict_next(dict, position, &key, &value)) {
             if (is_none(value) || !PyUnicode_Check(key)) continue;
             Str& name = as<Str>(*key);
-            bool private_name = str_length(name) >= 1 && str_at(name, 0) == '_' &&
-                                !(str_length(name) >= 2 && str_at(name, 1) == '_');
+            bool private_name =
+                str_length(name) >= 1 && str_at(name, 0) == '_' && !(str_length(name) >= 2 && str_at(name, 1) == '_');
             if (pass == 0 && !private_name) continue;
             if (pass == 1 && str_equals_ascii(name, "__builtins__")) continue;
             Ref<Object> keep = Ref<Object>::share(*key);
@@ -101,7 +101,8 @@ void forget_sys_attributes(ThreadState& ts) {
         Str& name;
         Str& original;
     };
-    for (Standard file : {Standard{"stdin"_s, "__stdin__"_s}, {"stdout"_s, "__stdout__"_s}, {"stderr"_s, "__stderr__"_s}}) {
+    for (Standard file :
+         {Standard{"stdin"_s, "__stdin__"_s}, {"stdout"_s, "__stdout__"_s}, {"stderr"_s, "__stderr__"_s}}) {
         auto found = dict_get(ts, sys, obj(file.original));
         Object* value = found.ok() ? std::move(found).take() : nullptr;
         error_clear(ts);
@@ -222,8 +223,8 @@ bool flush_standard_files(ThreadState& ts) {
 
 namespace {
 
-// Ends the modules and what they lead to; then, if something is left whose end can be noticed, every other object of the
-// interpreter. False when flushing a standard file failed.
+// Ends the modules and what they lead to; then, if something is left whose end can be noticed, every other object of
+// the interpreter. False when flushing a standard file failed.
 bool take_apart(ThreadState& ts) {
     (void)gc_collect(ts, 2);
     finish_modules(ts);

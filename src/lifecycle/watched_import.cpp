@@ -24,13 +24,14 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 // Modules whose functions only compute, or change nothing but their arguments and the interpreter.
-constexpr std::string_view kHarmlessModules[] = {
-    "_abc",     "_codecs",   "_collections", "_functools", "_imp",    "_operator", "_sre",
-    "_stat",    "_string",   "_struct",      "_weakref",   "errno",   "itertools", "marshal", "math"};
+constexpr std::string_view kHarmlessModules[] = {"_abc",      "_codecs", "_collections", "_functools", "_imp",
+                                                 "_operator", "_sre",    "_stat",        "_string",    "_struct",
+                                                 "_weakref",  "errno",   "itertools",    "marshal",    "math"};
 // Of builtins and sys, these do more.
 constexpr std::string_view kHarmfulBuiltins[] = {"breakpoint", "input", "open", "print"};
-constexpr std::string_view kHarmlessSys[] = {"_getframe", "audit", "exc_info", "getfilesystemencodeerrors",
-                                             "getfilesystemencoding", "getrecursionlimit", "getsizeof", "intern"};
+constexpr std::string_view kHarmlessSys[] = {
+    "_getframe",         "audit",     "exc_info", "getfilesystemencodeerrors", "getfilesystemencoding",
+    "getrecursionlimit", "getsizeof", "intern"};
 constexpr std::string_view kHarmlessThread[] = {"RLock", "allocate_lock", "get_ident"};
 // What looking for modules needs: harmless when importlib or site ask.
 constexpr std::string_view kLookingModules[] = {"_io", "io", "posix"};

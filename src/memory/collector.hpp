@@ -95,13 +95,11 @@ inline void gc_set_finalized(Object& object) { gc_header(object).prev_bits |= Gc
 void gc_list_init(GcHeader& list);
 inline bool gc_list_is_empty(const GcHeader& list) { return list.next == &list; }
 void gc_list_append(GcHeader& list, GcHeader& header);
-void gc_list_move(GcHeader& list, GcHeader& header);      // from the list it is in
-void gc_list_merge(GcHeader& from, GcHeader& to);         // `from` becomes empty
+void gc_list_move(GcHeader& list, GcHeader& header);  // from the list it is in
+void gc_list_merge(GcHeader& from, GcHeader& to);     // `from` becomes empty
 Py_ssize_t gc_list_size(const GcHeader& list);
 void gc_list_clear_collecting(GcHeader& list);
-inline bool gc_is_collecting(const Object& object) {
-    return gc_header(object).prev_bits & GcHeader::kCollecting;
-}
+inline bool gc_is_collecting(const Object& object) { return gc_header(object).prev_bits & GcHeader::kCollecting; }
 
 // Moves what is not reachable from outside of `base` to `unreachable` (an empty list), where objects keep the
 // mark kCollecting. Calls nothing but tp_traverse.

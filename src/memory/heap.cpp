@@ -16,8 +16,8 @@ namespace {
 constexpr size_t kBlockOffset = 4096;  // of the block in a mapping of its own
 // Below, copying costs less than pages that can be shared do, which are dearer to get than others and are not kept.
 constexpr size_t kShareableFrom = size_t{8} << 20;
-// Mappings that are kept when their block is freed: in all, and each. Their pages would have to be got and cleared anew,
-// which costs more than most uses of the block.
+// Mappings that are kept when their block is freed: in all, and each. Their pages would have to be got and cleared
+// anew, which costs more than most uses of the block.
 constexpr size_t kSpareLimit = size_t{32} << 20, kSpareEach = kSpareLimit / 2;
 
 size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
@@ -53,9 +53,7 @@ int find_run(uint64_t bits, int count) {
     return bits ? std::countr_zero(bits) : -1;
 }
 
-uint64_t run_mask(int first, int count) {
-    return (count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1) << first;
-}
+uint64_t run_mask(int first, int count) { return (count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1) << first; }
 
 }  // namespace
 
@@ -159,7 +157,8 @@ char* Heap::make_image(char* where, std::span<const uint32_t> starts) {
     size_t size = starts.back();
     static_assert(sizeof(Segment) <= kImageOffset);
     if (size > kImageLimit || segment_count_ || !reserve(size)) return nullptr;
-    void* memory = mmap(where, kSegmentSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    void* memory =
+        mmap(where, kSegmentSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     if (memory != where) {
         if (memory != MAP_FAILED) munmap(memory, kSegmentSize);  // a kernel that does not know the flag
         unreserve(size);

@@ -138,34 +138,34 @@ private:
     static constexpr size_t kPageSize = size_t{1} << kPageBits;
     static constexpr size_t kSegmentSize = size_t{1} << 20;
     static constexpr int kSegmentPages = int(kSegmentSize / kPageSize);
-    static constexpr size_t kFineLimit = 512;                // classes 16, 32, ... 512
-    static constexpr size_t kSmallLimit = 4096;              // then four a doubling: 640, 768, 896, 1024, ...
+    static constexpr size_t kFineLimit = 512;    // classes 16, 32, ... 512
+    static constexpr size_t kSmallLimit = 4096;  // then four a doubling: 640, 768, 896, 1024, ...
     static constexpr int kClasses = 32 + 12;
-    static constexpr size_t kRunLimit = kSegmentSize / 2;    // larger blocks have their own mapping
+    static constexpr size_t kRunLimit = kSegmentSize / 2;  // larger blocks have their own mapping
     static constexpr uint8_t kFreePage = 0xff, kRun = 0xfe, kImage = 0xfd, kMapping = 0xfc;
 
     struct FreeBlock {
         FreeBlock* next;
     };
     struct Page {
-        FreeBlock* free;     // chain of free blocks
-        uint16_t used;       // blocks handed out; a run or mapping: 1
-        uint16_t carved;     // blocks that were ever in the chain; the rest of the page is untouched
-        uint16_t capacity;   // blocks that fit; for a run: its pages
+        FreeBlock* free;    // chain of free blocks
+        uint16_t used;      // blocks handed out; a run or mapping: 1
+        uint16_t carved;    // blocks that were ever in the chain; the rest of the page is untouched
+        uint16_t capacity;  // blocks that fit; for a run: its pages
         uint8_t size_class;
-        bool listed;         // in partial_[size_class]
-        Page* next;          // neighbours in partial_
+        bool listed;  // in partial_[size_class]
+        Page* next;   // neighbours in partial_
         Page* prev;
     };
     struct Segment {
         Heap* heap;
         Segment* next;
         Segment* prev;
-        uint64_t free_pages;   // one bit a page
-        size_t mapped;         // bytes of the mapping; more than kSegmentSize for one big block
-        size_t block_size;     // of the one big block
-        bool shareable;        // its pages but the first can be shown at several addresses,
-        bool shared;           // and have been
+        uint64_t free_pages;  // one bit a page
+        size_t mapped;        // bytes of the mapping; more than kSegmentSize for one big block
+        size_t block_size;    // of the one big block
+        bool shareable;       // its pages but the first can be shown at several addresses,
+        bool shared;          // and have been
         Page pages[kSegmentPages];
         std::span<const uint32_t> image_starts;  // see make_image(); empty: no image
     };
@@ -208,11 +208,11 @@ private:
     // A page without blocks, so that current_ is never null.
     static const Page kEmptyPage;
 
-    Page* current_[kClasses];        // where the next block of the class comes from; not in partial_
-    Page* partial_[kClasses] = {};   // other pages of the class that have free blocks
-    Segment* available_ = nullptr;   // segments with free pages
-    Segment* full_ = nullptr;        // segments without, and big blocks
-    Segment* spare_ = nullptr;       // mappings without a block, to be used again
+    Page* current_[kClasses];       // where the next block of the class comes from; not in partial_
+    Page* partial_[kClasses] = {};  // other pages of the class that have free blocks
+    Segment* available_ = nullptr;  // segments with free pages
+    Segment* full_ = nullptr;       // segments without, and big blocks
+    Segment* spare_ = nullptr;      // mappings without a block, to be used again
     size_t spare_bytes_ = 0;
     int segment_count_ = 0;
     int empty_segments_ = 0;

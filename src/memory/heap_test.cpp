@@ -1,7 +1,7 @@
 #include "memory/heap.hpp"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cstring>
 #include <random>

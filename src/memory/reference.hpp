@@ -31,8 +31,15 @@ inline bool is_immortal(const Object& object) {
 
 // A struct whose first member is a PyObject, so that its address is the object's.
 template <class T>
-concept ObjectStruct = std::is_same_v<T, PyObject> || requires(T t) { t.ob_base; } || requires(T t) { t._base; } ||
-                       requires(T t) { t.d_common; } || requires(T t) { t.func.ob_base; };
+concept ObjectStruct = std::is_same_v<T, PyObject> || requires(T t) {
+    t.ob_base;
+} || requires(T t) {
+    t._base;
+} || requires(T t) {
+    t.d_common;
+} || requires(T t) {
+    t.func.ob_base;
+};
 
 // The object that a struct begins with.
 template <ObjectStruct T>
@@ -119,8 +126,8 @@ public:
 
     Ref(Ref&& other) noexcept : object_(other.object_) { other.object_ = nullptr; }
     template <class U>
-        requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>)
-    Ref(Ref<U>&& other) noexcept : object_(obj(std::move(other).release())) {}
+    requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>) Ref(Ref<U>&& other)
+    noexcept : object_(obj(std::move(other).release())) {}
     Ref& operator=(Ref&& other) noexcept {
         T* old = object_;
         object_ = other.object_;
@@ -140,10 +147,7 @@ public:
     T* get() const { return object_; }
     operator T&() const { return *object_; }
     template <class U>
-        requires(std::is_same_v<U, Object> && !std::is_same_v<T, Object>)
-    operator U&() const {
-        return obj(*object_);
-    }
+    requires(std::is_same_v<U, Object> && !std::is_same_v<T, Object>) operator U&() const { return obj(*object_); }
     // Gives the reference away, to a struct member or over the C boundary.
     [[nodiscard]] T* release() && {
         T* object = object_;
@@ -168,8 +172,8 @@ public:
     OptRef(std::nullptr_t) {}
     OptRef(Ref<T>&& other) noexcept : object_(std::move(other).release()) {}
     template <class U>
-        requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>)
-    OptRef(Ref<U>&& other) noexcept : object_(obj(std::move(other).release())) {}
+    requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>) OptRef(Ref<U>&& other)
+    noexcept : object_(obj(std::move(other).release())) {}
     OptRef(OptRef&& other) noexcept : object_(other.object_) { other.object_ = nullptr; }
     OptRef& operator=(OptRef&& other) noexcept {
         T* old = object_;

@@ -54,11 +54,11 @@ public:
     Result(Failure) : object_(nullptr) {}
     Result(Ref<T>&& value) : object_(std::move(value).release()) {}
     template <class U>
-        requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>)
-    Result(Ref<U>&& value) : object_(obj(std::move(value).release())) {}
+    requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>) Result(Ref<U>&& value)
+        : object_(obj(std::move(value).release())) {}
     template <class U>
-        requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>)
-    Result(Result<Ref<U>>&& other) : object_(reinterpret_cast<Object*>(std::move(other).release())) {}
+    requires(!std::is_same_v<U, T> && std::is_same_v<T, Object>) Result(Result<Ref<U>>&& other)
+        : object_(reinterpret_cast<Object*>(std::move(other).release())) {}
     Result(Result&& other) noexcept : object_(other.object_) { other.object_ = nullptr; }
     Result& operator=(Result&&) = delete;
     ~Result() { decref_optional(object_); }
@@ -112,30 +112,30 @@ private:
 #define OROCHI_CONCAT(a, b) OROCHI_CONCAT_(a, b)
 
 // The value of a Result expression; on failure the enclosing function returns failure.
-#define TRY(...)                                          \
-    ({                                                    \
-        auto&& orochi_result = (__VA_ARGS__);             \
-        if (!orochi_result.ok()) [[unlikely]]             \
-            return ::orochi::Failure{};                   \
-        std::move(orochi_result).take();                  \
+#define TRY(...)                              \
+    ({                                        \
+        auto&& orochi_result = (__VA_ARGS__); \
+        if (!orochi_result.ok()) [[unlikely]] \
+            return ::orochi::Failure{};       \
+        std::move(orochi_result).take();      \
     })
 
 // The same where the function returns something else on failure.
-#define TRY_OR(fallback, ...)                             \
-    ({                                                    \
-        auto&& orochi_result = (__VA_ARGS__);             \
-        if (!orochi_result.ok()) [[unlikely]]             \
-            return fallback;                              \
-        std::move(orochi_result).take();                  \
+#define TRY_OR(fallback, ...)                 \
+    ({                                        \
+        auto&& orochi_result = (__VA_ARGS__); \
+        if (!orochi_result.ok()) [[unlikely]] \
+            return fallback;                  \
+        std::move(orochi_result).take();      \
     })
 
 // The value of a Result expression that cannot fail here.
-#define MUST(...)                                         \
-    ({                                                    \
-        auto&& orochi_result = (__VA_ARGS__);             \
-        if (!orochi_result.ok()) [[unlikely]]             \
-            std::abort();                                 \
-        std::move(orochi_result).take();                  \
+#define MUST(...)                             \
+    ({                                        \
+        auto&& orochi_result = (__VA_ARGS__); \
+        if (!orochi_result.ok()) [[unlikely]] \
+            std::abort();                     \
+        std::move(orochi_result).take();      \
     })
 
 #ifdef OROCHI_ASSERTIONS
@@ -152,10 +152,8 @@ inline Object* to_c(Result<Ref<T>>&& result) {
 inline int to_c(Result<void>&& result) { return result.ok() ? 0 : -1; }
 inline int to_c(Result<bool>&& result) { return result.ok() ? std::move(result).take() : -1; }
 template <class T>
-    requires std::is_arithmetic_v<T>
-inline T to_c(Result<T>&& result) {
-    return result.ok() ? std::move(result).take() : T(-1);
-}
+requires std::is_arithmetic_v<T>
+inline T to_c(Result<T>&& result) { return result.ok() ? std::move(result).take() : T(-1); }
 // A borrowed object or null: null means absent as well as failed.
 template <class T>
 inline Object* to_c(Result<T*>&& result) {

@@ -1,5 +1,5 @@
-// Lifts the limit of a heap in a scope, for what the runtime itself must be able to do however much an interpreter uses:
-// little, and nothing that user code decides on.
+// Lifts the limit of a heap in a scope, for what the runtime itself must be able to do however much an interpreter
+// uses: little, and nothing that user code decides on.
 #pragma once
 
 #include "memory/heap.hpp"

@@ -75,9 +75,10 @@ constinit PyModuleDef_Slot slots[] = {{0, nullptr}};
 PyModuleDef bisect_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_bisect",
-    .m_doc = "Bisection algorithms.\n\n"
-             "This module provides support for maintaining a list in sorted order without\n"
-             "having to sort the list after each insertion.",
+    .m_doc =
+        "Bisection algorithms.\n\n"
+        "This module provides support for maintaining a list in sorted order without\n"
+        "having to sort the list after each insertion.",
     .m_methods = METHOD_TABLE(bisect_parts::functions),
     .m_slots = bisect_parts::slots,
 };

@@ -91,16 +91,16 @@ Result<Ref<Object>> codecs_escape_encode(ThreadState& ts, Object&, Bytes& data, 
     return with_length(ts, std::move(result), data.ob_base.ob_size);
 }
 
-#define DECODER(NAME, CALL)                                                                                  \
-    Result<Ref<Object>> codecs_##NAME##_decode(ThreadState& ts, Object&, BufferView& data, Object* errors,  \
-                                               bool final) {                                                \
-        const char* handler = TRY(errors_name(ts, errors, #NAME "_decode"));                                 \
-        std::string_view bytes = data.text();                                                                \
-        Py_ssize_t consumed = data.size();                                                                   \
-        int order = 0;                                                                                       \
-        (void)order;                                                                                         \
-        Ref<Str> text = TRY(CALL);                                                                           \
-        return with_length(ts, std::move(text), consumed);                                                   \
+#define DECODER(NAME, CALL)                                                                                \
+    Result<Ref<Object>> codecs_##NAME##_decode(ThreadState& ts, Object&, BufferView& data, Object* errors, \
+                                               bool final) {                                               \
+        const char* handler = TRY(errors_name(ts, errors, #NAME "_decode"));                               \
+        std::string_view bytes = data.text();                                                              \
+        Py_ssize_t consumed = data.size();                                                                 \
+        int order = 0;                                                                                     \
+        (void)order;                                                                                       \
+        Ref<Str> text = TRY(CALL);                                                                         \
+        return with_length(ts, std::move(text), consumed);                                                 \
     }
 DECODER(utf_8, decode_utf8(ts, bytes, handler, final, final ? nullptr : &consumed))
 DECODER(utf_7, decode_utf7(ts, bytes, handler, final, final ? nullptr : &consumed))
@@ -260,7 +260,8 @@ constexpr MethodDef functions[] = {
     METHOD_NODOC("unicode_escape_encode($module, str, errors=None, /)", codecs_unicode_escape_encode),
     METHOD_NODOC("unicode_escape_decode($module, data, errors=None, final=True, /)", codecs_unicode_escape_decode),
     METHOD_NODOC("raw_unicode_escape_encode($module, str, errors=None, /)", codecs_raw_unicode_escape_encode),
-    METHOD_NODOC("raw_unicode_escape_decode($module, data, errors=None, final=True, /)", codecs_raw_unicode_escape_decode),
+    METHOD_NODOC("raw_unicode_escape_decode($module, data, errors=None, final=True, /)",
+                 codecs_raw_unicode_escape_decode),
     METHOD_NODOC("latin_1_encode($module, str, errors=None, /)", codecs_latin_1_encode),
     METHOD_NODOC("latin_1_decode($module, data, errors=None, /)", codecs_latin_1_decode),
     METHOD_NODOC("ascii_encode($module, str, errors=None, /)", codecs_ascii_encode),

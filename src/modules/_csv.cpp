@@ -57,8 +57,9 @@ Result<void> set_character(ThreadState& ts, const char* name, Py_UCS4& place, Ob
         return {};
     }
     if (!PyUnicode_Check(value))
-        return raise(ts, PyExc_TypeError, may_be_none ? "\"%s\" must be string or None, not %T" : "\"%s\" must be string, not %T",
-                     name, value);
+        return raise(ts, PyExc_TypeError,
+                     may_be_none ? "\"%s\" must be string or None, not %T" : "\"%s\" must be string, not %T", name,
+                     value);
     if (str_length(as<Str>(*value)) != 1)
         return raise(ts, PyExc_TypeError, "\"%s\" must be a 1-character string", name);
     place = str_at(as<Str>(*value), 0);
@@ -90,9 +91,10 @@ Result<Ref<Object>> dialect_new(ThreadState& ts, Type& type, Object* dialect, Ob
         if (plain && &type_of(*base) == state.dialect_type) return base.take();
     }
     OptRef<Object> found[8];
-    Object* given[8] = {delimiter, doublequote, escapechar, lineterminator, quotechar, quoting, skipinitialspace, strict};
-    Object* names[8] = {&"delimiter"_n, &"doublequote"_n, &"escapechar"_n, &"lineterminator"_n,
-                        &"quotechar"_n, &"quoting"_n, &"skipinitialspace"_n, &"strict"_n};
+    Object* given[8] = {delimiter, doublequote, escapechar,       lineterminator,
+                        quotechar, quoting,     skipinitialspace, strict};
+    Object* names[8] = {&"delimiter"_n, &"doublequote"_n, &"escapechar"_n,       &"lineterminator"_n,
+                        &"quotechar"_n, &"quoting"_n,     &"skipinitialspace"_n, &"strict"_n};
     for (int i = 0; i < 8 && base; ++i) {
         if (given[i]) continue;
         Result<OptRef<Object>> value = getattr_optional(ts, *base, *names[i]);
@@ -121,9 +123,8 @@ Result<Ref<Object>> dialect_new(ThreadState& ts, Type& type, Object* dialect, Ob
         self->quoting = TRY(int_as_int(ts, *given[5]));
     }
     self->skip_initial_space = given[6] ? TRY(is_true(ts, *given[6])) : false;
-    self->strict = given[7] ? TRY(is_true(ts, *given[7])) : false;
-    if (self->quoting < kMinimal || self->quoting > kNone)
-        return raise(ts, PyExc_TypeError, "bad \"quoting\" value");
+    self->strict = given[7]             ? TRY(is_true(ts, *given[7])) : false;
+    if (self->quoting < kMinimal || self->quoting > kNone) return raise(ts, PyExc_TypeError, "bad \"quoting\" value");
     if (given[4] && is_none(given[4]) && !given[5]) self->quoting = kNone;
     if (self->quoting != kNone && self->quote == kNotSet)
         return raise(ts, PyExc_TypeError, "quotechar must be set if quoting enabled");
@@ -152,12 +153,9 @@ const PyMemberDef dialect_members[] = {
     {},
 };
 constexpr PyGetSetDef dialect_getset[] = {
-    GETTER("delimiter", get_delimiter, nullptr),
-    GETTER("escapechar", get_escape, nullptr),
-    GETTER("lineterminator", get_terminator, nullptr),
-    GETTER("quotechar", get_quote, nullptr),
-    GETTER("quoting", get_quoting, nullptr),
-    GETSET_END,
+    GETTER("delimiter", get_delimiter, nullptr),       GETTER("escapechar", get_escape, nullptr),
+    GETTER("lineterminator", get_terminator, nullptr), GETTER("quotechar", get_quote, nullptr),
+    GETTER("quoting", get_quoting, nullptr),           GETSET_END,
 };
 constexpr MethodDef dialect_methods[] = {
     METHOD_PLAIN("__reduce__($self, *args)", dialect_reduce, "raises an exception to avoid pickling"),
@@ -167,13 +165,21 @@ constexpr MethodDef dialect_methods[] = {
 
 Result<Ref<Object>> make_dialect(ThreadState& ts, State& state, Object* dialect, Keywords keywords) {
     Object* arguments[] = {dialect};
-    return call_dict(ts, obj(*state.dialect_type), arguments, dialect ? 1 : 0, reinterpret_cast<Object*>(keywords.dict));
+    return call_dict(ts, obj(*state.dialect_type), arguments, dialect ? 1 : 0,
+                     reinterpret_cast<Object*>(keywords.dict));
 }
 
 // -- Reader. ----------------------------------------------------------------------------------------------------------
 
 enum class Parse {
-    kStartRecord, kStartField, kEscaped, kInField, kInQuoted, kEscapeInQuoted, kQuoteInQuoted, kEatLineEnd,
+    kStartRecord,
+    kStartField,
+    kEscaped,
+    kInField,
+    kInQuoted,
+    kEscapeInQuoted,
+    kQuoteInQuoted,
+    kEatLineEnd,
     kAfterEscapedLineEnd,
 };
 
@@ -188,8 +194,11 @@ struct Reader {
 class RecordParser {
 public:
     RecordParser(ThreadState& ts, Reader& reader)
-        : ts_(ts), state_(state_of(*reader.module)), dialect_(as<Dialect>(*reader.dialect)),
-          fields_(as<List>(*reader.fields)), field_(ts) {}
+        : ts_(ts),
+          state_(state_of(*reader.module)),
+          dialect_(as<Dialect>(*reader.dialect)),
+          fields_(as<List>(*reader.fields)),
+          field_(ts) {}
     Parse where = Parse::kStartRecord;
     bool has_text() const { return field_.length() > 0; }
 
@@ -503,41 +512,41 @@ Result<long> csv_field_size_limit(ThreadState& ts, Object& module, Object* limit
 
 constexpr MethodDef functions[] = {
     METHOD_PLAIN("reader($module, iterable, dialect=None, /, **kwargs)", csv_reader,
-           "    csv_reader = reader(iterable [, dialect='excel']\n"
-           "                      [optional keyword args])\n"
-           "    for row in csv_reader:\n"
-           "        process(row)\n"
-           "\n"
-           "The \"iterable\" argument can be any object that returns a line\n"
-           "of input for each iteration, such as a file object or a list.  The\n"
-           "optional \"dialect\" parameter is discussed below.  The function\n"
-           "also accepts optional keyword arguments which override settings\n"
-           "provided by the dialect.\n"
-           "\n"
-           "The returned object is an iterator.  Each iteration returns a row\n"
-           "of the CSV file (which can span multiple input lines).\n"
-           ""),
+                 "    csv_reader = reader(iterable [, dialect='excel']\n"
+                 "                      [optional keyword args])\n"
+                 "    for row in csv_reader:\n"
+                 "        process(row)\n"
+                 "\n"
+                 "The \"iterable\" argument can be any object that returns a line\n"
+                 "of input for each iteration, such as a file object or a list.  The\n"
+                 "optional \"dialect\" parameter is discussed below.  The function\n"
+                 "also accepts optional keyword arguments which override settings\n"
+                 "provided by the dialect.\n"
+                 "\n"
+                 "The returned object is an iterator.  Each iteration returns a row\n"
+                 "of the CSV file (which can span multiple input lines).\n"
+                 ""),
     METHOD_PLAIN("writer($module, fileobj, dialect=None, /, **kwargs)", csv_writer,
-           "    csv_writer = csv.writer(fileobj [, dialect='excel']\n"
-           "                        [optional keyword args])\n"
-           "    for row in sequence:\n"
-           "        csv_writer.writerow(row)\n"
-           "\n"
-           "    [or]\n"
-           "\n"
-           "    csv_writer = csv.writer(fileobj [, dialect='excel']\n"
-           "                        [optional keyword args])\n"
-           "    csv_writer.writerows(rows)\n"
-           "\n"
-           "The \"fileobj\" argument can be any object that supports the file API.\n"
-           ""),
+                 "    csv_writer = csv.writer(fileobj [, dialect='excel']\n"
+                 "                        [optional keyword args])\n"
+                 "    for row in sequence:\n"
+                 "        csv_writer.writerow(row)\n"
+                 "\n"
+                 "    [or]\n"
+                 "\n"
+                 "    csv_writer = csv.writer(fileobj [, dialect='excel']\n"
+                 "                        [optional keyword args])\n"
+                 "    csv_writer.writerows(rows)\n"
+                 "\n"
+                 "The \"fileobj\" argument can be any object that supports the file API.\n"
+                 ""),
     METHOD("list_dialects($module, /)", csv_list_dialects,
            "Return a list of all known dialect names.\n"
            "\n"
            "    names = csv.list_dialects()"),
     METHOD_PLAIN("register_dialect($module, name, dialect=None, /, **kwargs)", csv_register_dialect,
-           "Create a mapping from a string name to a dialect class.\n"
-           "    dialect = csv.register_dialect(name[, dialect[, **fmtparams]])"),
+                 "Create a mapping from a string name to a dialect class.\n"
+                 "    dialect = csv.register_dialect(name[, dialect[, **fmtparams]])"),
     METHOD("unregister_dialect($module, /, name)", csv_unregister_dialect,
            "Delete the name/dialect mapping associated with a string name.\n"
            "\n"
@@ -569,10 +578,11 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "QUOTE_NONE", kNone));
     state.dialect_type = TRY(add_type<Dialect>(
         ts, module, "_csv.Dialect", kBaseTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
-        {{Py_tp_new, new_pointer(NEW_SLOT("Dialect($type, $nameless, /, dialect=None, delimiter=None, doublequote=None, "
-                                          "escapechar=None, lineterminator=None, quotechar=None, quoting=None, "
-                                          "skipinitialspace=None, strict=None)",
-                                          dialect_new))},
+        {{Py_tp_new,
+          new_pointer(NEW_SLOT("Dialect($type, $nameless, /, dialect=None, delimiter=None, doublequote=None, "
+                               "escapechar=None, lineterminator=None, quotechar=None, quoting=None, "
+                               "skipinitialspace=None, strict=None)",
+                               dialect_new))},
          {Py_tp_members, const_cast<PyMemberDef*>(dialect_members)},
          {Py_tp_getset, const_cast<PyGetSetDef*>(dialect_getset)},
          {Py_tp_methods, methods_pointer(dialect_methods)},
@@ -583,8 +593,9 @@ Result<void> execute(ThreadState& ts, Object& module) {
         ts, module, "_csv.reader", flags,
         {ITERATOR_SLOTS(next_pointer<reader_next>()),
          {Py_tp_members, const_cast<PyMemberDef*>(reader_members)},
-         {Py_tp_doc, const_cast<char*>("CSV reader\n\nReader objects are responsible for reading and parsing tabular data\n"
-                                       "in CSV format.\n")}}));
+         {Py_tp_doc,
+          const_cast<char*>("CSV reader\n\nReader objects are responsible for reading and parsing tabular data\n"
+                            "in CSV format.\n")}}));
     TRY(module_add(ts, module, "Reader", obj(*reader)));
     state.reader_type = std::move(reader).release();
     Ref<Type> writer = TRY(make_type<Writer>(
@@ -595,7 +606,8 @@ Result<void> execute(ThreadState& ts, Object& module) {
                                        "in CSV format from sequence input.\n")}}));
     TRY(module_add(ts, module, "Writer", obj(*writer)));
     state.writer_type = std::move(writer).release();
-    state.error = TRY(exception_class_new(ts, "_csv.Error")).release();
+    state.error = TRY(exception_class_new(ts, "_csv.Error"))
+    .release();
     return module_add(ts, module, "Error", *state.error);
 }
 
@@ -611,63 +623,63 @@ PyModuleDef csv_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_csv",
     .m_doc =
-             "CSV parsing and writing.\n"
-             "\n"
-             "This module provides classes that assist in the reading and writing\n"
-             "of Comma Separated Value (CSV) files, and implements the interface\n"
-             "described by PEP 305.  Although many CSV files are simple to parse,\n"
-             "the format is not formally defined by a stable specification and\n"
-             "is subtle enough that parsing lines of a CSV file with something\n"
-             "like line.split(\",\") is bound to fail.  The module supports three\n"
-             "basic APIs: reading, writing, and registration of dialects.\n"
-             "\n"
-             "\n"
-             "DIALECT REGISTRATION:\n"
-             "\n"
-             "Readers and writers support a dialect argument, which is a convenient\n"
-             "handle on a group of settings.  When the dialect argument is a string,\n"
-             "it identifies one of the dialects previously registered with the module.\n"
-             "If it is a class or instance, the attributes of the argument are used as\n"
-             "the settings for the reader or writer:\n"
-             "\n"
-             "    class excel:\n"
-             "        delimiter = ','\n"
-             "        quotechar = '\"'\n"
-             "        escapechar = None\n"
-             "        doublequote = True\n"
-             "        skipinitialspace = False\n"
-             "        lineterminator = '\\r\\n'\n"
-             "        quoting = QUOTE_MINIMAL\n"
-             "\n"
-             "SETTINGS:\n"
-             "\n"
-             "    * quotechar - specifies a one-character string to use as the\n"
-             "        quoting character.  It defaults to '\"'.\n"
-             "    * delimiter - specifies a one-character string to use as the\n"
-             "        field separator.  It defaults to ','.\n"
-             "    * skipinitialspace - specifies how to interpret spaces which\n"
-             "        immediately follow a delimiter.  It defaults to False, which\n"
-             "        means that spaces immediately following a delimiter is part\n"
-             "        of the following field.\n"
-             "    * lineterminator -  specifies the character sequence which should\n"
-             "        terminate rows.\n"
-             "    * quoting - controls when quotes should be generated by the writer.\n"
-             "        It can take on any of the following module constants:\n"
-             "\n"
-             "        csv.QUOTE_MINIMAL means only when required, for example, when a\n"
-             "            field contains either the quotechar or the delimiter\n"
-             "        csv.QUOTE_ALL means that quotes are always placed around fields.\n"
-             "        csv.QUOTE_NONNUMERIC means that quotes are always placed around\n"
-             "            fields which do not parse as integers or floating point\n"
-             "            numbers.\n"
-             "        csv.QUOTE_NONE means that quotes are never placed around fields.\n"
-             "    * escapechar - specifies a one-character string used to escape\n"
-             "        the delimiter when quoting is set to QUOTE_NONE.\n"
-             "    * doublequote - controls the handling of quotes inside fields.  When\n"
-             "        True, two consecutive quotes are interpreted as one during read,\n"
-             "        and when writing, each quote character embedded in the data is\n"
-             "        written as two quotes\n"
-             "",
+        "CSV parsing and writing.\n"
+        "\n"
+        "This module provides classes that assist in the reading and writing\n"
+        "of Comma Separated Value (CSV) files, and implements the interface\n"
+        "described by PEP 305.  Although many CSV files are simple to parse,\n"
+        "the format is not formally defined by a stable specification and\n"
+        "is subtle enough that parsing lines of a CSV file with something\n"
+        "like line.split(\",\") is bound to fail.  The module supports three\n"
+        "basic APIs: reading, writing, and registration of dialects.\n"
+        "\n"
+        "\n"
+        "DIALECT REGISTRATION:\n"
+        "\n"
+        "Readers and writers support a dialect argument, which is a convenient\n"
+        "handle on a group of settings.  When the dialect argument is a string,\n"
+        "it identifies one of the dialects previously registered with the module.\n"
+        "If it is a class or instance, the attributes of the argument are used as\n"
+        "the settings for the reader or writer:\n"
+        "\n"
+        "    class excel:\n"
+        "        delimiter = ','\n"
+        "        quotechar = '\"'\n"
+        "        escapechar = None\n"
+        "        doublequote = True\n"
+        "        skipinitialspace = False\n"
+        "        lineterminator = '\\r\\n'\n"
+        "        quoting = QUOTE_MINIMAL\n"
+        "\n"
+        "SETTINGS:\n"
+        "\n"
+        "    * quotechar - specifies a one-character string to use as the\n"
+        "        quoting character.  It defaults to '\"'.\n"
+        "    * delimiter - specifies a one-character string to use as the\n"
+        "        field separator.  It defaults to ','.\n"
+        "    * skipinitialspace - specifies how to interpret spaces which\n"
+        "        immediately follow a delimiter.  It defaults to False, which\n"
+        "        means that spaces immediately following a delimiter is part\n"
+        "        of the following field.\n"
+        "    * lineterminator -  specifies the character sequence which should\n"
+        "        terminate rows.\n"
+        "    * quoting - controls when quotes should be generated by the writer.\n"
+        "        It can take on any of the following module constants:\n"
+        "\n"
+        "        csv.QUOTE_MINIMAL means only when required, for example, when a\n"
+        "            field contains either the quotechar or the delimiter\n"
+        "        csv.QUOTE_ALL means that quotes are always placed around fields.\n"
+        "        csv.QUOTE_NONNUMERIC means that quotes are always placed around\n"
+        "            fields which do not parse as integers or floating point\n"
+        "            numbers.\n"
+        "        csv.QUOTE_NONE means that quotes are never placed around fields.\n"
+        "    * escapechar - specifies a one-character string used to escape\n"
+        "        the delimiter when quoting is set to QUOTE_NONE.\n"
+        "    * doublequote - controls the handling of quotes inside fields.  When\n"
+        "        True, two consecutive quotes are interpreted as one during read,\n"
+        "        and when writing, each quote character embedded in the data is\n"
+        "        written as two quotes\n"
+        "",
     .m_size = sizeof(csv::State),
     .m_methods = METHOD_TABLE(csv::functions),
     .m_slots = csv::slots,

@@ -94,7 +94,8 @@ constexpr MethodDef functions[] = {
     METHOD("heappushpop($module, heap, item, /)", heappushpop,
            "Push item on the heap, then pop and return the smallest item from the heap.\n\n"
            "The combined action runs more efficiently than heappush() followed by\na separate call to heappop()."),
-    METHOD("heappop($module, heap, /)", pop<false>, "Pop the smallest item off the heap, maintaining the heap invariant."),
+    METHOD("heappop($module, heap, /)", pop<false>,
+           "Pop the smallest item off the heap, maintaining the heap invariant."),
     METHOD("heapreplace($module, heap, item, /)", replace<false>,
            "Pop and return the current smallest value, and add the new item.\n\n"
            "This is more efficient than heappop() followed by heappush(), and can be\n"
@@ -110,9 +111,10 @@ constexpr MethodDef functions[] = {
 };
 
 Result<void> execute(ThreadState& ts, Object& module) {
-    return module_add_text(ts, module, "__about__",
-                           "Heap queues\n\n[explanation by Francois Pinard]\n\nHeaps are arrays for which a[k] <= a[2*k+1] and "
-                           "a[k] <= a[2*k+2] for\nall k, counting elements from 0.");
+    return module_add_text(
+        ts, module, "__about__",
+        "Heap queues\n\n[explanation by Francois Pinard]\n\nHeaps are arrays for which a[k] <= a[2*k+1] and "
+        "a[k] <= a[2*k+2] for\nall k, counting elements from 0.");
 }
 constinit PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(module_exec_entry<execute>)},
@@ -125,9 +127,10 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef heapq_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_heapq",
-    .m_doc = "Heap queue algorithm (a.k.a. priority queue).\n\n"
-             "Heaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\n"
-             "all k, counting elements from 0.",
+    .m_doc =
+        "Heap queue algorithm (a.k.a. priority queue).\n\n"
+        "Heaps are arrays for which a[k] <= a[2*k+1] and a[k] <= a[2*k+2] for\n"
+        "all k, counting elements from 0.",
     .m_methods = METHOD_TABLE(heapq_parts::functions),
     .m_slots = heapq_parts::slots,
 };

@@ -43,7 +43,11 @@ char short_escape(Char4 c) {
 }
 
 Result<void> put_unicode_escape(StrBuilder& out, Char4 unit) {
-    char text[6] = {'\\', 'u', hex_digits[unit >> 12 & 15], hex_digits[unit >> 8 & 15], hex_digits[unit >> 4 & 15],
+    char text[6] = {'\\',
+                    'u',
+                    hex_digits[unit >> 12 & 15],
+                    hex_digits[unit >> 8 & 15],
+                    hex_digits[unit >> 4 & 15],
                     hex_digits[unit & 15]};
     return out.append_ascii({text, 6});
 }
@@ -73,13 +77,15 @@ Result<void> put_string(StrBuilder& out, Str& text, bool ascii) {
 }
 
 Result<Ref<Str>> encode_basestring(ThreadState& ts, Object&, Object& text) {
-    if (!PyUnicode_Check(&text)) return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
+    if (!PyUnicode_Check(&text))
+        return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
     StrBuilder out(ts);
     TRY(put_string(out, as<Str>(text), false));
     return out.finish();
 }
 Result<Ref<Str>> encode_basestring_ascii(ThreadState& ts, Object&, Object& text) {
-    if (!PyUnicode_Check(&text)) return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
+    if (!PyUnicode_Check(&text))
+        return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
     StrBuilder out(ts);
     TRY(put_string(out, as<Str>(text), true));
     return out.finish();
@@ -137,7 +143,9 @@ Result<Ref<Str>> scan_string(ThreadState& ts, Str& text, Py_ssize_t begin, bool 
         if (c != 'u') {
             Char4 decoded;
             switch (c) {
-                case '"': case '\\': case '/': decoded = c; break;
+                case '"':
+                case '\\':
+                case '/': decoded = c; break;
                 case 'b': decoded = '\b'; break;
                 case 'f': decoded = '\f'; break;
                 case 'n': decoded = '\n'; break;
@@ -155,7 +163,9 @@ Result<Ref<Str>> scan_string(ThreadState& ts, Str& text, Py_ssize_t begin, bool 
             value = 0;
             for (Py_ssize_t k = at; k < at + 4; ++k) {
                 Char4 d = str_at(text, k);
-                int digit = d >= '0' && d <= '9' ? int(d - '0') : (d | 32) >= 'a' && (d | 32) <= 'f' ? int((d | 32) - 'a' + 10) : -1;
+                int digit = d >= '0' && d <= '9'                 ? int(d - '0')
+                            : (d | 32) >= 'a' && (d | 32) <= 'f' ? int((d | 32) - 'a' + 10)
+                                                                 : -1;
                 if (digit < 0) return false;
                 value = value << 4 | Char4(digit);
             }
@@ -174,7 +184,8 @@ Result<Ref<Str>> scan_string(ThreadState& ts, Str& text, Py_ssize_t begin, bool 
 }
 
 Result<Ref<Object>> scanstring(ThreadState& ts, Object&, Object& text, Py_ssize_t begin, bool strict) {
-    if (!PyUnicode_Check(&text)) return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
+    if (!PyUnicode_Check(&text))
+        return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
     Py_ssize_t end = 0;
     Ref<Str> result = TRY(scan_string(ts, as<Str>(text), begin, strict, end));
     Ref<Object> number = TRY(int_from(ts, end));
@@ -187,9 +198,7 @@ struct Scanner {
     PyObject_HEAD
     Object *object_hook, *object_pairs_hook, *parse_float, *parse_int, *parse_constant;
     char strict;
-    auto members() {
-        return std::array{&object_hook, &object_pairs_hook, &parse_float, &parse_int, &parse_constant};
-    }
+    auto members() { return std::array{&object_hook, &object_pairs_hook, &parse_float, &parse_int, &parse_constant}; }
 };
 
 struct RecursionScope {
@@ -396,8 +405,8 @@ Result<Ref<Object>> scanner_new(ThreadState& ts, Type& type, Object& context) {
         Object*& place;
         Object& name;
     } fields[] = {
-        {self->object_hook, "object_hook"_n}, {self->object_pairs_hook, "object_pairs_hook"_n},
-        {self->parse_float, "parse_float"_n}, {self->parse_int, "parse_int"_n},
+        {self->object_hook, "object_hook"_n},       {self->object_pairs_hook, "object_pairs_hook"_n},
+        {self->parse_float, "parse_float"_n},       {self->parse_int, "parse_int"_n},
         {self->parse_constant, "parse_constant"_n},
     };
     for (auto& field : fields) {
@@ -408,7 +417,8 @@ Result<Ref<Object>> scanner_new(ThreadState& ts, Type& type, Object& context) {
 }
 
 Result<Ref<Object>> scanner_call(ThreadState& ts, Scanner& self, Object& text, Py_ssize_t index) {
-    if (!PyUnicode_Check(&text)) return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
+    if (!PyUnicode_Check(&text))
+        return raise(ts, PyExc_TypeError, "first argument must be a string, not %.80s", type_of(text).tp_name);
     Ref<Dict> memo = TRY(dict_new(ts));
     Scan scan(ts, self, as<Str>(text), std::move(memo));
     Ref<Object> result = TRY(scan.value(index));
@@ -659,12 +669,12 @@ struct EncoderCallText {
 };
 
 Result<void> execute(ThreadState& ts, Object& module) {
-    Ref<Type> scanner = TRY(make_type<Scanner>(
-        ts, module, "_json.Scanner", kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
-        {{Py_tp_new, new_pointer(NEW_SLOT("make_scanner($type, /, context)", scanner_new))},
-         {Py_tp_call, raw_pointer(call_entry<native::Entry<&scanner_call, ScannerCallText>>)},
-         {Py_tp_members, const_cast<PyMemberDef*>(scanner_members)},
-         {Py_tp_doc, const_cast<char*>("JSON scanner object")}}));
+    Ref<Type> scanner =
+        TRY(make_type<Scanner>(ts, module, "_json.Scanner", kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
+                               {{Py_tp_new, new_pointer(NEW_SLOT("make_scanner($type, /, context)", scanner_new))},
+                                {Py_tp_call, raw_pointer(call_entry<native::Entry<&scanner_call, ScannerCallText>>)},
+                                {Py_tp_members, const_cast<PyMemberDef*>(scanner_members)},
+                                {Py_tp_doc, const_cast<char*>("JSON scanner object")}}));
     Ref<Type> encoder = TRY(make_type<Encoder>(
         ts, module, "_json.Encoder", kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
         {{Py_tp_new, new_pointer(NEW_SLOT("make_encoder($type, /, markers, default, encoder, indent, key_separator, "

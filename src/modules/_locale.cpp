@@ -1,14 +1,14 @@
 // _locale: the C library's locales. A locale belongs to the process, so setlocale() shows in every interpreter.
-#include <clocale>
-#include <cwchar>
 #include <langinfo.h>
 #include <libintl.h>
 #include <climits>
+#include <clocale>
+#include <cwchar>
 #include <string>
 
 #include "modules/heap_type.hpp"
-#include "modules/os_support.hpp"
 #include "modules/module_references.hpp"
+#include "modules/os_support.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -76,10 +76,10 @@ Result<Ref<Dict>> locale_localeconv(ThreadState& ts, Object&) {
         const char* name;
         const char* text;
     } texts[] = {
-        {"decimal_point", l.decimal_point},       {"thousands_sep", l.thousands_sep},
-        {"int_curr_symbol", l.int_curr_symbol},   {"currency_symbol", l.currency_symbol},
+        {"decimal_point", l.decimal_point},         {"thousands_sep", l.thousands_sep},
+        {"int_curr_symbol", l.int_curr_symbol},     {"currency_symbol", l.currency_symbol},
         {"mon_decimal_point", l.mon_decimal_point}, {"mon_thousands_sep", l.mon_thousands_sep},
-        {"positive_sign", l.positive_sign},       {"negative_sign", l.negative_sign},
+        {"positive_sign", l.positive_sign},         {"negative_sign", l.negative_sign},
     };
     for (auto& item : texts) {
         Ref<Str> text = TRY(from_locale(ts, item.text));
@@ -89,8 +89,9 @@ Result<Ref<Dict>> locale_localeconv(ThreadState& ts, Object&) {
         const char* name;
         char value;
     } numbers[] = {
-        {"int_frac_digits", l.int_frac_digits}, {"frac_digits", l.frac_digits},   {"p_cs_precedes", l.p_cs_precedes},
-        {"p_sep_by_space", l.p_sep_by_space},   {"n_cs_precedes", l.n_cs_precedes}, {"n_sep_by_space", l.n_sep_by_space},
+        {"int_frac_digits", l.int_frac_digits}, {"frac_digits", l.frac_digits},
+        {"p_cs_precedes", l.p_cs_precedes},     {"p_sep_by_space", l.p_sep_by_space},
+        {"n_cs_precedes", l.n_cs_precedes},     {"n_sep_by_space", l.n_sep_by_space},
         {"p_sign_posn", l.p_sign_posn},         {"n_sign_posn", l.n_sign_posn},
     };
     for (auto& item : numbers) {
@@ -124,17 +125,61 @@ constexpr struct {
     const char* name;
     int value;
 } langinfo_items[] = {
-    {"DAY_1", DAY_1}, {"DAY_2", DAY_2}, {"DAY_3", DAY_3}, {"DAY_4", DAY_4}, {"DAY_5", DAY_5}, {"DAY_6", DAY_6},
-    {"DAY_7", DAY_7}, {"ABDAY_1", ABDAY_1}, {"ABDAY_2", ABDAY_2}, {"ABDAY_3", ABDAY_3}, {"ABDAY_4", ABDAY_4},
-    {"ABDAY_5", ABDAY_5}, {"ABDAY_6", ABDAY_6}, {"ABDAY_7", ABDAY_7}, {"MON_1", MON_1}, {"MON_2", MON_2},
-    {"MON_3", MON_3}, {"MON_4", MON_4}, {"MON_5", MON_5}, {"MON_6", MON_6}, {"MON_7", MON_7}, {"MON_8", MON_8},
-    {"MON_9", MON_9}, {"MON_10", MON_10}, {"MON_11", MON_11}, {"MON_12", MON_12}, {"ABMON_1", ABMON_1},
-    {"ABMON_2", ABMON_2}, {"ABMON_3", ABMON_3}, {"ABMON_4", ABMON_4}, {"ABMON_5", ABMON_5}, {"ABMON_6", ABMON_6},
-    {"ABMON_7", ABMON_7}, {"ABMON_8", ABMON_8}, {"ABMON_9", ABMON_9}, {"ABMON_10", ABMON_10}, {"ABMON_11", ABMON_11},
-    {"ABMON_12", ABMON_12}, {"RADIXCHAR", RADIXCHAR}, {"THOUSEP", THOUSEP}, {"CRNCYSTR", CRNCYSTR}, {"D_FMT", D_FMT},
-    {"D_T_FMT", D_T_FMT}, {"T_FMT", T_FMT}, {"AM_STR", AM_STR}, {"PM_STR", PM_STR}, {"CODESET", CODESET},
-    {"T_FMT_AMPM", T_FMT_AMPM}, {"ERA", ERA}, {"ERA_D_FMT", ERA_D_FMT}, {"ERA_D_T_FMT", ERA_D_T_FMT},
-    {"ERA_T_FMT", ERA_T_FMT}, {"ALT_DIGITS", ALT_DIGITS}, {"YESEXPR", YESEXPR}, {"NOEXPR", NOEXPR},
+    {"DAY_1", DAY_1},
+    {"DAY_2", DAY_2},
+    {"DAY_3", DAY_3},
+    {"DAY_4", DAY_4},
+    {"DAY_5", DAY_5},
+    {"DAY_6", DAY_6},
+    {"DAY_7", DAY_7},
+    {"ABDAY_1", ABDAY_1},
+    {"ABDAY_2", ABDAY_2},
+    {"ABDAY_3", ABDAY_3},
+    {"ABDAY_4", ABDAY_4},
+    {"ABDAY_5", ABDAY_5},
+    {"ABDAY_6", ABDAY_6},
+    {"ABDAY_7", ABDAY_7},
+    {"MON_1", MON_1},
+    {"MON_2", MON_2},
+    {"MON_3", MON_3},
+    {"MON_4", MON_4},
+    {"MON_5", MON_5},
+    {"MON_6", MON_6},
+    {"MON_7", MON_7},
+    {"MON_8", MON_8},
+    {"MON_9", MON_9},
+    {"MON_10", MON_10},
+    {"MON_11", MON_11},
+    {"MON_12", MON_12},
+    {"ABMON_1", ABMON_1},
+    {"ABMON_2", ABMON_2},
+    {"ABMON_3", ABMON_3},
+    {"ABMON_4", ABMON_4},
+    {"ABMON_5", ABMON_5},
+    {"ABMON_6", ABMON_6},
+    {"ABMON_7", ABMON_7},
+    {"ABMON_8", ABMON_8},
+    {"ABMON_9", ABMON_9},
+    {"ABMON_10", ABMON_10},
+    {"ABMON_11", ABMON_11},
+    {"ABMON_12", ABMON_12},
+    {"RADIXCHAR", RADIXCHAR},
+    {"THOUSEP", THOUSEP},
+    {"CRNCYSTR", CRNCYSTR},
+    {"D_FMT", D_FMT},
+    {"D_T_FMT", D_T_FMT},
+    {"T_FMT", T_FMT},
+    {"AM_STR", AM_STR},
+    {"PM_STR", PM_STR},
+    {"CODESET", CODESET},
+    {"T_FMT_AMPM", T_FMT_AMPM},
+    {"ERA", ERA},
+    {"ERA_D_FMT", ERA_D_FMT},
+    {"ERA_D_T_FMT", ERA_D_T_FMT},
+    {"ERA_T_FMT", ERA_T_FMT},
+    {"ALT_DIGITS", ALT_DIGITS},
+    {"YESEXPR", YESEXPR},
+    {"NOEXPR", NOEXPR},
     {"_DATE_FMT", _DATE_FMT},
 };
 
@@ -191,14 +236,17 @@ constexpr MethodDef functions[] = {
            "Activates/queries locale processing."),
     METHOD("localeconv($module, /)", locale_localeconv, "Returns numeric and monetary locale-specific parameters."),
     METHOD("strcoll($module, os1, os2, /)", locale_strcoll, "Compares two strings according to the locale."),
-    METHOD("strxfrm($module, string, /)", locale_strxfrm, "Return a string that can be used as a key for locale-aware comparisons."),
-    METHOD("nl_langinfo($module, key, /)", locale_nl_langinfo, "Return the value for the locale information associated with key."),
+    METHOD("strxfrm($module, string, /)", locale_strxfrm,
+           "Return a string that can be used as a key for locale-aware comparisons."),
+    METHOD("nl_langinfo($module, key, /)", locale_nl_langinfo,
+           "Return the value for the locale information associated with key."),
     METHOD("gettext($module, msg, /)", locale_gettext, "gettext(msg) -> string\n\nReturn translation of msg."),
     METHOD("dgettext($module, domain, msg, /)", locale_dgettext,
            "dgettext(domain, msg) -> string\n\nReturn translation of msg in domain."),
     METHOD("dcgettext($module, domain, msg, category, /)", locale_dcgettext,
            "Return translation of msg in domain and category."),
-    METHOD("textdomain($module, domain, /)", locale_textdomain, "Set the C library's textdmain to domain, returning the new domain."),
+    METHOD("textdomain($module, domain, /)", locale_textdomain,
+           "Set the C library's textdmain to domain, returning the new domain."),
     METHOD("bindtextdomain($module, domain, dir, /)", locale_bindtextdomain, "Bind the C library's domain to dir."),
     METHOD("bind_textdomain_codeset($module, domain, codeset, /)", locale_bind_textdomain_codeset,
            "Bind the C library's domain to codeset."),
@@ -212,12 +260,14 @@ Result<void> execute(ThreadState& ts, Object& module) {
         const char* name;
         int value;
     } categories[] = {
-        {"LC_CTYPE", LC_CTYPE}, {"LC_TIME", LC_TIME}, {"LC_COLLATE", LC_COLLATE}, {"LC_MONETARY", LC_MONETARY},
-        {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC}, {"LC_ALL", LC_ALL}, {"CHAR_MAX", CHAR_MAX},
+        {"LC_CTYPE", LC_CTYPE},       {"LC_TIME", LC_TIME},         {"LC_COLLATE", LC_COLLATE},
+        {"LC_MONETARY", LC_MONETARY}, {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC},
+        {"LC_ALL", LC_ALL},           {"CHAR_MAX", CHAR_MAX},
     };
     for (auto& item : categories) TRY(module_add_int(ts, module, item.name, item.value));
     for (auto& item : langinfo_items) TRY(module_add_int(ts, module, item.name, item.value));
-    state.error = TRY(exception_class_new(ts, "locale.Error")).release();
+    state.error = TRY(exception_class_new(ts, "locale.Error"))
+    .release();
     return module_add(ts, module, "Error", *state.error);
 }
 

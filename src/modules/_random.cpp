@@ -158,7 +158,8 @@ constexpr MethodDef random_methods[] = {
            "of the current time and the process identifier."),
     METHOD("getstate($self, /)", random_getstate, "getstate() -> tuple containing the current state."),
     METHOD("setstate($self, state, /)", random_setstate, "setstate(state) -> None.  Restores generator state."),
-    METHOD("getrandbits($self, k, /)", random_getrandbits, "getrandbits(k) -> x.  Generates an int with k random bits."),
+    METHOD("getrandbits($self, k, /)", random_getrandbits,
+           "getrandbits(k) -> x.  Generates an int with k random bits."),
     METHOD_END,
 };
 

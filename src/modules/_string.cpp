@@ -108,15 +108,15 @@ constexpr MethodDef functions[] = {
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
     constexpr unsigned flags = kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION;
-    Ref<Type> formatter = TRY(make_type<FormatterIterator>(
-        ts, module, "builtins.formatteriterator", flags,
-        {{Py_tp_dealloc, raw_pointer(iterator_dealloc<FormatterIterator>)},
-         ITERATOR_SLOTS(next_pointer<formatter_next>())}));
+    Ref<Type> formatter =
+        TRY(make_type<FormatterIterator>(ts, module, "builtins.formatteriterator", flags,
+                                         {{Py_tp_dealloc, raw_pointer(iterator_dealloc<FormatterIterator>)},
+                                          ITERATOR_SLOTS(next_pointer<formatter_next>())}));
     state.formatter = std::move(formatter).release();
-    Ref<Type> field_name = TRY(make_type<FieldNameIterator>(
-        ts, module, "builtins.fieldnameiterator", flags,
-        {{Py_tp_dealloc, raw_pointer(iterator_dealloc<FieldNameIterator>)},
-         ITERATOR_SLOTS(next_pointer<field_name_next>())}));
+    Ref<Type> field_name =
+        TRY(make_type<FieldNameIterator>(ts, module, "builtins.fieldnameiterator", flags,
+                                         {{Py_tp_dealloc, raw_pointer(iterator_dealloc<FieldNameIterator>)},
+                                          ITERATOR_SLOTS(next_pointer<field_name_next>())}));
     state.field_name = std::move(field_name).release();
     return {};
 }

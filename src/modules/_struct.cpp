@@ -23,7 +23,7 @@ namespace {
 // One item, or a run of equal ones.
 struct Field {
     char code;
-    uint8_t size;       // of one item; for 's' and 'p' the run is one item of `count` bytes
+    uint8_t size;  // of one item; for 's' and 'p' the run is one item of `count` bytes
     Py_ssize_t offset;
     Py_ssize_t count;
 };
@@ -36,7 +36,7 @@ struct Struct {
     Object* weakrefs;
     Field* fields;
     Py_ssize_t field_count;
-    char order;         // '@', '=', '<' or '>'
+    char order;  // '@', '=', '<' or '>'
     auto members() { return std::array{&format}; }
     bool big() const { return order == '>'; }
     bool native() const { return order == '@'; }
@@ -66,12 +66,27 @@ struct Layout {
 bool layout_of(char code, bool native, Layout& layout) {
     uint8_t size;
     switch (code) {
-        case 'x': case 'c': case 'b': case 'B': case '?': case 's': case 'p': size = 1; break;
-        case 'h': case 'H': case 'e': size = 2; break;
-        case 'i': case 'I': case 'f': size = 4; break;
-        case 'l': case 'L': size = native ? 8 : 4; break;
-        case 'q': case 'Q': case 'd': size = 8; break;
-        case 'n': case 'N': case 'P':
+        case 'x':
+        case 'c':
+        case 'b':
+        case 'B':
+        case '?':
+        case 's':
+        case 'p': size = 1; break;
+        case 'h':
+        case 'H':
+        case 'e': size = 2; break;
+        case 'i':
+        case 'I':
+        case 'f': size = 4; break;
+        case 'l':
+        case 'L': size = native ? 8 : 4; break;
+        case 'q':
+        case 'Q':
+        case 'd': size = 8; break;
+        case 'n':
+        case 'N':
+        case 'P':
             if (!native) return false;
             size = 8;
             break;
@@ -255,7 +270,8 @@ Result<void> pack_int(ThreadState& ts, const Struct& self, Object* error, char c
             Result<unsigned long long> wide = int_as_unsigned_long_long(ts, *value);
             if (!wide.ok()) {
                 error_clear(ts);
-                return raise(ts, error, self.big() || code == 'P' ? "int too large to convert" : "argument out of range");
+                return raise(ts, error,
+                             self.big() || code == 'P' ? "int too large to convert" : "argument out of range");
             }
             bits = std::move(wide).take();
         }
@@ -281,7 +297,9 @@ Result<void> pack_one(ThreadState& ts, const Struct& self, Object* error, char c
             *p = bytes_data(as<Bytes>(value))[0];
             return {};
         case '?': *p = TRY(is_true(ts, value)); return {};
-        case 'e': case 'f': case 'd': {
+        case 'e':
+        case 'f':
+        case 'd': {
             Result<double> number = float_as_double(ts, value);
             if (!number.ok()) {
                 error_clear(ts);
@@ -418,7 +436,8 @@ Result<void> struct_pack_into(ThreadState& ts, Struct& self, Rest arguments) {
     }
     Py_ssize_t offset = TRY(number_as_ssize(ts, arguments[1], PyExc_IndexError));
     if (offset < 0) {
-        if (offset + self.size > 0) return raise(ts, error, "no space to pack %zd bytes at offset %zd", self.size, offset);
+        if (offset + self.size > 0)
+            return raise(ts, error, "no space to pack %zd bytes at offset %zd", self.size, offset);
         if (offset + buffer.size() < 0)
             return raise(ts, error, "offset %zd out of range for %zd-byte buffer", offset, buffer.size());
         offset += buffer.size();
@@ -452,10 +471,11 @@ Result<Ref<Object>> struct_unpack_from(ThreadState& ts, Struct& self, BufferView
         offset += buffer.size();
     }
     if (buffer.size() - offset < self.size)
-        return raise(ts, error,
-                     "unpack_from requires a buffer of at least %zu bytes for unpacking %zd bytes at offset %zd (actual "
-                     "buffer size is %zd)",
-                     size_t(self.size) + size_t(offset), self.size, offset, buffer.size());
+        return raise(
+            ts, error,
+            "unpack_from requires a buffer of at least %zu bytes for unpacking %zd bytes at offset %zd (actual "
+            "buffer size is %zd)",
+            size_t(self.size) + size_t(offset), self.size, offset, buffer.size());
     return unpack_all(ts, self, buffer.text().data() + offset);
 }
 
@@ -640,15 +660,15 @@ constexpr MethodDef functions[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
-    state.struct_type = TRY(add_type<Struct>(
-        ts, module, "_struct.Struct", kBaseTypeFlags,
-        {{Py_tp_dealloc, raw_pointer(struct_dealloc)},
-         {Py_tp_new, raw_pointer(struct_new)},
-         {Py_tp_init, init_pointer(NEW_SLOT("Struct($self, /, format)", struct_init))},
-         {Py_tp_methods, methods_pointer(struct_methods)},
-         {Py_tp_getset, const_cast<PyGetSetDef*>(struct_getset)},
-         {Py_tp_members, const_cast<PyMemberDef*>(struct_members)},
-         {Py_tp_doc, const_cast<char*>("Struct(fmt) --> compiled struct object\n\n")}}));
+    state.struct_type =
+        TRY(add_type<Struct>(ts, module, "_struct.Struct", kBaseTypeFlags,
+                             {{Py_tp_dealloc, raw_pointer(struct_dealloc)},
+                              {Py_tp_new, raw_pointer(struct_new)},
+                              {Py_tp_init, init_pointer(NEW_SLOT("Struct($self, /, format)", struct_init))},
+                              {Py_tp_methods, methods_pointer(struct_methods)},
+                              {Py_tp_getset, const_cast<PyGetSetDef*>(struct_getset)},
+                              {Py_tp_members, const_cast<PyMemberDef*>(struct_members)},
+                              {Py_tp_doc, const_cast<char*>("Struct(fmt) --> compiled struct object\n\n")}}));
     incref(*state.struct_type);
     Ref<Type> iterator = TRY(make_type<UnpackIterator>(ts, module, "_struct.unpack_iterator",
                                                        kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
@@ -658,7 +678,8 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.iterator_type = std::move(iterator).release();
     Ref<Dict> cache = TRY(dict_new(ts));
     state.cache = obj(std::move(cache).release());
-    state.error = TRY(exception_class_new(ts, "struct.error")).release();
+    state.error = TRY(exception_class_new(ts, "struct.error"))
+    .release();
     return module_add(ts, module, "error", *state.error);
 }
 
@@ -673,34 +694,35 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef struct_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_struct",
-    .m_doc = "Functions to convert between Python values and C structs.\n"
-             "Python bytes objects are used to hold the data representing the C struct\n"
-             "and also as format strings (explained below) to describe the layout of data\n"
-             "in the C struct.\n"
-             "\n"
-             "The optional first format char indicates byte order, size and alignment:\n"
-             "  @: native order, size & alignment (default)\n"
-             "  =: native order, std. size & alignment\n"
-             "  <: little-endian, std. size & alignment\n"
-             "  >: big-endian, std. size & alignment\n"
-             "  !: same as >\n"
-             "\n"
-             "The remaining chars indicate types of args and must match exactly;\n"
-             "these can be preceded by a decimal repeat count:\n"
-             "  x: pad byte (no data); c:char; b:signed byte; B:unsigned byte;\n"
-             "  ?: _Bool (requires C99; if not available, char is used instead)\n"
-             "  h:short; H:unsigned short; i:int; I:unsigned int;\n"
-             "  l:long; L:unsigned long; f:float; d:double; e:half-float.\n"
-             "Special cases (preceding decimal count indicates length):\n"
-             "  s:string (array of char); p: pascal string (with count byte).\n"
-             "Special cases (only available in native format):\n"
-             "  n:ssize_t; N:size_t;\n"
-             "  P:an integer type that is wide enough to hold a pointer.\n"
-             "Special case (not in native mode unless 'long long' in platform C):\n"
-             "  q:long long; Q:unsigned long long\n"
-             "Whitespace between formats is ignored.\n"
-             "\n"
-             "The variable struct.error is an exception raised on errors.\n",
+    .m_doc =
+        "Functions to convert between Python values and C structs.\n"
+        "Python bytes objects are used to hold the data representing the C struct\n"
+        "and also as format strings (explained below) to describe the layout of data\n"
+        "in the C struct.\n"
+        "\n"
+        "The optional first format char indicates byte order, size and alignment:\n"
+        "  @: native order, size & alignment (default)\n"
+        "  =: native order, std. size & alignment\n"
+        "  <: little-endian, std. size & alignment\n"
+        "  >: big-endian, std. size & alignment\n"
+        "  !: same as >\n"
+        "\n"
+        "The remaining chars indicate types of args and must match exactly;\n"
+        "these can be preceded by a decimal repeat count:\n"
+        "  x: pad byte (no data); c:char; b:signed byte; B:unsigned byte;\n"
+        "  ?: _Bool (requires C99; if not available, char is used instead)\n"
+        "  h:short; H:unsigned short; i:int; I:unsigned int;\n"
+        "  l:long; L:unsigned long; f:float; d:double; e:half-float.\n"
+        "Special cases (preceding decimal count indicates length):\n"
+        "  s:string (array of char); p: pascal string (with count byte).\n"
+        "Special cases (only available in native format):\n"
+        "  n:ssize_t; N:size_t;\n"
+        "  P:an integer type that is wide enough to hold a pointer.\n"
+        "Special case (not in native mode unless 'long long' in platform C):\n"
+        "  q:long long; Q:unsigned long long\n"
+        "Whitespace between formats is ignored.\n"
+        "\n"
+        "The variable struct.error is an exception raised on errors.\n",
     .m_size = sizeof(structs::State),
     .m_methods = METHOD_TABLE(structs::functions),
     .m_slots = structs::slots,

@@ -26,7 +26,9 @@ struct AbcState {
     unsigned long long registrations;  // how often register() was called in this interpreter
 
     template <class F>
-    void each(F f) { f(data_type); }
+    void each(F f) {
+        f(data_type);
+    }
 };
 AbcState& state_of(Object& module) { return *static_cast<AbcState*>(module_state(module)); }
 
@@ -120,15 +122,13 @@ Result<void> compute_abstract_methods(ThreadState& ts, Object& cls) {
     for (Py_ssize_t i = 0; i < list_size(as<List>(*items)); ++i) {
         Ref<Object> item = TRY(sequence_fast(ts, list_item(as<List>(*items), i), "items() returned non-iterable"));
         std::span<Object* const> pair = sequence_fast_items(*item);
-        if (pair.size() != 2)
-            return raise(ts, PyExc_TypeError, "items() returned item which size is not 2");
+        if (pair.size() != 2) return raise(ts, PyExc_TypeError, "items() returned item which size is not 2");
         if (TRY(is_abstract(ts, *pair[1]))) TRY(set_add(ts, as<Set>(*abstract), *pair[0]));
     }
     Ref<Object> bases = TRY(getattr(ts, cls, "__bases__"_n));
     if (!PyTuple_Check(bases.get())) return raise(ts, PyExc_TypeError, "__bases__ is not tuple");
     for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(*bases)); ++i) {
-        OptRef<Object> inherited =
-            TRY(getattr_optional(ts, tuple_item(as<Tuple>(*bases), i), "__abstractmethods__"_n));
+        OptRef<Object> inherited = TRY(getattr_optional(ts, tuple_item(as<Tuple>(*bases), i), "__abstractmethods__"_n));
         if (!inherited) continue;
         Ref<Object> iterator = TRY(get_iter(ts, *inherited));
         while (OptRef<Object> name = TRY(iter_next(ts, *iterator))) {
@@ -155,8 +155,7 @@ Result<void> abc_init(ThreadState& ts, Object& module, Object& cls) {
     if (!given || !PyLong_CheckExact(given)) return {};
     long flags = TRY(int_as_long(ts, *given));
     if ((flags & long(kCollectionFlags)) == long(kCollectionFlags))
-        return raise(ts, PyExc_TypeError,
-                     "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+        return raise(ts, PyExc_TypeError, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
     if (!(type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE))
         type.tp_flags = (type.tp_flags & ~kCollectionFlags) | (unsigned long)(flags & long(kCollectionFlags));
     return dict_delete(ts, as<Dict>(*type.tp_dict), "__abc_tpflags__"_n);

@@ -2,8 +2,8 @@
 // system's re-entrant look-ups.
 #pragma once
 
-#include <memory>
 #include <unistd.h>
+#include <memory>
 
 #include "modules/os_support.hpp"
 

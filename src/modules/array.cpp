@@ -53,7 +53,9 @@ Result<Ref<Object>> get_integer(ThreadState& ts, const char* at) {
     }
 }
 template <class T>
-Result<Ref<Object>> get_float(ThreadState& ts, const char* at) { return float_from(ts, double(base::load<T>(at))); }
+Result<Ref<Object>> get_float(ThreadState& ts, const char* at) {
+    return float_from(ts, double(base::load<T>(at)));
+}
 Result<Ref<Object>> get_character(ThreadState& ts, const char* at) {
     return str_from_character(ts, base::load<Py_UCS4>(at));
 }
@@ -68,7 +70,8 @@ template <class T, const char* name>
 Result<void> set_small(ThreadState& ts, char* at, Object& value) {
     long n = TRY(convert_long(ts, value));
     if (n < long(std::numeric_limits<T>::min())) return raise(ts, PyExc_OverflowError, "%s is less than minimum", name);
-    if (n > long(std::numeric_limits<T>::max())) return raise(ts, PyExc_OverflowError, "%s is greater than maximum", name);
+    if (n > long(std::numeric_limits<T>::max()))
+        return raise(ts, PyExc_OverflowError, "%s is greater than maximum", name);
     return store(at, T(n));
 }
 constexpr char kByteName[] = "signed char", kUnsignedByteName[] = "unsigned byte integer",
@@ -76,7 +79,8 @@ constexpr char kByteName[] = "signed char", kUnsignedByteName[] = "unsigned byte
                kIntName[] = "signed integer";
 Result<void> set_unsigned_int(ThreadState& ts, char* at, Object& value) {
     Ref<Object> number = TRY(number_index(ts, value));
-    if (int_sign(as<Int>(*number)) < 0) return raise(ts, PyExc_OverflowError, "can't convert negative value to unsigned int");
+    if (int_sign(as<Int>(*number)) < 0)
+        return raise(ts, PyExc_OverflowError, "can't convert negative value to unsigned int");
     unsigned long n = TRY(int_as_unsigned_long(ts, number));
     if (n > UINT_MAX) return raise(ts, PyExc_OverflowError, "unsigned int is greater than maximum");
     return store(at, unsigned(n));
@@ -84,16 +88,21 @@ Result<void> set_unsigned_int(ThreadState& ts, char* at, Object& value) {
 Result<void> set_long(ThreadState& ts, char* at, Object& value) { return store(at, TRY(convert_long(ts, value))); }
 Result<void> set_unsigned_long(ThreadState& ts, char* at, Object& value) {
     Ref<Object> number = TRY(number_index(ts, value));
-    if (int_sign(as<Int>(*number)) < 0) return raise(ts, PyExc_OverflowError, "can't convert negative value to unsigned int");
+    if (int_sign(as<Int>(*number)) < 0)
+        return raise(ts, PyExc_OverflowError, "can't convert negative value to unsigned int");
     return store(at, TRY(int_as_unsigned_long(ts, number)));
 }
-Result<void> set_long_long(ThreadState& ts, char* at, Object& value) { return store(at, TRY(convert_long_long(ts, value))); }
+Result<void> set_long_long(ThreadState& ts, char* at, Object& value) {
+    return store(at, TRY(convert_long_long(ts, value)));
+}
 Result<void> set_unsigned_long_long(ThreadState& ts, char* at, Object& value) {
     Ref<Object> number = TRY(number_index(ts, value));
     return store(at, TRY(int_as_unsigned_long_long(ts, number)));
 }
 template <class T>
-Result<void> set_float(ThreadState& ts, char* at, Object& value) { return store(at, T(TRY(convert_double(ts, value)))); }
+Result<void> set_float(ThreadState& ts, char* at, Object& value) {
+    return store(at, T(TRY(convert_double(ts, value))));
+}
 Result<void> set_character(ThreadState& ts, char* at, Object& value) {
     if (!PyUnicode_Check(&value)) return raise(ts, PyExc_TypeError, "array item must be unicode character");
     if (str_length(as<Str>(value)) != 1)
@@ -258,7 +267,8 @@ Result<void> append_text(ThreadState& ts, Array& a, Str& text) {
 Object* array_tp_new(Type* type, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     auto run = [&]() -> Result<Ref<Object>> {
-        if (type->tp_new == array_tp_new && !type->tp_base->tp_base) TRY(check_no_keywords(ts, "array.array", as<Dict>(keywords)));
+        if (type->tp_new == array_tp_new && !type->tp_base->tp_base)
+            TRY(check_no_keywords(ts, "array.array", as<Dict>(keywords)));
         Tuple& a = as<Tuple>(*arguments);
         if (tuple_size(a) < 1) return raise(ts, PyExc_TypeError, "array() takes at least 1 argument (0 given)");
         if (tuple_size(a) > 2)
@@ -271,19 +281,20 @@ Object* array_tp_new(Type* type, Object* arguments, Object* keywords) {
         if (initial && PyUnicode_Check(initial) && str_at(as<Str>(code), 0) != 'u')
             return raise(ts, PyExc_TypeError, "cannot use a str to initialize an array with typecode '%c'",
                          int(str_at(as<Str>(code), 0)));
-        if (!kind)
-            return raise(ts, PyExc_ValueError, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
+        if (!kind) return raise(ts, PyExc_ValueError, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
         Ref<Array> self = TRY(make(ts, *type, *kind, 0));
         if (!initial) return self;
         if (is_array(object_of(*self), *initial) && kind->code != 'u' && as<Array>(*initial).kind->code == 'u')
-            return raise(ts, PyExc_TypeError, "cannot use a unicode array to initialize an array with typecode '%c'", kind->code);
+            return raise(ts, PyExc_TypeError, "cannot use a unicode array to initialize an array with typecode '%c'",
+                         kind->code);
         if (PyUnicode_Check(initial)) {
             TRY(append_text(ts, self, as<Str>(*initial)));
         } else if (PyBytes_Check(initial)) {
             std::string_view bytes = bytes_view(as<Bytes>(*initial));
             TRY(append_bytes(ts, self, bytes.data(), Py_ssize_t(bytes.size())));
         } else if (PyByteArray_Check(initial)) {
-            TRY(append_bytes(ts, self, bytearray_data(as<ByteArray>(*initial)), as<ByteArray>(*initial).ob_base.ob_size));
+            TRY(append_bytes(ts, self, bytearray_data(as<ByteArray>(*initial)),
+                             as<ByteArray>(*initial).ob_base.ob_size));
         } else if (is_array(object_of(*self), *initial) && as<Array>(*initial).kind == kind) {
             TRY(extend_array(ts, self, as<Array>(*initial)));
         } else {
@@ -368,7 +379,8 @@ Result<void> array_assign_subscript(ThreadState& ts, Array& self, Object& index,
         if (other->kind != self.kind) return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
     }
     Py_ssize_t needed = other ? size_of(*other) : 0;
-    if (step == 1) return replace(ts, self, start, start + std::max<Py_ssize_t>(count, 0), other ? other->items : nullptr, needed);
+    if (step == 1)
+        return replace(ts, self, start, start + std::max<Py_ssize_t>(count, 0), other ? other->items : nullptr, needed);
     size_t item = size_t(self.kind->size);
     if (!value) {
         if (count <= 0) return {};
@@ -388,12 +400,14 @@ Result<void> array_assign_subscript(ThreadState& ts, Array& self, Object& index,
         return resize(ts, self, out);
     }
     if (needed != count)
-        return raise(ts, PyExc_ValueError, "attempt to assign array of size %zd to extended slice of size %zd", needed, count);
+        return raise(ts, PyExc_ValueError, "attempt to assign array of size %zd to extended slice of size %zd", needed,
+                     count);
     for (Py_ssize_t i = 0; i < count; ++i) std::memcpy(at(self, start + i * step), at(*other, i), item);
     return {};
 }
 Result<Ref<Object>> array_concat(ThreadState& ts, Array& self, Object& other) {
-    if (!is_array(object_of(self), other)) return raise(ts, PyExc_TypeError, "can only append array (not \"%T\") to array", &other);
+    if (!is_array(object_of(self), other))
+        return raise(ts, PyExc_TypeError, "can only append array (not \"%T\") to array", &other);
     Array& right = as<Array>(other);
     if (right.kind != self.kind) return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
     Py_ssize_t n = size_of(self), m = size_of(right);
@@ -408,7 +422,8 @@ Result<Ref<Object>> array_repeat(ThreadState& ts, Array& self, Py_ssize_t count)
     Py_ssize_t n = size_of(self);
     if (n && count > PY_SSIZE_T_MAX / n) return raise_no_memory(ts);
     Ref<Array> result = TRY(make_like(ts, self, n * count));
-    for (Py_ssize_t k = 0; k < count && n; ++k) std::memcpy(at(*result, k * n), self.items, size_t(n * self.kind->size));
+    for (Py_ssize_t k = 0; k < count && n; ++k)
+        std::memcpy(at(*result, k * n), self.items, size_t(n * self.kind->size));
     return result;
 }
 Result<Ref<Object>> array_inplace_concat(ThreadState& ts, Array& self, Object& other) {
@@ -451,7 +466,12 @@ Result<Ref<Object>> array_compare(ThreadState& ts, Object& left, Object& right, 
     }
     n = size_of(a);
     m = size_of(b);
-    return new_bool(op == Py_LT ? n < m : op == Py_LE ? n <= m : op == Py_EQ ? n == m : op == Py_NE ? n != m : op == Py_GT ? n > m : n >= m);
+    return new_bool(op == Py_LT   ? n < m
+                    : op == Py_LE ? n <= m
+                    : op == Py_EQ ? n == m
+                    : op == Py_NE ? n != m
+                    : op == Py_GT ? n > m
+                                  : n >= m);
 }
 Result<Ref<Str>> text_of(ThreadState& ts, Array& self) {
     for (Py_ssize_t i = 0; i < size_of(self); ++i) {
@@ -469,7 +489,8 @@ Result<Ref<Object>> array_repr(ThreadState& ts, Array& self) {
     const char* name = type_of(object_of(self)).tp_name;
     if (const char* dot = std::strrchr(name, '.')) name = dot + 1;
     if (size_of(self) == 0) return str_format(ts, "%s('%c')", name, int(self.kind->code));
-    Ref<Object> items = self.kind->code == 'u' ? Ref<Object>(TRY(text_of(ts, self))) : Ref<Object>(TRY(list_of(ts, self)));
+    Ref<Object> items =
+        self.kind->code == 'u' ? Ref<Object>(TRY(text_of(ts, self))) : Ref<Object>(TRY(list_of(ts, self)));
     return str_format(ts, "%s('%c', %R)", name, int(self.kind->code), items.get());
 }
 
@@ -529,7 +550,7 @@ Result<Py_ssize_t> method_count(ThreadState& ts, Array& self, Object& v) {
 }
 Result<Ref<Object>> method_index(ThreadState& ts, Array& self, Object& v, Object* start_object, Object* stop_object) {
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
+    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
     if (start < 0) start = std::max<Py_ssize_t>(start + size_of(self), 0);
     if (stop < 0) stop += size_of(self);
     for (Py_ssize_t i = start; i < stop && i < size_of(self); ++i) {
@@ -586,11 +607,13 @@ Result<Ref<Object>> method_tobytes(ThreadState& ts, Array& self) {
     return bytes_from(ts, {self.items ? self.items : "", size_t(size_of(self) * self.kind->size)});
 }
 Result<void> method_fromunicode(ThreadState& ts, Array& self, Str& ustr) {
-    if (self.kind->code != 'u') return raise(ts, PyExc_ValueError, "fromunicode() may only be called on unicode type arrays");
+    if (self.kind->code != 'u')
+        return raise(ts, PyExc_ValueError, "fromunicode() may only be called on unicode type arrays");
     return append_text(ts, self, ustr);
 }
 Result<Ref<Object>> method_tounicode(ThreadState& ts, Array& self) {
-    if (self.kind->code != 'u') return raise(ts, PyExc_ValueError, "tounicode() may only be called on unicode type arrays");
+    if (self.kind->code != 'u')
+        return raise(ts, PyExc_ValueError, "tounicode() may only be called on unicode type arrays");
     return text_of(ts, self);
 }
 Result<void> method_tofile(ThreadState& ts, Array& self, Object& f) {
@@ -609,7 +632,8 @@ Result<void> method_fromfile(ThreadState& ts, Array& self, Object& f, Py_ssize_t
     if (!PyBytes_Check(block.get())) return raise(ts, PyExc_TypeError, "read() didn't return bytes");
     std::string_view bytes = bytes_view(as<Bytes>(*block));
     TRY(append_bytes(ts, self, bytes.data(), Py_ssize_t(bytes.size())));
-    if (Py_ssize_t(bytes.size()) != n * self.kind->size) return raise(ts, PyExc_EOFError, "read() didn't return enough bytes");
+    if (Py_ssize_t(bytes.size()) != n * self.kind->size)
+        return raise(ts, PyExc_EOFError, "read() didn't return enough bytes");
     return {};
 }
 Py_ssize_t method_sizeof(Array& self) {
@@ -623,17 +647,20 @@ struct Format {
     bool is_signed, big_endian;
 };
 constexpr Format formats[] = {
-    {'i', 1, false, false}, {'i', 1, true, false}, {'i', 2, false, false}, {'i', 2, false, true}, {'i', 2, true, false},
-    {'i', 2, true, true},   {'i', 4, false, false}, {'i', 4, false, true}, {'i', 4, true, false}, {'i', 4, true, true},
-    {'i', 8, false, false}, {'i', 8, false, true}, {'i', 8, true, false}, {'i', 8, true, true},   {'f', 4, false, false},
-    {'f', 4, false, true},  {'f', 8, false, false}, {'f', 8, false, true}, {'u', 2, false, false}, {'u', 2, false, true},
+    {'i', 1, false, false}, {'i', 1, true, false}, {'i', 2, false, false}, {'i', 2, false, true},
+    {'i', 2, true, false},  {'i', 2, true, true},  {'i', 4, false, false}, {'i', 4, false, true},
+    {'i', 4, true, false},  {'i', 4, true, true},  {'i', 8, false, false}, {'i', 8, false, true},
+    {'i', 8, true, false},  {'i', 8, true, true},  {'f', 4, false, false}, {'f', 4, false, true},
+    {'f', 8, false, false}, {'f', 8, false, true}, {'u', 2, false, false}, {'u', 2, false, true},
     {'u', 4, false, false}, {'u', 4, false, true},
 };
 int format_of(const Kind& kind) {
     char wanted = kind.is_integer ? 'i' : kind.code == 'u' ? 'u' : 'f';
     for (int i = 0; i < int(std::size(formats)); ++i) {
         const Format& f = formats[i];
-        if (f.kind == wanted && f.size == kind.size && !f.big_endian && (wanted != 'i' || f.is_signed == kind.is_signed)) return i;
+        if (f.kind == wanted && f.size == kind.size && !f.big_endian &&
+            (wanted != 'i' || f.is_signed == kind.is_signed))
+            return i;
     }
     return -1;
 }
@@ -656,9 +683,11 @@ Result<Ref<Object>> method_reduce_ex(ThreadState& ts, Array& self, Object& value
     return TRY(tuple_of(ts, *state_of_array(object_of(self)).reconstructor, obj(*arguments), *dict));
 }
 
-Result<Ref<Object>> reconstruct(ThreadState& ts, Object& module, Type& type, char32_t code, int mformat, Object& items) {
+Result<Ref<Object>> reconstruct(ThreadState& ts, Object& module, Type& type, char32_t code, int mformat,
+                                Object& items) {
     if (!type_is_subtype(type, *state_of(module).array))
-        return raise(ts, PyExc_TypeError, "%.200s is not a subtype of %.200s", type.tp_name, state_of(module).array->tp_name);
+        return raise(ts, PyExc_TypeError, "%.200s is not a subtype of %.200s", type.tp_name,
+                     state_of(module).array->tp_name);
     const Kind* kind = kind_for(code);
     if (!kind) return raise(ts, PyExc_ValueError, "second argument must be a valid type code");
     if (mformat < 0 || mformat >= int(std::size(formats)))
@@ -671,11 +700,14 @@ Result<Ref<Object>> reconstruct(ThreadState& ts, Object& module, Type& type, cha
         TRY(append_bytes(ts, self, bytes.data(), Py_ssize_t(bytes.size())));
         return self;
     }
-    if (bytes.size() % size_t(format.size)) return raise(ts, PyExc_ValueError, "bytes length not a multiple of item size");
+    if (bytes.size() % size_t(format.size))
+        return raise(ts, PyExc_ValueError, "bytes length not a multiple of item size");
     Ref<Array> self = TRY(make(ts, type, *kind, 0));
     if (format.kind == 'u') {
-        Ref<Object> text = TRY(str_decode(ts, bytes, format.size == 2 ? (format.big_endian ? "utf-16-be" : "utf-16-le")
-                                                                      : (format.big_endian ? "utf-32-be" : "utf-32-le"), "strict"));
+        Ref<Object> text = TRY(str_decode(ts, bytes,
+                                          format.size == 2 ? (format.big_endian ? "utf-16-be" : "utf-16-le")
+                                                           : (format.big_endian ? "utf-32-be" : "utf-32-le"),
+                                          "strict"));
         TRY(extend(ts, self, text));
         return self;
     }
@@ -694,7 +726,9 @@ Result<Ref<Object>> reconstruct(ThreadState& ts, Object& module, Type& type, cha
     return self;
 }
 
-Result<Ref<Object>> get_typecode(ThreadState& ts, Array& self) { return str_from_character(ts, Py_UCS4(self.kind->code)); }
+Result<Ref<Object>> get_typecode(ThreadState& ts, Array& self) {
+    return str_from_character(ts, Py_UCS4(self.kind->code));
+}
 Result<Ref<Object>> get_itemsize(ThreadState& ts, Array& self) { return int_from(ts, self.kind->size); }
 
 // ---- Iterator ----
@@ -726,17 +760,24 @@ constexpr MethodDef iterator_methods[] = {
 
 constexpr MethodDef array_methods[] = {
     METHOD("append($self, v, /)", method_append, "Append new value v to the end of the array."),
-    METHOD("buffer_info($self, /)", method_buffer_info, "Return a tuple (address, length) giving the current memory address and the length in items of the buffer used to hold array's contents."),
+    METHOD("buffer_info($self, /)", method_buffer_info,
+           "Return a tuple (address, length) giving the current memory address and the length in items of the buffer "
+           "used to hold array's contents."),
     METHOD("byteswap($self, /)", method_byteswap, "Byteswap all items of the array."),
     METHOD("__copy__($self, /)", method_copy, "Return a copy of the array."),
     METHOD("count($self, v, /)", method_count, "Return number of occurrences of v in the array."),
     METHOD("__deepcopy__($self, unused, /)", method_deepcopy, "Return a copy of the array."),
     METHOD("extend($self, bb, /)", method_extend, "Append items to the end of the array."),
-    METHOD("fromfile($self, f, n, /)", method_fromfile, "Read n objects from the file object f and append them to the end of the array."),
+    METHOD("fromfile($self, f, n, /)", method_fromfile,
+           "Read n objects from the file object f and append them to the end of the array."),
     METHOD("fromlist($self, list, /)", method_fromlist, "Append items to array from list."),
-    METHOD("frombytes($self, buffer, /)", method_frombytes, "Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method."),
-    METHOD("fromunicode($self, ustr, /)", method_fromunicode, "Extends this array with data from the unicode string ustr."),
-    METHOD("index($self, v, start=0, stop=sys.maxsize, /)", method_index, "Return index of first occurrence of v in the array."),
+    METHOD("frombytes($self, buffer, /)", method_frombytes,
+           "Appends items from the string, interpreting it as an array of machine values, as if it had been read from "
+           "a file using the fromfile() method."),
+    METHOD("fromunicode($self, ustr, /)", method_fromunicode,
+           "Extends this array with data from the unicode string ustr."),
+    METHOD("index($self, v, start=0, stop=sys.maxsize, /)", method_index,
+           "Return index of first occurrence of v in the array."),
     METHOD("insert($self, i, v, /)", method_insert, "Insert a new item v into the array before position i."),
     METHOD("pop($self, i=-1, /)", method_pop, "Return the i-th element and delete it from the array."),
     METHOD("__reduce_ex__($self, value, /)", method_reduce_ex, "Return state information for pickling."),
@@ -744,7 +785,8 @@ constexpr MethodDef array_methods[] = {
     METHOD("reverse($self, /)", method_reverse, "Reverse the order of the items in the array."),
     METHOD("tofile($self, f, /)", method_tofile, "Write all items (as machine values) to the file object f."),
     METHOD("tolist($self, /)", method_tolist, "Convert array to an ordinary list with the same items."),
-    METHOD("tobytes($self, /)", method_tobytes, "Convert the array to an array of machine values and return the bytes representation."),
+    METHOD("tobytes($self, /)", method_tobytes,
+           "Convert the array to an array of machine values and return the bytes representation."),
     METHOD("tounicode($self, /)", method_tounicode, "Extends this array with data from the unicode string ustr."),
     METHOD("__sizeof__($self, /)", method_sizeof, "Size of the array in memory, in bytes."),
     METHOD_PLAIN("__class_getitem__($type, object, /)", class_getitem, "See PEP 585"),
@@ -800,7 +842,8 @@ Result<void> execute(ThreadState& ts, Object& module) {
     PyType_Spec spec = {"array.array", sizeof(Array), 0, kBaseTypeFlags | Py_TPFLAGS_SEQUENCE, slots};
     state.array = new_reference(*TRY(module_add_type(ts, module, spec)));
     TRY(module_add(ts, module, "ArrayType", obj(*state.array)));
-    Ref<Type> iterator = TRY(make_type<ArrayIterator>(ts, module, "array.arrayiterator", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    Ref<Type> iterator = TRY(make_type<ArrayIterator>(
+        ts, module, "array.arrayiterator", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
         {{Py_tp_methods, methods_pointer(iterator_methods)}, ITERATOR_SLOTS(next_pointer<iterator_next>())}));
     state.iterator = std::move(iterator).release();
     state.reconstructor = std::move(TRY(getattr(ts, module, "_array_reconstructor"_n))).release();
@@ -822,10 +865,11 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef array_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "array",
-    .m_doc = "This module defines an object type which can efficiently represent\n"
-             "an array of basic values: characters, integers, floating point\n"
-             "numbers.  Arrays are sequence types and behave very much like lists,\n"
-             "except that the type of objects stored in them is constrained.\n",
+    .m_doc =
+        "This module defines an object type which can efficiently represent\n"
+        "an array of basic values: characters, integers, floating point\n"
+        "numbers.  Arrays are sequence types and behave very much like lists,\n"
+        "except that the type of objects stored in them is constrained.\n",
     .m_size = sizeof(array_parts::State),
     .m_methods = METHOD_TABLE(array_parts::functions),
     .m_slots = array_parts::slots,

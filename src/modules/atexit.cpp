@@ -47,7 +47,8 @@ void run(ThreadState& ts) {
         if (is_none(*entry)) continue;
         Tuple& parts = as<Tuple>(*entry);
         Object& keywords = tuple_item(parts, 2);
-        auto result = call_tuple(ts, tuple_item(parts, 0), tuple_item(parts, 1), is_none(keywords) ? nullptr : &keywords);
+        auto result =
+            call_tuple(ts, tuple_item(parts, 0), tuple_item(parts, 1), is_none(keywords) ? nullptr : &keywords);
         if (!result.ok()) write_unraisable_message(ts, "in atexit callback", &tuple_item(parts, 0));
     }
 }
@@ -111,8 +112,9 @@ void atexit_stop(ThreadState& ts) {
 PyModuleDef atexit_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "atexit",
-    .m_doc = "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\n"
-             "Two public functions, register and unregister, are defined.\n",
+    .m_doc =
+        "allow programmer to define multiple exit functions to be executed\nupon normal program termination.\n\n"
+        "Two public functions, register and unregister, are defined.\n",
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
 };

@@ -100,9 +100,10 @@ Result<Ref<Bytes>> ba_a2b_base64(ThreadState& ts, Object& module, Object& data, 
         if (position == 3) left &= 0x03;
     }
     if (position == 1)
-        return raise(ts, error_of(module),
-                     "Invalid base64-encoded string: number of data characters (%zd) cannot be 1 more than a multiple of 4",
-                     out.size() / 3 * 4 + 1);
+        return raise(
+            ts, error_of(module),
+            "Invalid base64-encoded string: number of data characters (%zd) cannot be 1 more than a multiple of 4",
+            out.size() / 3 * 4 + 1);
     if (position) return raise(ts, error_of(module), "Incorrect padding");
     return out.finish();
 }
@@ -336,18 +337,15 @@ Result<Ref<Bytes>> ba_b2a_qp(ThreadState& ts, Object&, BufferView& data, bool qu
 }
 
 constexpr MethodDef functions[] = {
-    METHOD("a2b_uu($module, data, /)", ba_a2b_uu,
-           "Decode a line of uuencoded data."),
-    METHOD("b2a_uu($module, data, /, *, backtick=False)", ba_b2a_uu,
-           "Uuencode line of data."),
+    METHOD("a2b_uu($module, data, /)", ba_a2b_uu, "Decode a line of uuencoded data."),
+    METHOD("b2a_uu($module, data, /, *, backtick=False)", ba_b2a_uu, "Uuencode line of data."),
     METHOD("a2b_base64($module, data, /, *, strict_mode=False)", ba_a2b_base64,
            "Decode a line of base64 data.\n"
            "\n"
            "  strict_mode\n"
            "    When set to True, bytes that are not part of the base64 standard are not allowed.\n"
            "    The same applies to excess data after padding (= / ==)."),
-    METHOD("b2a_base64($module, data, /, *, newline=True)", ba_b2a_base64,
-           "Base64-code line of data."),
+    METHOD("b2a_base64($module, data, /, *, newline=True)", ba_b2a_base64, "Base64-code line of data."),
     METHOD("a2b_hex($module, hexstr, /)", ba_a2b_hex,
            "Binary data of hexadecimal representation.\n"
            "\n"
@@ -387,12 +385,9 @@ constexpr MethodDef functions[] = {
            "Binary data of hexadecimal representation.\n"
            "\n"
            "hexstr must contain an even number of hex digits (upper or lower case)."),
-    METHOD("crc_hqx($module, data, crc, /)", ba_crc_hqx,
-           "Compute CRC-CCITT incrementally."),
-    METHOD("crc32($module, data, crc=0, /)", ba_crc32,
-           "Compute CRC-32 incrementally."),
-    METHOD("a2b_qp($module, /, data, header=False)", ba_a2b_qp,
-           "Decode a string of qp-encoded data."),
+    METHOD("crc_hqx($module, data, crc, /)", ba_crc_hqx, "Compute CRC-CCITT incrementally."),
+    METHOD("crc32($module, data, crc=0, /)", ba_crc32, "Compute CRC-32 incrementally."),
+    METHOD("a2b_qp($module, /, data, header=False)", ba_a2b_qp, "Decode a string of qp-encoded data."),
     METHOD("b2a_qp($module, /, data, quotetabs=False, istext=True, header=False)", ba_b2a_qp,
            "Encode a string using quoted-printable encoding.\n"
            "\n"
@@ -404,9 +399,11 @@ constexpr MethodDef functions[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
-    state.error = TRY(exception_class_new(ts, "binascii.Error", PyExc_ValueError)).release();
+    state.error = TRY(exception_class_new(ts, "binascii.Error", PyExc_ValueError))
+    .release();
     TRY(module_add(ts, module, "Error", *state.error));
-    state.incomplete = TRY(exception_class_new(ts, "binascii.Incomplete")).release();
+    state.incomplete = TRY(exception_class_new(ts, "binascii.Incomplete"))
+    .release();
     return module_add(ts, module, "Incomplete", *state.incomplete);
 }
 

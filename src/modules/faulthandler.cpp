@@ -166,7 +166,8 @@ Object* look_up(const Dict& dict, Object& name) {
 
 // The names of modules that are not Python's own and have functions in C.
 void dump_extension_modules(Output& out, const Interpreter* interpreter) {
-    if (!interpreter || !interpreter->modules || !PyDict_CheckExact(interpreter->modules) || !interpreter->sys_dict) return;
+    if (!interpreter || !interpreter->modules || !PyDict_CheckExact(interpreter->modules) || !interpreter->sys_dict)
+        return;
     Object* library = look_up(as<Dict>(*interpreter->sys_dict), "stdlib_module_names"_n);
     auto is_in_library = [&](Object& name) {
         Py_ssize_t position = 0;
@@ -241,7 +242,9 @@ struct Faults {
     char header[64] = {};
 };
 
-Faults* faults_or_null() { return static_cast<Faults*>(process_runtime().faulthandler.load(std::memory_order_acquire)); }
+Faults* faults_or_null() {
+    return static_cast<Faults*>(process_runtime().faulthandler.load(std::memory_order_acquire));
+}
 
 Result<Faults*> faults(ThreadState& ts) {
     if (Faults* present = faults_or_null()) return present;
@@ -343,7 +346,8 @@ Result<void> enable(ThreadState& ts, Object* file, bool all_threads) {
         action.sa_handler = on_fault;
         sigemptyset(&action.sa_mask);
         action.sa_flags = SA_NODEFER | SA_ONSTACK;
-        if (sigaction(kFaults[i].number, &action, &f.previous[i]) != 0) return raise_os_error_class(ts, PyExc_RuntimeError, errno, nullptr, nullptr);
+        if (sigaction(kFaults[i].number, &action, &f.previous[i]) != 0)
+            return raise_os_error_class(ts, PyExc_RuntimeError, errno, nullptr, nullptr);
     }
     return {};
 }
@@ -437,7 +441,8 @@ Result<void> check_user_signal(ThreadState& ts, int number) {
 Result<void> register_signal(ThreadState& ts, int signum, Object* file, bool all_threads, bool chain) {
     TRY(check_user_signal(ts, signum));
     int descriptor = TRY(descriptor_of(ts, file));
-    UserSignal& user = TRY(faults(ts))->users[signum];
+    UserSignal& user = TRY(faults(ts))
+    ->users[signum];
     user.descriptor = descriptor;
     user.all_threads = all_threads;
     user.chain = chain;
@@ -452,7 +457,8 @@ Result<void> register_signal(ThreadState& ts, int signum, Object* file, bool all
 }
 Result<bool> unregister_signal(ThreadState& ts, int signum) {
     TRY(check_user_signal(ts, signum));
-    UserSignal& user = TRY(faults(ts))->users[signum];
+    UserSignal& user = TRY(faults(ts))
+    ->users[signum];
     if (!user.enabled.exchange(false)) return false;
     sigaction(signum, &user.previous, nullptr);
     return true;
@@ -508,10 +514,11 @@ constexpr MethodDef functions[] = {
     METHOD_PLAIN("dump_traceback($module, /, file=None, all_threads=True)", dump_traceback,
                  "dump_traceback(file=sys.stderr, all_threads=True): dump the traceback of the current thread, or of "
                  "all threads if all_threads is True, into file"),
-    METHOD_PLAIN("dump_traceback_later($module, /, timeout, repeat=False, file=None, exit=False)", dump_later,
-                 "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback of all "
-                 "threads in timeout seconds,\nor each timeout seconds if repeat is True. If exit is True, call _exit(1) "
-                 "which is not safe."),
+    METHOD_PLAIN(
+        "dump_traceback_later($module, /, timeout, repeat=False, file=None, exit=False)", dump_later,
+        "dump_traceback_later(timeout, repeat=False, file=sys.stderrn, exit=False):\ndump the traceback of all "
+        "threads in timeout seconds,\nor each timeout seconds if repeat is True. If exit is True, call _exit(1) "
+        "which is not safe."),
     METHOD_PLAIN("cancel_dump_traceback_later($module)", cancel_later,
                  "cancel_dump_traceback_later():\ncancel the previous call to dump_traceback_later()."),
     METHOD_PLAIN("register($module, /, signum, file=None, all_threads=True, chain=False)", register_signal,

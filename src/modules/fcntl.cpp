@@ -106,7 +106,8 @@ Result<void> fcntl_flock(ThreadState& ts, Object&, Descriptor fd, int operation)
 
 Result<void> fcntl_lockf(ThreadState& ts, Object&, Descriptor fd, int operation, Object* length, Object* start,
                          int whence) {
-    TRY(audit(ts, "fcntl.lockf", "iiOOi", fd.fd, operation, length ? length : &none(), start ? start : &none(), whence));
+    TRY(audit(ts, "fcntl.lockf", "iiOOi", fd.fd, operation, length ? length : &none(), start ? start : &none(),
+              whence));
     struct flock lock {};
     if (operation == LOCK_UN) {
         lock.l_type = F_UNLCK;
@@ -120,8 +121,7 @@ Result<void> fcntl_lockf(ThreadState& ts, Object&, Descriptor fd, int operation,
     if (start) lock.l_start = TRY(convert_long_long(ts, *start));
     if (length) lock.l_len = TRY(convert_long_long(ts, *length));
     lock.l_whence = short(whence);
-    auto result =
-        TRY(blocking_call(ts, [&] { return fcntl(fd.fd, operation & LOCK_NB ? F_SETLK : F_SETLKW, &lock); }));
+    auto result = TRY(blocking_call(ts, [&] { return fcntl(fd.fd, operation & LOCK_NB ? F_SETLK : F_SETLKW, &lock); }));
     if (result.failed()) return raise_os_error(ts, result.error);
     return {};
 }
@@ -130,28 +130,40 @@ const MethodDef fcntl_methods[] = {
     METHOD("fcntl($module, fd, cmd, arg=0, /)", fcntl_fcntl, "Perform the operation `cmd` on file descriptor fd."),
     METHOD("ioctl($module, fd, request, arg=0, mutate_flag=True, /)", fcntl_ioctl,
            "Perform the operation request on file descriptor fd."),
-    METHOD("flock($module, fd, operation, /)", fcntl_flock, "Perform the lock operation `operation` on file descriptor `fd`."),
+    METHOD("flock($module, fd, operation, /)", fcntl_flock,
+           "Perform the lock operation `operation` on file descriptor `fd`."),
     METHOD("lockf($module, fd, cmd, len=0, start=0, whence=0, /)", fcntl_lockf,
            "A wrapper around the fcntl() locking calls."),
     METHOD_END,
 };
 
 constexpr IntConstant constants[] = {
-    {"DN_ACCESS", DN_ACCESS}, {"DN_ATTRIB", DN_ATTRIB}, {"DN_CREATE", DN_CREATE}, {"DN_DELETE", DN_DELETE},
-    {"DN_MODIFY", DN_MODIFY}, {"DN_MULTISHOT", DN_MULTISHOT}, {"DN_RENAME", DN_RENAME}, {"FASYNC", FASYNC},
-    {"FD_CLOEXEC", FD_CLOEXEC}, {"F_ADD_SEALS", F_ADD_SEALS}, {"F_DUPFD", F_DUPFD},
-    {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC}, {"F_EXLCK", F_EXLCK}, {"F_GETFD", F_GETFD}, {"F_GETFL", F_GETFL},
-    {"F_GETLEASE", F_GETLEASE}, {"F_GETLK", F_GETLK}, {"F_GETLK64", F_GETLK64}, {"F_GETOWN", F_GETOWN},
-    {"F_GETPIPE_SZ", F_GETPIPE_SZ}, {"F_GETSIG", F_GETSIG}, {"F_GET_SEALS", F_GET_SEALS},
-    {"F_NOTIFY", F_NOTIFY}, {"F_OFD_GETLK", F_OFD_GETLK}, {"F_OFD_SETLK", F_OFD_SETLK},
-    {"F_OFD_SETLKW", F_OFD_SETLKW}, {"F_RDLCK", F_RDLCK}, {"F_SEAL_GROW", F_SEAL_GROW},
-    {"F_SEAL_SEAL", F_SEAL_SEAL}, {"F_SEAL_SHRINK", F_SEAL_SHRINK}, {"F_SEAL_WRITE", F_SEAL_WRITE},
-    {"F_SETFD", F_SETFD}, {"F_SETFL", F_SETFL}, {"F_SETLEASE", F_SETLEASE}, {"F_SETLK", F_SETLK},
-    {"F_SETLK64", F_SETLK64}, {"F_SETLKW", F_SETLKW}, {"F_SETLKW64", F_SETLKW64}, {"F_SETOWN", F_SETOWN},
-    {"F_SETPIPE_SZ", F_SETPIPE_SZ}, {"F_SETSIG", F_SETSIG}, {"F_SHLCK", F_SHLCK}, {"F_UNLCK", F_UNLCK},
-    {"F_WRLCK", F_WRLCK}, {"LOCK_EX", LOCK_EX}, {"LOCK_MAND", LOCK_MAND}, {"LOCK_NB", LOCK_NB},
-    {"LOCK_READ", LOCK_READ}, {"LOCK_RW", LOCK_RW}, {"LOCK_SH", LOCK_SH}, {"LOCK_UN", LOCK_UN},
-    {"LOCK_WRITE", LOCK_WRITE},
+    {"DN_ACCESS", DN_ACCESS},       {"DN_ATTRIB", DN_ATTRIB},
+    {"DN_CREATE", DN_CREATE},       {"DN_DELETE", DN_DELETE},
+    {"DN_MODIFY", DN_MODIFY},       {"DN_MULTISHOT", DN_MULTISHOT},
+    {"DN_RENAME", DN_RENAME},       {"FASYNC", FASYNC},
+    {"FD_CLOEXEC", FD_CLOEXEC},     {"F_ADD_SEALS", F_ADD_SEALS},
+    {"F_DUPFD", F_DUPFD},           {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC},
+    {"F_EXLCK", F_EXLCK},           {"F_GETFD", F_GETFD},
+    {"F_GETFL", F_GETFL},           {"F_GETLEASE", F_GETLEASE},
+    {"F_GETLK", F_GETLK},           {"F_GETLK64", F_GETLK64},
+    {"F_GETOWN", F_GETOWN},         {"F_GETPIPE_SZ", F_GETPIPE_SZ},
+    {"F_GETSIG", F_GETSIG},         {"F_GET_SEALS", F_GET_SEALS},
+    {"F_NOTIFY", F_NOTIFY},         {"F_OFD_GETLK", F_OFD_GETLK},
+    {"F_OFD_SETLK", F_OFD_SETLK},   {"F_OFD_SETLKW", F_OFD_SETLKW},
+    {"F_RDLCK", F_RDLCK},           {"F_SEAL_GROW", F_SEAL_GROW},
+    {"F_SEAL_SEAL", F_SEAL_SEAL},   {"F_SEAL_SHRINK", F_SEAL_SHRINK},
+    {"F_SEAL_WRITE", F_SEAL_WRITE}, {"F_SETFD", F_SETFD},
+    {"F_SETFL", F_SETFL},           {"F_SETLEASE", F_SETLEASE},
+    {"F_SETLK", F_SETLK},           {"F_SETLK64", F_SETLK64},
+    {"F_SETLKW", F_SETLKW},         {"F_SETLKW64", F_SETLKW64},
+    {"F_SETOWN", F_SETOWN},         {"F_SETPIPE_SZ", F_SETPIPE_SZ},
+    {"F_SETSIG", F_SETSIG},         {"F_SHLCK", F_SHLCK},
+    {"F_UNLCK", F_UNLCK},           {"F_WRLCK", F_WRLCK},
+    {"LOCK_EX", LOCK_EX},           {"LOCK_MAND", LOCK_MAND},
+    {"LOCK_NB", LOCK_NB},           {"LOCK_READ", LOCK_READ},
+    {"LOCK_RW", LOCK_RW},           {"LOCK_SH", LOCK_SH},
+    {"LOCK_UN", LOCK_UN},           {"LOCK_WRITE", LOCK_WRITE},
 };
 
 Result<void> fcntl_exec(ThreadState& ts, Object& module) { return module_add_constants(ts, module, constants); }
@@ -162,10 +174,11 @@ MODULE_EXEC_SLOTS(fcntl_slots, fcntl_exec);
 PyModuleDef fcntl_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "fcntl",
-    .m_doc = "This module performs file control and I/O control on file\n"
-             "descriptors.  It is an interface to the fcntl() and ioctl() Unix\n"
-             "routines.  File descriptors can be obtained with the fileno() method of\n"
-             "a file or socket object.",
+    .m_doc =
+        "This module performs file control and I/O control on file\n"
+        "descriptors.  It is an interface to the fcntl() and ioctl() Unix\n"
+        "routines.  File descriptors can be obtained with the fileno() method of\n"
+        "a file or socket object.",
     .m_methods = METHOD_TABLE(fcntl_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(fcntl_slots),
 };

@@ -29,7 +29,9 @@ Result<Py_ssize_t> gc_collect_function(ThreadState& ts, Object* generation) {
 }
 
 Result<Ref<Object>> three(ThreadState& ts, int a, int b, int c) {
-    Ref<Object> x = TRY(int_from(ts, a)), y = TRY(int_from(ts, b)), z = TRY(int_from(ts, c));
+    Ref<Object> x = TRY(int_from(ts, a))
+    , y = TRY(int_from(ts, b))
+    , z = TRY(int_from(ts, c));
     return tuple_of(ts, *x, *y, *z);
 }
 Result<Ref<Object>> gc_get_count(ThreadState& ts) {
@@ -43,7 +45,7 @@ Result<Ref<Object>> gc_get_threshold(ThreadState& ts) {
 Result<void> gc_set_threshold(ThreadState& ts, int first, Object* second, Object* third) {
     GcGeneration* g = collector(ts).generations;
     int one = second ? TRY(int_as_int(ts, *second)) : g[1].threshold;
-    int two = third ? TRY(int_as_int(ts, *third)) : g[2].threshold;
+    int two = third  ? TRY(int_as_int(ts, *third)) : g[2].threshold;
     g[0].threshold = first;
     g[1].threshold = one;
     g[2].threshold = two;
@@ -76,8 +78,10 @@ Result<Ref<Object>> gc_get_objects(ThreadState& ts, Object* generation) {
     if (generation && !is_none(generation)) {
         Py_ssize_t number = TRY(int_as_ssize(ts, *generation));
         if (number >= 3) {
-            return raise(ts, PyExc_ValueError, "generation parameter must be less than the number of available "
-                                               "generations (%i)", 3);
+            return raise(ts, PyExc_ValueError,
+                         "generation parameter must be less than the number of available "
+                         "generations (%i)",
+                         3);
         }
         if (number < 0) return raise(ts, PyExc_ValueError, "generation parameter cannot be negative");
         TRY(append_objects(ts, list, gc.generations[number].head));
@@ -226,22 +230,23 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef gc_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "gc",
-    .m_doc = "This module provides access to the garbage collector for reference cycles.\n\n"
-             "enable() -- Enable automatic garbage collection.\ndisable() -- Disable automatic garbage collection.\n"
-             "isenabled() -- Returns true if automatic collection is enabled.\n"
-             "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\n"
-             "get_stats() -- Return list of dictionaries containing per-generation stats.\n"
-             "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\n"
-             "set_threshold() -- Set the collection thresholds.\n"
-             "get_threshold() -- Return the current the collection thresholds.\n"
-             "get_objects() -- Return a list of all objects tracked by the collector.\n"
-             "is_tracked() -- Returns true if a given object is tracked.\n"
-             "is_finalized() -- Returns true if a given object has been already finalized.\n"
-             "get_referrers() -- Return the list of objects that refer to an object.\n"
-             "get_referents() -- Return the list of objects that an object refers to.\n"
-             "freeze() -- Freeze all tracked objects and ignore them for future collections.\n"
-             "unfreeze() -- Unfreeze all objects in the permanent generation.\n"
-             "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
+    .m_doc =
+        "This module provides access to the garbage collector for reference cycles.\n\n"
+        "enable() -- Enable automatic garbage collection.\ndisable() -- Disable automatic garbage collection.\n"
+        "isenabled() -- Returns true if automatic collection is enabled.\n"
+        "collect() -- Do a full collection right now.\nget_count() -- Return the current collection counts.\n"
+        "get_stats() -- Return list of dictionaries containing per-generation stats.\n"
+        "set_debug() -- Set debugging flags.\nget_debug() -- Get debugging flags.\n"
+        "set_threshold() -- Set the collection thresholds.\n"
+        "get_threshold() -- Return the current the collection thresholds.\n"
+        "get_objects() -- Return a list of all objects tracked by the collector.\n"
+        "is_tracked() -- Returns true if a given object is tracked.\n"
+        "is_finalized() -- Returns true if a given object has been already finalized.\n"
+        "get_referrers() -- Return the list of objects that refer to an object.\n"
+        "get_referents() -- Return the list of objects that an object refers to.\n"
+        "freeze() -- Freeze all tracked objects and ignore them for future collections.\n"
+        "unfreeze() -- Unfreeze all objects in the permanent generation.\n"
+        "get_freeze_count() -- Return the number of objects in the permanent generation.\n",
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
 };

@@ -61,23 +61,21 @@ const MethodDef grp_methods[] = {
            "Return the group database entry for the given numeric group ID.\n\nIf id is not valid, raise KeyError."),
     METHOD("getgrnam($module, /, name)", grp_getgrnam,
            "Return the group database entry for the given group name.\n\nIf name is not valid, raise KeyError."),
-    METHOD("getgrall($module, /)", grp_getgrall,
-           "Return a list of all available group entries, in arbitrary order."),
+    METHOD("getgrall($module, /)", grp_getgrall, "Return a list of all available group entries, in arbitrary order."),
     METHOD_END,
 };
 
 Result<void> grp_exec(ThreadState& ts, Object& module) {
     PyStructSequence_Field fields[] = {
-        {"gr_name", "group name"}, {"gr_passwd", "password"}, {"gr_gid", "group id"}, {"gr_mem", "group members"},
-        {nullptr, nullptr},
+        {"gr_name", "group name"},   {"gr_passwd", "password"}, {"gr_gid", "group id"},
+        {"gr_mem", "group members"}, {nullptr, nullptr},
     };
-    PyStructSequence_Desc description = {
-        "grp.struct_group",
-        "grp.struct_group: Results from getgr*() routines.\n\n"
-        "This object may be accessed either as a tuple of\n"
-        "  (gr_name,gr_passwd,gr_gid,gr_mem)\n"
-        "or via the object attributes as named in the above tuple.\n",
-        fields, 4};
+    PyStructSequence_Desc description = {"grp.struct_group",
+                                         "grp.struct_group: Results from getgr*() routines.\n\n"
+                                         "This object may be accessed either as a tuple of\n"
+                                         "  (gr_name,gr_passwd,gr_gid,gr_mem)\n"
+                                         "or via the object attributes as named in the above tuple.\n",
+                                         fields, 4};
     static_cast<AccountState*>(module_state(module))->entry =
         std::move(TRY(struct_class(ts, module, description))).release();
     return {};
@@ -89,17 +87,18 @@ MODULE_EXEC_SLOTS(grp_slots, grp_exec);
 PyModuleDef grp_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "grp",
-    .m_doc = "Access to the Unix group database.\n\n"
-             "Group entries are reported as 4-tuples containing the following fields\n"
-             "from the group database, in order:\n\n"
-             "  gr_name   - name of the group\n"
-             "  gr_passwd - group password (encrypted); often empty\n"
-             "  gr_gid    - numeric ID of the group\n"
-             "  gr_mem    - list of members\n\n"
-             "The gid is an integer, name and password are strings.  (Note that most\n"
-             "users are not explicitly listed as members of the groups they are in\n"
-             "according to the password database.  Check both databases to get\n"
-             "complete membership information.)",
+    .m_doc =
+        "Access to the Unix group database.\n\n"
+        "Group entries are reported as 4-tuples containing the following fields\n"
+        "from the group database, in order:\n\n"
+        "  gr_name   - name of the group\n"
+        "  gr_passwd - group password (encrypted); often empty\n"
+        "  gr_gid    - numeric ID of the group\n"
+        "  gr_mem    - list of members\n\n"
+        "The gid is an integer, name and password are strings.  (Note that most\n"
+        "users are not explicitly listed as members of the groups they are in\n"
+        "according to the password database.  Check both databases to get\n"
+        "complete membership information.)",
     .m_size = sizeof(AccountState),
     .m_methods = METHOD_TABLE(grp_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(grp_slots),

@@ -96,10 +96,8 @@ inline Result<Ref<T>> make_instance(Type& type) {
 }
 
 // Slots with which iterator types begin.
-#define ITERATOR_SLOTS(NEXT)                                   \
-    {Py_tp_iter, ::orochi::raw_pointer(PyObject_SelfIter)}, { \
-        Py_tp_iternext, NEXT                                   \
-    }
+#define ITERATOR_SLOTS(NEXT) \
+    {Py_tp_iter, ::orochi::raw_pointer(PyObject_SelfIter)}, { Py_tp_iternext, NEXT }
 
 // The exec slot of a module.
 template <auto F>

@@ -99,7 +99,10 @@ std::string_view frozen_bytes(const FrozenModule& module) {
     return {reinterpret_cast<const char*>(module.code), module.size};
 }
 
-Result<bool> is_frozen(ThreadState& ts, Str& name) { return TRY(frozen_named(ts, obj(name))) != nullptr; }
+Result<bool> is_frozen(ThreadState& ts, Str& name) {
+    return TRY(frozen_named(ts, obj(name)))
+    != nullptr;
+}
 
 Result<bool> is_frozen_package(ThreadState& ts, Str& name) {
     const FrozenModule* module = TRY(frozen_named(ts, obj(name)));
@@ -114,7 +117,8 @@ Result<Ref<Object>> get_frozen_object(ThreadState& ts, Str& name, Object* data) 
         auto loaded = marshal_loads(ts, {static_cast<const char*>(view.buf), size_t(view.len)});
         release_buffer(view);
         Ref<Object> code = TRY(std::move(loaded));
-        if (!PyCode_Check(code.get())) return raise(ts, PyExc_TypeError, "frozen object %R is not a code object", &name);
+        if (!PyCode_Check(code.get()))
+            return raise(ts, PyExc_TypeError, "frozen object %R is not a code object", &name);
         return code;
     }
     const FrozenModule* module = TRY(frozen_named(ts, obj(name)));
@@ -127,8 +131,8 @@ Result<Ref<Object>> find_frozen_function(ThreadState& ts, Str& name, bool withda
     if (!module) return new_none();
     Ref<Object> data = new_none();
     if (withdata) {
-        data = TRY(memoryview_from_memory(ts, const_cast<char*>(frozen_bytes(*module).data()),
-                                          Py_ssize_t(module->size), PyBUF_READ));
+        data = TRY(memoryview_from_memory(ts, const_cast<char*>(frozen_bytes(*module).data()), Py_ssize_t(module->size),
+                                          PyBUF_READ));
     }
     Ref<Str> original = TRY(str_from_utf8(ts, module->original));
     return tuple_of(ts, *data, bool_object(module->is_package), obj(*original.get()));
@@ -182,7 +186,8 @@ void set_filename(ThreadState& ts, Code& code, Object& old_name, Object& new_nam
     }
     Tuple& constants = as<Tuple>(*code.co_consts);
     for (Py_ssize_t i = 0; i < tuple_size(constants); ++i) {
-        if (PyCode_Check(&tuple_item(constants, i))) set_filename(ts, as<Code>(tuple_item(constants, i)), old_name, new_name);
+        if (PyCode_Check(&tuple_item(constants, i)))
+            set_filename(ts, as<Code>(tuple_item(constants, i)), old_name, new_name);
     }
 }
 
@@ -201,23 +206,31 @@ Result<Ref<Object>> source_hash(ThreadState& ts, long long key, BufferView& sour
 constexpr MethodDef functions[] = {
     METHOD("extension_suffixes($module, /)", extension_suffixes,
            "Returns the list of file suffixes used to identify extension modules."),
-    METHOD("lock_held($module, /)", import_lock_held,
-           "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
+    METHOD(
+        "lock_held($module, /)", import_lock_held,
+        "Return True if the import lock is currently held, else False.\n\nOn platforms without threads, return False."),
     METHOD("acquire_lock($module, /)", import_lock_acquire,
-           "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks to ensure "
+           "Acquires the interpreter's import lock for the current thread.\n\nThis lock should be used by import hooks "
+           "to ensure "
            "thread-safety when importing\nmodules. On platforms without threads, this function does nothing."),
     METHOD("release_lock($module, /)", import_lock_release,
            "Release the interpreter's import lock.\n\nOn platforms without threads, this function does nothing."),
     METHOD("find_frozen($module, name, /, *, withdata=False)", find_frozen_function,
-           "Return info about the corresponding frozen module (if there is one) or None.\n\nThe returned info (a 2-tuple):\n\n * "
-           "data         the raw marshalled bytes\n * is_package   whether or not it is a package\n * origname     the originally "
-           "frozen module's name, or None if not\n                a stdlib module (this will usually be the same as\n                "
+           "Return info about the corresponding frozen module (if there is one) or None.\n\nThe returned info (a "
+           "2-tuple):\n\n * "
+           "data         the raw marshalled bytes\n * is_package   whether or not it is a package\n * origname     the "
+           "originally "
+           "frozen module's name, or None if not\n                a stdlib module (this will usually be the same as\n  "
+           "              "
            "the module's current name)"),
-    METHOD("get_frozen_object($module, name, data=None, /)", get_frozen_object, "Create a code object for a frozen module."),
-    METHOD("is_frozen_package($module, name, /)", is_frozen_package, "Returns True if the module name is of a frozen package."),
+    METHOD("get_frozen_object($module, name, data=None, /)", get_frozen_object,
+           "Create a code object for a frozen module."),
+    METHOD("is_frozen_package($module, name, /)", is_frozen_package,
+           "Returns True if the module name is of a frozen package."),
     METHOD("create_builtin($module, spec, /)", create_builtin, "Create an extension module."),
     METHOD("init_frozen($module, name, /)", init_frozen, "Initializes a frozen module."),
-    METHOD("is_builtin($module, name, /)", is_builtin, "Returns True if the module name corresponds to a built-in module."),
+    METHOD("is_builtin($module, name, /)", is_builtin,
+           "Returns True if the module name corresponds to a built-in module."),
     METHOD("is_frozen($module, name, /)", is_frozen, "Returns True if the module name corresponds to a frozen module."),
     METHOD("_frozen_module_names($module, /)", frozen_module_names, "Returns the list of available frozen modules."),
     METHOD("_override_frozen_modules_for_tests($module, override, /)", override_frozen_modules,
@@ -227,14 +240,16 @@ constexpr MethodDef functions[] = {
     METHOD("exec_dynamic($module, mod, /)", exec_module, "Initialize an extension module."),
     METHOD("exec_builtin($module, mod, /)", exec_module, "Initialize a built-in module."),
     METHOD("_fix_co_filename($module, code, path, /)", fix_co_filename,
-           "Changes code.co_filename to specify the passed-in file path.\n\n  code\n    Code object to change.\n  path\n    File "
+           "Changes code.co_filename to specify the passed-in file path.\n\n  code\n    Code object to change.\n  "
+           "path\n    File "
            "path to use."),
     METHOD_NODOC("source_hash($module, /, key, source)", source_hash),
     METHOD_END};
 
 Result<void> imp_exec(ThreadState& ts, Object& module) {
     const Config* config = ts.interpreter().config;
-    Ref<Object> mode = TRY(wide_text(ts, config && config->check_hash_pycs_mode ? config->check_hash_pycs_mode : L"default"));
+    Ref<Object> mode =
+        TRY(wide_text(ts, config && config->check_hash_pycs_mode ? config->check_hash_pycs_mode : L"default"));
     return module_add(ts, module, "check_hash_based_pycs", std::move(mode));
 }
 int exec_entry(Object* module) { return to_c(imp_exec(current_thread(), *module)); }

@@ -11,8 +11,7 @@ Result<int> file_descriptor_of(ThreadState& ts, Object& object) {
         fd = TRY(int_as_int(ts, object));
     } else {
         OptRef<Object> method = TRY(getattr_optional(ts, object, "fileno"_n));
-        if (!method)
-            return raise(ts, PyExc_TypeError, "argument must be an int, or have a fileno() method.");
+        if (!method) return raise(ts, PyExc_TypeError, "argument must be an int, or have a fileno() method.");
         Ref<Object> number = TRY(call(ts, *method));
         if (!PyLong_Check(number.get())) return raise(ts, PyExc_TypeError, "fileno() returned a non-integer");
         fd = TRY(int_as_int(ts, *number));

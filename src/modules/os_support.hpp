@@ -2,8 +2,8 @@
 // file names, file descriptors.
 #pragma once
 
-#include <cerrno>
 #include <fcntl.h>
+#include <cerrno>
 #include <string>
 
 #include "objects/bytes.hpp"
@@ -141,9 +141,7 @@ inline void struct_set(Object& sequence, Py_ssize_t index, Ref<Object>&& value) 
     as<Tuple>(sequence).ob_item[index] = std::move(value).release();
 }
 // A named tuple to be filled with struct_set().
-inline Result<Ref<Object>> struct_new(ThreadState& ts, Type& type) {
-    return struct_sequence_new(ts, type);
-}
+inline Result<Ref<Object>> struct_new(ThreadState& ts, Type& type) { return struct_sequence_new(ts, type); }
 // A class of named tuples, added to the module under the last part of its name.
 Result<Ref<Type>> struct_class(ThreadState& ts, Object& module, PyStructSequence_Desc& description);
 
@@ -151,10 +149,10 @@ Result<Ref<Type>> struct_class(ThreadState& ts, Object& module, PyStructSequence
 Result<void> module_add_functions(ThreadState& ts, Object& module, const MethodDef* methods);
 
 // The table of slots of a module that only executes.
-#define MODULE_EXEC_SLOTS(NAME, FUNCTION)                                                                     \
-    const PyModuleDef_Slot NAME[] = {                                                                         \
+#define MODULE_EXEC_SLOTS(NAME, FUNCTION)                                                                          \
+    const PyModuleDef_Slot NAME[] = {                                                                              \
         {Py_mod_exec, reinterpret_cast<void*>(static_cast<int (*)(::orochi::Object*)>(::orochi::slot<FUNCTION>))}, \
-        {0, nullptr},                                                                                         \
+        {0, nullptr},                                                                                              \
     }
 
 struct IntConstant {

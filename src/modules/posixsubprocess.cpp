@@ -3,14 +3,14 @@
 // Everything that needs memory or Python happens before the fork; the child only makes system calls, because
 // another thread may have held any lock. An error in the child is written to a pipe as "Class:errno in hex:text",
 // which subprocess reads.
-#include <climits>
-#include <csignal>
 #include <dirent.h>
 #include <grp.h>
-#include <memory>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <climits>
+#include <csignal>
+#include <memory>
 
 #include "modules/os_support.hpp"
 #include "modules/posix/process.hpp"
@@ -174,9 +174,9 @@ Result<std::unique_ptr<int[]>> take_descriptors(ThreadState& ts, Tuple& kept) {
     return result;
 }
 
-Result<Py_ssize_t> fork_exec(ThreadState& ts, Object&, Object& arguments, Object& executables, int close_fds, Tuple& kept,
-                             Object& directory, Object& environment, int p2cread, int p2cwrite, int c2pread,
-                             int c2pwrite, int errread, int errwrite, int errpipe_read, int errpipe_write,
+Result<Py_ssize_t> fork_exec(ThreadState& ts, Object&, Object& arguments, Object& executables, int close_fds,
+                             Tuple& kept, Object& directory, Object& environment, int p2cread, int p2cwrite,
+                             int c2pread, int c2pwrite, int errread, int errwrite, int errpipe_read, int errpipe_write,
                              int restore_signals, int new_session, int process_group, Object& gid, Object& groups,
                              Object& uid, int mask, Object& prepare, int allow_vfork) {
     if (!is_none(&prepare) && !ts.interpreter().is_main)

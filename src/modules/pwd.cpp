@@ -64,24 +64,25 @@ Result<Ref<Object>> pwd_getpwall(ThreadState& ts, Object& module) {
 }
 
 const MethodDef pwd_methods[] = {
-    METHOD("getpwuid($module, uidobj, /)", pwd_getpwuid, "Return the password database entry for the given numeric user ID."),
+    METHOD("getpwuid($module, uidobj, /)", pwd_getpwuid,
+           "Return the password database entry for the given numeric user ID."),
     METHOD("getpwnam($module, name, /)", pwd_getpwnam, "Return the password database entry for the given user name."),
-    METHOD("getpwall($module, /)", pwd_getpwall, "Return a list of all available password database entries, in arbitrary order."),
+    METHOD("getpwall($module, /)", pwd_getpwall,
+           "Return a list of all available password database entries, in arbitrary order."),
     METHOD_END,
 };
 
 Result<void> pwd_exec(ThreadState& ts, Object& module) {
     PyStructSequence_Field fields[] = {
-        {"pw_name", "user name"}, {"pw_passwd", "password"},     {"pw_uid", "user id"},        {"pw_gid", "group id"},
+        {"pw_name", "user name"},  {"pw_passwd", "password"},    {"pw_uid", "user id"},         {"pw_gid", "group id"},
         {"pw_gecos", "real name"}, {"pw_dir", "home directory"}, {"pw_shell", "shell program"}, {nullptr, nullptr},
     };
-    PyStructSequence_Desc description = {
-        "pwd.struct_passwd",
-        "pwd.struct_passwd: Results from getpw*() routines.\n\n"
-        "This object may be accessed either as a tuple of\n"
-        "  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\n"
-        "or via the object attributes as named in the above tuple.",
-        fields, 7};
+    PyStructSequence_Desc description = {"pwd.struct_passwd",
+                                         "pwd.struct_passwd: Results from getpw*() routines.\n\n"
+                                         "This object may be accessed either as a tuple of\n"
+                                         "  (pw_name,pw_passwd,pw_uid,pw_gid,pw_gecos,pw_dir,pw_shell)\n"
+                                         "or via the object attributes as named in the above tuple.",
+                                         fields, 7};
     static_cast<AccountState*>(module_state(module))->entry =
         std::move(TRY(struct_class(ts, module, description))).release();
     return {};
@@ -93,13 +94,14 @@ MODULE_EXEC_SLOTS(pwd_slots, pwd_exec);
 PyModuleDef pwd_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "pwd",
-    .m_doc = "This module provides access to the Unix password database.\n"
-             "It is available on all Unix versions.\n\n"
-             "Password database entries are reported as 7-tuples containing the following\n"
-             "items from the password database (see `<pwd.h>'), in order:\n"
-             "pw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.\n"
-             "The uid and gid items are integers, all others are strings. An\n"
-             "exception is raised if the entry asked for cannot be found.",
+    .m_doc =
+        "This module provides access to the Unix password database.\n"
+        "It is available on all Unix versions.\n\n"
+        "Password database entries are reported as 7-tuples containing the following\n"
+        "items from the password database (see `<pwd.h>'), in order:\n"
+        "pw_name, pw_passwd, pw_uid, pw_gid, pw_gecos, pw_dir, pw_shell.\n"
+        "The uid and gid items are integers, all others are strings. An\n"
+        "exception is raised if the entry asked for cannot be found.",
     .m_size = sizeof(AccountState),
     .m_methods = METHOD_TABLE(pwd_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(pwd_slots),

@@ -1,17 +1,17 @@
 // The module select: select(), poll and epoll objects.
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <unistd.h>
 #include <cfloat>
 #include <climits>
 #include <cmath>
 #include <ctime>
 #include <memory>
-#include <poll.h>
-#include <sys/epoll.h>
-#include <sys/select.h>
-#include <unistd.h>
 
 #include "modules/heap_type.hpp"
-#include "modules/os_support.hpp"
 #include "modules/module_references.hpp"
+#include "modules/os_support.hpp"
 #include "objects/float.hpp"
 
 #ifndef PIPE_BUF
@@ -43,9 +43,7 @@ long long monotonic() {
 
 // A time span as a number of `unit` nanoseconds, rounded up; `wrong_type` is the TypeError for other objects.
 Result<long long> time_span(ThreadState& ts, Object& value, long long unit, const char* wrong_type) {
-    auto too_large = [&] {
-        return raise(ts, PyExc_OverflowError, "timestamp too large to convert to C _PyTime_t");
-    };
+    auto too_large = [&] { return raise(ts, PyExc_OverflowError, "timestamp too large to convert to C _PyTime_t"); };
     if (PyFloat_Check(&value)) {
         double number = float_value(value);
         if (std::isnan(number)) return raise(ts, PyExc_ValueError, "Invalid value NaN (not a number)");
@@ -57,7 +55,8 @@ Result<long long> time_span(ThreadState& ts, Object& value, long long unit, cons
     if (!is_index(value)) return raise(ts, PyExc_TypeError, "%s", wrong_type);
     Ref<Object> index = TRY(number_index_any(ts, value));
     int overflow;
-    long long number = TRY(int_as_long_long_overflow(ts, *index, overflow)), result;
+    long long number = TRY(int_as_long_long_overflow(ts, *index, overflow))
+    , result;
     if (overflow || __builtin_mul_overflow(number, unit, &result)) return too_large();
     return result;
 }
@@ -101,7 +100,8 @@ Result<int> watch(ThreadState& ts, Object& argument, Watched& watched) {
     int highest = -1;
     // fileno() may make a list shorter.
     for (size_t i = 0; i < sequence_fast_items(*sequence).size(); ++i) {
-        if (i + 1 >= room && i >= FD_SETSIZE) return raise(ts, PyExc_ValueError, "too many file descriptors in select()");
+        if (i + 1 >= room && i >= FD_SETSIZE)
+            return raise(ts, PyExc_ValueError, "too many file descriptors in select()");
         if (i + 1 > room) break;
         OptRef<Object> item = OptRef<Object>::share(sequence_fast_items(*sequence)[i]);
         int fd = TRY(file_descriptor_of(ts, *item));
@@ -117,8 +117,7 @@ Result<int> watch(ThreadState& ts, Object& argument, Watched& watched) {
 Result<Ref<Object>> ready(ThreadState& ts, Watched& watched, const fd_set& set) {
     Ref<List> list = TRY(list_new(ts, 0));
     for (Py_ssize_t i = 0; i < watched.count; ++i) {
-        if (FD_ISSET(watched.fds[size_t(i)], &set))
-            TRY(list_append(ts, *list, *watched.objects[size_t(i)]));
+        if (FD_ISSET(watched.fds[size_t(i)], &set)) TRY(list_append(ts, *list, *watched.objects[size_t(i)]));
     }
     return list;
 }
@@ -199,7 +198,7 @@ Result<Ref<Object>> poll_poll(ThreadState& ts, Poll& self, Object* timeout) {
     Object *key, *value;
     while (n < count && dict_next(as<Dict>(*self.dict), position, &key, &value)) {
         int fd = TRY(int_as_int(ts, *key));
-        fds[size_t(n++)] = {fd, short(TRY(int_as_long(ts, *value))), 0};
+        fds[size_t(n++)] = { fd, short(TRY(int_as_long(ts, *value))), 0 };
     }
     self.running = true;
     auto outcome = wait_for(ts, span, [&](long long left) { return poll(fds.get(), nfds_t(n), milliseconds(left)); });
@@ -346,8 +345,7 @@ const MethodDef epoll_methods[] = {
            "Registers a new fd or raises an OSError if the fd is already registered."),
     METHOD("modify($self, /, fd, eventmask)", epoll_modify, "Modify event mask for a registered file descriptor."),
     METHOD("unregister($self, /, fd)", epoll_unregister, "Remove a registered file descriptor from the epoll object."),
-    METHOD("poll($self, /, timeout=None, maxevents=-1)", epoll_poll,
-           "Wait for events on the epoll file descriptor."),
+    METHOD("poll($self, /, timeout=None, maxevents=-1)", epoll_poll, "Wait for events on the epoll file descriptor."),
     METHOD("__enter__($self, /)", epoll_enter, ""),
     METHOD("__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)", epoll_exit, ""),
     METHOD_END,
@@ -361,14 +359,33 @@ const MethodDef select_methods[] = {
 };
 
 constexpr IntConstant constants[] = {
-    {"EPOLLERR", EPOLLERR}, {"EPOLLET", EPOLLET}, {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
-    {"EPOLLHUP", EPOLLHUP}, {"EPOLLIN", EPOLLIN}, {"EPOLLMSG", EPOLLMSG}, {"EPOLLONESHOT", EPOLLONESHOT},
-    {"EPOLLOUT", EPOLLOUT}, {"EPOLLPRI", EPOLLPRI}, {"EPOLLRDBAND", EPOLLRDBAND},
-    {"EPOLLRDHUP", EPOLLRDHUP}, {"EPOLLRDNORM", EPOLLRDNORM}, {"EPOLLWRBAND", EPOLLWRBAND},
-    {"EPOLLWRNORM", EPOLLWRNORM}, {"EPOLL_CLOEXEC", EPOLL_CLOEXEC}, {"PIPE_BUF", PIPE_BUF},
-    {"POLLERR", POLLERR}, {"POLLHUP", POLLHUP}, {"POLLIN", POLLIN}, {"POLLMSG", POLLMSG},
-    {"POLLNVAL", POLLNVAL}, {"POLLOUT", POLLOUT}, {"POLLPRI", POLLPRI}, {"POLLRDBAND", POLLRDBAND},
-    {"POLLRDHUP", POLLRDHUP}, {"POLLRDNORM", POLLRDNORM}, {"POLLWRBAND", POLLWRBAND},
+    {"EPOLLERR", EPOLLERR},
+    {"EPOLLET", EPOLLET},
+    {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
+    {"EPOLLHUP", EPOLLHUP},
+    {"EPOLLIN", EPOLLIN},
+    {"EPOLLMSG", EPOLLMSG},
+    {"EPOLLONESHOT", EPOLLONESHOT},
+    {"EPOLLOUT", EPOLLOUT},
+    {"EPOLLPRI", EPOLLPRI},
+    {"EPOLLRDBAND", EPOLLRDBAND},
+    {"EPOLLRDHUP", EPOLLRDHUP},
+    {"EPOLLRDNORM", EPOLLRDNORM},
+    {"EPOLLWRBAND", EPOLLWRBAND},
+    {"EPOLLWRNORM", EPOLLWRNORM},
+    {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},
+    {"PIPE_BUF", PIPE_BUF},
+    {"POLLERR", POLLERR},
+    {"POLLHUP", POLLHUP},
+    {"POLLIN", POLLIN},
+    {"POLLMSG", POLLMSG},
+    {"POLLNVAL", POLLNVAL},
+    {"POLLOUT", POLLOUT},
+    {"POLLPRI", POLLPRI},
+    {"POLLRDBAND", POLLRDBAND},
+    {"POLLRDHUP", POLLRDHUP},
+    {"POLLRDNORM", POLLRDNORM},
+    {"POLLWRBAND", POLLWRBAND},
     {"POLLWRNORM", POLLWRNORM},
 };
 
@@ -376,10 +393,10 @@ Result<void> select_exec(ThreadState& ts, Object& module) {
     TRY(module_add(ts, module, "error", *PyExc_OSError));
     TRY(module_add_constants(ts, module, constants));
     SelectState& state = *static_cast<SelectState*>(module_state(module));
-    state.poll = std::move(TRY(make_type<Poll>(ts, module, "select.poll",
-                                               kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                               {{Py_tp_methods, methods_pointer(poll_methods)}})))
-                     .release();
+    state.poll =
+        std::move(TRY(make_type<Poll>(ts, module, "select.poll", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                      {{Py_tp_methods, methods_pointer(poll_methods)}})))
+            .release();
     PyType_Slot epoll_slots[] = {
         {Py_tp_new, new_pointer(NEW_SLOT("epoll($type, sizehint=-1, flags=0)", epoll_new))},
         {Py_tp_dealloc, raw_pointer(epoll_dealloc)},
@@ -404,9 +421,10 @@ MODULE_EXEC_SLOTS(select_slots, select_exec);
 PyModuleDef select_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "select",
-    .m_doc = "This module supports asynchronous I/O on multiple file descriptors.\n\n"
-             "*** IMPORTANT NOTICE ***\n"
-             "On Windows, only sockets are supported; on Unix, all file descriptors.",
+    .m_doc =
+        "This module supports asynchronous I/O on multiple file descriptors.\n\n"
+        "*** IMPORTANT NOTICE ***\n"
+        "On Windows, only sockets are supported; on Unix, all file descriptors.",
     .m_size = sizeof(SelectState),
     .m_methods = METHOD_TABLE(select_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(select_slots),

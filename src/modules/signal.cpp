@@ -13,8 +13,8 @@
 #include <cstring>
 
 #include "modules/heap_type.hpp"
-#include "modules/signal.hpp"
 #include "modules/module_references.hpp"
+#include "modules/signal.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/float.hpp"
 #include "objects/frame_access.hpp"
@@ -47,9 +47,7 @@ Result<void> check_number(ThreadState& ts, int number) {
     if (number >= 1 && number < kSignalCount) return {};
     return raise(ts, PyExc_ValueError, "signal number out of range");
 }
-bool in_main_thread(ThreadState& ts) {
-    return ts.interpreter().is_main && pthread_self() == ts.runtime().main_thread;
-}
+bool in_main_thread(ThreadState& ts) { return ts.interpreter().is_main && pthread_self() == ts.runtime().main_thread; }
 
 // ---- Handlers
 
@@ -276,8 +274,8 @@ Result<int> wait_for_set(ThreadState& ts, Object& set) {
 
 Result<Ref<Object>> info_object(ThreadState& ts, Object& module, const siginfo_t& info) {
     Ref<Tuple> result = TRY(struct_sequence_new(ts, *state_of(module).info_type));
-    long values[] = {info.si_signo, info.si_code, info.si_errno, info.si_pid, long(info.si_uid), info.si_status,
-                     info.si_band};
+    long values[] = {info.si_signo,     info.si_code,   info.si_errno, info.si_pid,
+                     long(info.si_uid), info.si_status, info.si_band};
     for (int i = 0; i < 7; ++i) struct_sequence_set(result, i, TRY(int_from(ts, values[i])));
     return result;
 }
@@ -353,10 +351,11 @@ constexpr MethodDef functions[] = {
            "Return the current action for the given signal.\n\nThe return value can be:\n  SIG_IGN -- if the signal is "
            "being ignored\n  SIG_DFL -- if the default action for the signal is in effect\n  None    -- if an unknown "
            "handler is in effect\n  anything else -- the callable Python object used as a handler"),
-    METHOD_PLAIN("set_wakeup_fd($module, fd, /, *, warn_on_full_buffer=True)", set_wakeup_fd,
-                 "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal "
-                 "number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd "
-                 "or -1 is returned.\n\nThe fd must be non-blocking."),
+    METHOD_PLAIN(
+        "set_wakeup_fd($module, fd, /, *, warn_on_full_buffer=True)", set_wakeup_fd,
+        "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal "
+        "number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd "
+        "or -1 is returned.\n\nThe fd must be non-blocking."),
     METHOD("siginterrupt($module, signalnum, flag, /)", interrupt_calls,
            "Change system call restart behaviour.\n\nIf flag is False, system calls will be restarted when interrupted "
            "by\nsignal sig, else system calls will be interrupted."),
@@ -389,12 +388,13 @@ struct Constant {
     int value;
 };
 constexpr Constant kSignals[] = {
-#define SIGNAL(NAME) {#NAME, NAME}
-    SIGNAL(SIGHUP), SIGNAL(SIGINT), SIGNAL(SIGQUIT), SIGNAL(SIGILL), SIGNAL(SIGTRAP), SIGNAL(SIGIOT),
-    SIGNAL(SIGABRT), SIGNAL(SIGFPE), SIGNAL(SIGKILL), SIGNAL(SIGBUS), SIGNAL(SIGSEGV), SIGNAL(SIGSYS),
-    SIGNAL(SIGPIPE), SIGNAL(SIGALRM), SIGNAL(SIGTERM), SIGNAL(SIGUSR1), SIGNAL(SIGUSR2), SIGNAL(SIGCLD),
-    SIGNAL(SIGCHLD), SIGNAL(SIGPWR), SIGNAL(SIGIO), SIGNAL(SIGURG), SIGNAL(SIGWINCH), SIGNAL(SIGPOLL),
-    SIGNAL(SIGSTOP), SIGNAL(SIGTSTP), SIGNAL(SIGCONT), SIGNAL(SIGTTIN), SIGNAL(SIGTTOU), SIGNAL(SIGVTALRM),
+#define SIGNAL(NAME) \
+    { #NAME, NAME }
+    SIGNAL(SIGHUP),  SIGNAL(SIGINT),  SIGNAL(SIGQUIT), SIGNAL(SIGILL),  SIGNAL(SIGTRAP),  SIGNAL(SIGIOT),
+    SIGNAL(SIGABRT), SIGNAL(SIGFPE),  SIGNAL(SIGKILL), SIGNAL(SIGBUS),  SIGNAL(SIGSEGV),  SIGNAL(SIGSYS),
+    SIGNAL(SIGPIPE), SIGNAL(SIGALRM), SIGNAL(SIGTERM), SIGNAL(SIGUSR1), SIGNAL(SIGUSR2),  SIGNAL(SIGCLD),
+    SIGNAL(SIGCHLD), SIGNAL(SIGPWR),  SIGNAL(SIGIO),   SIGNAL(SIGURG),  SIGNAL(SIGWINCH), SIGNAL(SIGPOLL),
+    SIGNAL(SIGSTOP), SIGNAL(SIGTSTP), SIGNAL(SIGCONT), SIGNAL(SIGTTIN), SIGNAL(SIGTTOU),  SIGNAL(SIGVTALRM),
     SIGNAL(SIGPROF), SIGNAL(SIGXCPU), SIGNAL(SIGXFSZ),
 };
 
@@ -434,13 +434,17 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "ITIMER_REAL", ITIMER_REAL));
     TRY(module_add_int(ts, module, "ITIMER_VIRTUAL", ITIMER_VIRTUAL));
     TRY(module_add_int(ts, module, "ITIMER_PROF", ITIMER_PROF));
-    state.timer_error = TRY(exception_class_new(ts, "signal.itimer_error", PyExc_OSError)).release();
+    state.timer_error = TRY(exception_class_new(ts, "signal.itimer_error", PyExc_OSError))
+    .release();
     TRY(module_add(ts, module, "ItimerError", *state.timer_error));
-    static constexpr PyStructSequence_Field fields[] = {
-        {"si_signo", "signal number"},  {"si_code", "signal code"},
-        {"si_errno", "errno associated with this signal"}, {"si_pid", "sending process ID"},
-        {"si_uid", "real user ID of sending process"}, {"si_status", "exit value or signal"},
-        {"si_band", "band event for SIGPOLL"}, {nullptr, nullptr}};
+    static constexpr PyStructSequence_Field fields[] = {{"si_signo", "signal number"},
+                                                        {"si_code", "signal code"},
+                                                        {"si_errno", "errno associated with this signal"},
+                                                        {"si_pid", "sending process ID"},
+                                                        {"si_uid", "real user ID of sending process"},
+                                                        {"si_status", "exit value or signal"},
+                                                        {"si_band", "band event for SIGPOLL"},
+                                                        {nullptr, nullptr}};
     PyStructSequence_Desc description = {
         "signal.struct_siginfo",
         "struct_siginfo: Result from sigwaitinfo or sigtimedwait.\n\nThis object may be accessed either as a tuple "
@@ -457,8 +461,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
         ts.interpreter().parts[size_t(Part::kSignals)] = part;
         part->default_handler = std::move(TRY(int_from(ts, 0))).release();
         part->ignore_handler = std::move(TRY(int_from(ts, 1))).release();
-        part->default_int_handler =
-            std::move(TRY(getattr(ts, module, "default_int_handler"_n))).release();
+        part->default_int_handler = std::move(TRY(getattr(ts, module, "default_int_handler"_n))).release();
         part->deliver = deliver;
         bool wanted = in_main_thread(ts) && ts.interpreter().signal_handlers_wanted;
         if (wanted) {
@@ -506,26 +509,27 @@ void signals_stop(ThreadState& ts) {
 PyModuleDef signal_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_signal",
-    .m_doc = "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\n"
-             "alarm() -- cause SIGALRM after a specified time [Unix only]\n"
-             "setitimer() -- cause a signal (described below) after a specified\n"
-             "               float time and the timer may restart then [Unix only]\n"
-             "getitimer() -- get current value of timer [Unix only]\n"
-             "signal() -- set the action for a given signal\ngetsignal() -- get the signal action for a given signal\n"
-             "pause() -- wait until a signal arrives [Unix only]\n"
-             "default_int_handler() -- default SIGINT handler\n\nsignal constants:\n"
-             "SIG_DFL -- used to refer to the system default handler\nSIG_IGN -- used to ignore the signal\n"
-             "NSIG -- number of defined signals\nSIGINT, SIGTERM, etc. -- signal numbers\n\nitimer constants:\n"
-             "ITIMER_REAL -- decrements in real time, and delivers SIGALRM upon\n               expiration\n"
-             "ITIMER_VIRTUAL -- decrements only when the process is executing,\n"
-             "               and delivers SIGVTALRM upon expiration\n"
-             "ITIMER_PROF -- decrements both when the process is executing and\n"
-             "               when the system is executing on behalf of the process.\n"
-             "               Coupled with ITIMER_VIRTUAL, this timer is usually\n"
-             "               used to profile the time spent by the application\n"
-             "               in user and kernel space. SIGPROF is delivered upon\n               expiration.\n\n\n"
-             "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\n"
-             "the first is the signal number, the second is the interrupted stack frame.",
+    .m_doc =
+        "This module provides mechanisms to use signal handlers in Python.\n\nFunctions:\n\n"
+        "alarm() -- cause SIGALRM after a specified time [Unix only]\n"
+        "setitimer() -- cause a signal (described below) after a specified\n"
+        "               float time and the timer may restart then [Unix only]\n"
+        "getitimer() -- get current value of timer [Unix only]\n"
+        "signal() -- set the action for a given signal\ngetsignal() -- get the signal action for a given signal\n"
+        "pause() -- wait until a signal arrives [Unix only]\n"
+        "default_int_handler() -- default SIGINT handler\n\nsignal constants:\n"
+        "SIG_DFL -- used to refer to the system default handler\nSIG_IGN -- used to ignore the signal\n"
+        "NSIG -- number of defined signals\nSIGINT, SIGTERM, etc. -- signal numbers\n\nitimer constants:\n"
+        "ITIMER_REAL -- decrements in real time, and delivers SIGALRM upon\n               expiration\n"
+        "ITIMER_VIRTUAL -- decrements only when the process is executing,\n"
+        "               and delivers SIGVTALRM upon expiration\n"
+        "ITIMER_PROF -- decrements both when the process is executing and\n"
+        "               when the system is executing on behalf of the process.\n"
+        "               Coupled with ITIMER_VIRTUAL, this timer is usually\n"
+        "               used to profile the time spent by the application\n"
+        "               in user and kernel space. SIGPROF is delivered upon\n               expiration.\n\n\n"
+        "*** IMPORTANT NOTICE ***\nA signal handler function is called with two arguments:\n"
+        "the first is the signal number, the second is the interrupted stack frame.",
     .m_size = sizeof(State),
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,

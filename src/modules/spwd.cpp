@@ -11,7 +11,7 @@ Result<Ref<Object>> entry_object(ThreadState& ts, Object& module, const spwd& en
     Ref<Object> result = TRY(struct_new(ts, account_class(module)));
     struct_set(*result, 0, TRY(account_text(ts, entry.sp_namp)));
     struct_set(*result, 1, TRY(account_text(ts, entry.sp_pwdp)));
-    const long values[] = {entry.sp_lstchg, entry.sp_min,    entry.sp_max,      entry.sp_warn,
+    const long values[] = {entry.sp_lstchg, entry.sp_min,    entry.sp_max,       entry.sp_warn,
                            entry.sp_inact,  entry.sp_expire, long(entry.sp_flag)};
     for (int i = 0; i < 7; ++i) struct_set(*result, 2 + i, TRY(int_from(ts, values[i])));
     struct_set(*result, 9, TRY(account_text(ts, entry.sp_namp)));
@@ -44,7 +44,8 @@ Result<Ref<Object>> spwd_getspall(ThreadState& ts, Object& module) {
 }
 
 const MethodDef spwd_methods[] = {
-    METHOD("getspnam($module, arg, /)", spwd_getspnam, "Return the shadow password database entry for the given user name."),
+    METHOD("getspnam($module, arg, /)", spwd_getspnam,
+           "Return the shadow password database entry for the given user name."),
     METHOD("getspall($module, /)", spwd_getspall,
            "Return a list of all available shadow password database entries, in arbitrary order."),
     METHOD_END,
@@ -84,8 +85,9 @@ MODULE_EXEC_SLOTS(spwd_slots, spwd_exec);
 PyModuleDef spwd_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "spwd",
-    .m_doc = "This module provides access to the Unix shadow password database.\n"
-             "It is available on various Unix versions.",
+    .m_doc =
+        "This module provides access to the Unix shadow password database.\n"
+        "It is available on various Unix versions.",
     .m_size = sizeof(AccountState),
     .m_methods = METHOD_TABLE(spwd_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(spwd_slots),

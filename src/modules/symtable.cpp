@@ -72,7 +72,8 @@ Result<Ref<Str>> entry_repr(ThreadState& ts, Entry& self) {
     return str_format(ts, "<symtable entry %U(%S), line %d>", self.name, self.id, self.lineno);
 }
 
-Result<Ref<Object>> symtable(ThreadState& ts, Object& module, Object& source, Object& filename, std::string_view mode_text) {
+Result<Ref<Object>> symtable(ThreadState& ts, Object& module, Object& source, Object& filename,
+                             std::string_view mode_text) {
     language::ParseMode mode;
     if (mode_text == "exec") {
         mode = language::ParseMode::Exec;
@@ -90,8 +91,7 @@ Result<Ref<Object>> symtable(ThreadState& ts, Object& module, Object& source, Ob
     if (PyUnicode_Check(&source)) {
         text = TRY(str_utf8(ts, as<Str>(source)));
     } else {
-        if (!has_buffer(source))
-            return raise(ts, PyExc_TypeError, "symtable() arg 1 must be a string or bytes object");
+        if (!has_buffer(source)) return raise(ts, PyExc_TypeError, "symtable() arg 1 must be a string or bytes object");
         holder = TRY(bytes_of(ts, source));
         text = bytes_view(as<Bytes>(*holder));
         origin = language::SourceOrigin::Bytes;
@@ -132,24 +132,36 @@ constexpr PyMemberDef entry_members[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
-    Ref<Type> entry = TRY(make_type<Entry>(ts, module, "builtins.symtable entry", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                           {{Py_tp_repr, slot_pointer<reprfunc, entry_repr>()},
-                                            {Py_tp_members, const_cast<PyMemberDef*>(entry_members)}}));
+    Ref<Type> entry =
+        TRY(make_type<Entry>(ts, module, "builtins.symtable entry", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                             {{Py_tp_repr, slot_pointer<reprfunc, entry_repr>()},
+                              {Py_tp_members, const_cast<PyMemberDef*>(entry_members)}}));
     state.entry = std::move(entry).release();
     struct Number {
         const char* name;
         long value;
     };
     constexpr Number numbers[] = {
-        {"USE", language::kUse}, {"DEF_GLOBAL", language::kDefGlobal}, {"DEF_NONLOCAL", language::kDefNonlocal},
-        {"DEF_LOCAL", language::kDefLocal}, {"DEF_PARAM", language::kDefParam}, {"DEF_FREE", language::kDefFree},
-        {"DEF_FREE_CLASS", language::kDefFreeClass}, {"DEF_IMPORT", language::kDefImport},
-        {"DEF_BOUND", language::kDefBound}, {"DEF_ANNOT", language::kDefAnnotation},
-        {"TYPE_FUNCTION", long(language::BlockKind::Function)}, {"TYPE_CLASS", long(language::BlockKind::Class)},
-        {"TYPE_MODULE", long(language::BlockKind::Module)}, {"LOCAL", long(language::SymbolScope::Local)},
+        {"USE", language::kUse},
+        {"DEF_GLOBAL", language::kDefGlobal},
+        {"DEF_NONLOCAL", language::kDefNonlocal},
+        {"DEF_LOCAL", language::kDefLocal},
+        {"DEF_PARAM", language::kDefParam},
+        {"DEF_FREE", language::kDefFree},
+        {"DEF_FREE_CLASS", language::kDefFreeClass},
+        {"DEF_IMPORT", language::kDefImport},
+        {"DEF_BOUND", language::kDefBound},
+        {"DEF_ANNOT", language::kDefAnnotation},
+        {"TYPE_FUNCTION", long(language::BlockKind::Function)},
+        {"TYPE_CLASS", long(language::BlockKind::Class)},
+        {"TYPE_MODULE", long(language::BlockKind::Module)},
+        {"LOCAL", long(language::SymbolScope::Local)},
         {"GLOBAL_EXPLICIT", long(language::SymbolScope::GlobalExplicit)},
-        {"GLOBAL_IMPLICIT", long(language::SymbolScope::GlobalImplicit)}, {"FREE", long(language::SymbolScope::Free)},
-        {"CELL", long(language::SymbolScope::Cell)}, {"SCOPE_OFF", language::kScopeOffset}, {"SCOPE_MASK", 15},
+        {"GLOBAL_IMPLICIT", long(language::SymbolScope::GlobalImplicit)},
+        {"FREE", long(language::SymbolScope::Free)},
+        {"CELL", long(language::SymbolScope::Cell)},
+        {"SCOPE_OFF", language::kScopeOffset},
+        {"SCOPE_MASK", 15},
     };
     for (const Number& number : numbers) TRY(module_add_int(ts, module, number.name, number.value));
     return {};

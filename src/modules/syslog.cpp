@@ -1,7 +1,7 @@
 // The module syslog. The log is the process's: what openlog() sets holds for all interpreters, and the name that the
 // system keeps a pointer to is not freed before it is replaced.
-#include <cstdlib>
 #include <syslog.h>
+#include <cstdlib>
 
 #include "modules/os_support.hpp"
 
@@ -100,16 +100,17 @@ const MethodDef syslog_methods[] = {
 };
 
 constexpr IntConstant constants[] = {
-    {"LOG_ALERT", LOG_ALERT}, {"LOG_AUTH", LOG_AUTH}, {"LOG_AUTHPRIV", LOG_AUTHPRIV},
-    {"LOG_CONS", LOG_CONS}, {"LOG_CRIT", LOG_CRIT}, {"LOG_CRON", LOG_CRON}, {"LOG_DAEMON", LOG_DAEMON},
-    {"LOG_DEBUG", LOG_DEBUG}, {"LOG_EMERG", LOG_EMERG}, {"LOG_ERR", LOG_ERR}, {"LOG_INFO", LOG_INFO},
-    {"LOG_KERN", LOG_KERN}, {"LOG_LOCAL0", LOG_LOCAL0}, {"LOG_LOCAL1", LOG_LOCAL1},
-    {"LOG_LOCAL2", LOG_LOCAL2}, {"LOG_LOCAL3", LOG_LOCAL3}, {"LOG_LOCAL4", LOG_LOCAL4},
-    {"LOG_LOCAL5", LOG_LOCAL5}, {"LOG_LOCAL6", LOG_LOCAL6}, {"LOG_LOCAL7", LOG_LOCAL7},
-    {"LOG_LPR", LOG_LPR}, {"LOG_MAIL", LOG_MAIL}, {"LOG_NDELAY", LOG_NDELAY}, {"LOG_NEWS", LOG_NEWS},
+    {"LOG_ALERT", LOG_ALERT},   {"LOG_AUTH", LOG_AUTH},     {"LOG_AUTHPRIV", LOG_AUTHPRIV},
+    {"LOG_CONS", LOG_CONS},     {"LOG_CRIT", LOG_CRIT},     {"LOG_CRON", LOG_CRON},
+    {"LOG_DAEMON", LOG_DAEMON}, {"LOG_DEBUG", LOG_DEBUG},   {"LOG_EMERG", LOG_EMERG},
+    {"LOG_ERR", LOG_ERR},       {"LOG_INFO", LOG_INFO},     {"LOG_KERN", LOG_KERN},
+    {"LOG_LOCAL0", LOG_LOCAL0}, {"LOG_LOCAL1", LOG_LOCAL1}, {"LOG_LOCAL2", LOG_LOCAL2},
+    {"LOG_LOCAL3", LOG_LOCAL3}, {"LOG_LOCAL4", LOG_LOCAL4}, {"LOG_LOCAL5", LOG_LOCAL5},
+    {"LOG_LOCAL6", LOG_LOCAL6}, {"LOG_LOCAL7", LOG_LOCAL7}, {"LOG_LPR", LOG_LPR},
+    {"LOG_MAIL", LOG_MAIL},     {"LOG_NDELAY", LOG_NDELAY}, {"LOG_NEWS", LOG_NEWS},
     {"LOG_NOTICE", LOG_NOTICE}, {"LOG_NOWAIT", LOG_NOWAIT}, {"LOG_ODELAY", LOG_ODELAY},
-    {"LOG_PERROR", LOG_PERROR}, {"LOG_PID", LOG_PID}, {"LOG_SYSLOG", LOG_SYSLOG}, {"LOG_USER", LOG_USER},
-    {"LOG_UUCP", LOG_UUCP}, {"LOG_WARNING", LOG_WARNING},
+    {"LOG_PERROR", LOG_PERROR}, {"LOG_PID", LOG_PID},       {"LOG_SYSLOG", LOG_SYSLOG},
+    {"LOG_USER", LOG_USER},     {"LOG_UUCP", LOG_UUCP},     {"LOG_WARNING", LOG_WARNING},
 };
 
 Result<void> syslog_exec(ThreadState& ts, Object& module) { return module_add_constants(ts, module, constants); }

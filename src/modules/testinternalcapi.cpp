@@ -78,8 +78,8 @@ constexpr TextMember text_members[] = {MEMBER(filesystem_encoding), MEMBER(files
                                        MEMBER(stdio_encoding),      MEMBER(stdio_errors),
                                        MEMBER(run_command),         MEMBER(run_module),
                                        MEMBER(run_filename),        MEMBER(check_hash_pycs_mode)};
-constexpr ListMember list_members[] = {MEMBER(argv), MEMBER(xoptions), MEMBER(warnoptions),
-                                       MEMBER(module_search_paths), MEMBER(orig_argv)};
+constexpr ListMember list_members[] = {MEMBER(argv), MEMBER(xoptions), MEMBER(warnoptions), MEMBER(module_search_paths),
+                                       MEMBER(orig_argv)};
 #undef MEMBER
 
 Result<Ref<Object>> get_config(ThreadState& ts, Object&) {
@@ -92,14 +92,11 @@ Result<Ref<Object>> get_config(ThreadState& ts, Object&) {
     for (const IntMember& m : int_members) TRY(set(m.name, *TRY(int_from(ts, config.*m.member))));
     TRY(set("hash_seed", *TRY(int_from_unsigned(ts, config.hash_seed))));
     for (const TextMember& m : text_members) TRY(set(m.name, *TRY(wide_text(ts, config.*m.member))));
-    for (const ListMember& m : list_members)
-        TRY(set(m.name, obj(*TRY(wide_text_list(ts, config.*m.member)))));
+    for (const ListMember& m : list_members) TRY(set(m.name, obj(*TRY(wide_text_list(ts, config.*m.member)))));
     return result;
 }
 
-int get_recursion_depth(ThreadState& ts, Object&) {
-    return ts.recursion_limit - ts.recursion_remaining;
-}
+int get_recursion_depth(ThreadState& ts, Object&) { return ts.recursion_limit - ts.recursion_remaining; }
 
 constexpr MethodDef functions[] = {
     METHOD_PLAIN("get_config($module)", get_config, nullptr),

@@ -1,13 +1,13 @@
 // The module time.
+#include <pthread.h>
 #include <climits>
 #include <cmath>
 #include <ctime>
-#include <pthread.h>
 #include <string>
 
+#include "modules/module_references.hpp"
 #include "modules/os_support.hpp"
 #include "modules/timestamp.hpp"
-#include "modules/module_references.hpp"
 #include "objects/float.hpp"
 #include "objects/namespace.hpp"
 
@@ -62,9 +62,7 @@ Result<double> time_clock_getres(ThreadState& ts, Object&, int clock) {
 
 // Seconds as an object, in nanoseconds; rounded down (up when `up`).
 Result<long long> duration(ThreadState& ts, Object& value, bool up) {
-    auto too_large = [&] {
-        return raise(ts, PyExc_OverflowError, "timestamp too large to convert to C _PyTime_t");
-    };
+    auto too_large = [&] { return raise(ts, PyExc_OverflowError, "timestamp too large to convert to C _PyTime_t"); };
     if (PyFloat_Check(&value)) {
         double seconds = float_value(value);
         if (std::isnan(seconds)) return raise(ts, PyExc_ValueError, "Invalid value NaN (not a number)");
@@ -75,7 +73,8 @@ Result<long long> duration(ThreadState& ts, Object& value, bool up) {
     }
     Ref<Object> index = TRY(number_index_any(ts, value));
     int overflow;
-    long long seconds = TRY(int_as_long_long_overflow(ts, *index, overflow)), ns;
+    long long seconds = TRY(int_as_long_long_overflow(ts, *index, overflow))
+    , ns;
     if (overflow || __builtin_mul_overflow(seconds, kSecond, &ns)) return too_large();
     return ns;
 }
@@ -110,13 +109,14 @@ Result<int> time_pthread_getcpuclockid(ThreadState& ts, Object&, unsigned long t
 Result<void> time_sleep(ThreadState& ts, Object&, Object& seconds) {
     long long ns = TRY(duration(ts, seconds, true));
     if (ns < 0) return raise(ts, PyExc_ValueError, "sleep length must be non-negative");
-    long long now = TRY(read_clock(ts, CLOCK_MONOTONIC)), end;
+    long long now = TRY(read_clock(ts, CLOCK_MONOTONIC))
+    , end;
     if (__builtin_add_overflow(now, ns, &end)) end = LLONG_MAX;
     timespec deadline = split(end);
     for (;;) {
         int error = unlocked_call(ts, [&] {
-            return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr);
-        }).value;
+                        return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr);
+                    }).value;
         if (error == 0) return {};
         if (error != EINTR) return raise_os_error(ts, error);
         TRY(check_signals(ts));
@@ -127,7 +127,7 @@ Result<void> time_sleep(ThreadState& ts, Object&, Object& seconds) {
 
 Result<Ref<Object>> time_tuple(ThreadState& ts, Object& module, const tm& t) {
     Ref<Object> result = TRY(struct_new(ts, *time_state(module).struct_time));
-    const long values[] = {t.tm_year + 1900L, t.tm_mon + 1, t.tm_mday,     t.tm_hour, t.tm_min,
+    const long values[] = {t.tm_year + 1900L, t.tm_mon + 1,        t.tm_mday,     t.tm_hour, t.tm_min,
                            t.tm_sec,          (t.tm_wday + 6) % 7, t.tm_yday + 1, t.tm_isdst};
     for (int i = 0; i < 9; ++i) struct_set(*result, i, TRY(int_from(ts, values[i])));
     struct_set(*result, 9, TRY(str_decode_filesystem(ts, t.tm_zone)));
@@ -173,7 +173,8 @@ Result<tm> tm_of(ThreadState& ts, Object& module, Object& value, const char* fun
         Object* zone = as<Tuple>(value).ob_item[9];
         Object* offset = as<Tuple>(value).ob_item[10];
         // The text stays alive as long as the tuple.
-        if (zone && PyUnicode_Check(zone)) t.tm_zone = TRY(str_utf8(ts, as<Str>(*zone))).data();
+        if (zone && PyUnicode_Check(zone)) t.tm_zone = TRY(str_utf8(ts, as<Str>(*zone)))
+        .data();
         if (offset && PyLong_Check(offset)) t.tm_gmtoff = TRY(int_as_long(ts, *offset));
     }
     return t;
@@ -253,8 +254,7 @@ Result<double> time_mktime(ThreadState& ts, Object& module, Object& tuple) {
     tm t = TRY(tm_of(ts, module, tuple, "mktime"));
     t.tm_wday = -1;  // stays, when the time cannot be represented
     time_t result = mktime(&t);
-    if (result == time_t(-1) && t.tm_wday == -1)
-        return raise(ts, PyExc_OverflowError, "mktime argument out of range");
+    if (result == time_t(-1) && t.tm_wday == -1) return raise(ts, PyExc_OverflowError, "mktime argument out of range");
     return double(result);
 }
 
@@ -423,16 +423,15 @@ Result<void> time_exec(ThreadState& ts, Object& module) {
         {"tm_gmtoff", "offset from UTC in seconds"},
         {nullptr, nullptr},
     };
-    PyStructSequence_Desc description = {
-        "time.struct_time",
-        "The time value as returned by gmtime(), localtime(), and strptime(), and\n"
-        " accepted by asctime(), mktime() and strftime().  May be considered as a\n"
-        " sequence of 9 integers.\n\n"
-        " Note that several fields' values are not the same as those defined by\n"
-        " the C language standard for struct tm.  For example, the value of the\n"
-        " field tm_year is the actual year, not year - 1900.  See individual\n"
-        " fields' descriptions for details.",
-        fields, 9};
+    PyStructSequence_Desc description = {"time.struct_time",
+                                         "The time value as returned by gmtime(), localtime(), and strptime(), and\n"
+                                         " accepted by asctime(), mktime() and strftime().  May be considered as a\n"
+                                         " sequence of 9 integers.\n\n"
+                                         " Note that several fields' values are not the same as those defined by\n"
+                                         " the C language standard for struct tm.  For example, the value of the\n"
+                                         " field tm_year is the actual year, not year - 1900.  See individual\n"
+                                         " fields' descriptions for details.",
+                                         fields, 9};
     time_state(module).struct_time = std::move(TRY(struct_class(ts, module, description))).release();
     return {};
 }
@@ -443,26 +442,27 @@ MODULE_EXEC_SLOTS(time_slots, time_exec);
 PyModuleDef time_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "time",
-    .m_doc = "This module provides various functions to manipulate time values.\n\n"
-             "There are two standard representations of time.  One is the number\n"
-             "of seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\n"
-             "or a floating point number (to represent fractions of seconds).\n"
-             "The Epoch is system-defined; on Unix, it is generally January 1st, 1970.\n"
-             "The actual value can be retrieved by calling gmtime(0).\n\n"
-             "The other representation is a tuple of 9 integers giving local time.\n"
-             "The tuple items are:\n"
-             "  year (including century, e.g. 1998)\n"
-             "  month (1-12)\n"
-             "  day (1-31)\n"
-             "  hours (0-23)\n"
-             "  minutes (0-59)\n"
-             "  seconds (0-59)\n"
-             "  weekday (0-6, Monday is 0)\n"
-             "  Julian day (day in the year, 1-366)\n"
-             "  DST (Daylight Savings Time) flag (-1, 0 or 1)\n"
-             "If the DST flag is 0, the time is given in the regular time zone;\n"
-             "if it is 1, the time is given in the DST time zone;\n"
-             "if it is -1, mktime() should guess based on the date and time.\n",
+    .m_doc =
+        "This module provides various functions to manipulate time values.\n\n"
+        "There are two standard representations of time.  One is the number\n"
+        "of seconds since the Epoch, in UTC (a.k.a. GMT).  It may be an integer\n"
+        "or a floating point number (to represent fractions of seconds).\n"
+        "The Epoch is system-defined; on Unix, it is generally January 1st, 1970.\n"
+        "The actual value can be retrieved by calling gmtime(0).\n\n"
+        "The other representation is a tuple of 9 integers giving local time.\n"
+        "The tuple items are:\n"
+        "  year (including century, e.g. 1998)\n"
+        "  month (1-12)\n"
+        "  day (1-31)\n"
+        "  hours (0-23)\n"
+        "  minutes (0-59)\n"
+        "  seconds (0-59)\n"
+        "  weekday (0-6, Monday is 0)\n"
+        "  Julian day (day in the year, 1-366)\n"
+        "  DST (Daylight Savings Time) flag (-1, 0 or 1)\n"
+        "If the DST flag is 0, the time is given in the regular time zone;\n"
+        "if it is 1, the time is given in the DST time zone;\n"
+        "if it is -1, mktime() should guess based on the date and time.\n",
     .m_size = sizeof(TimeState),
     .m_methods = METHOD_TABLE(time_methods),
     .m_slots = const_cast<PyModuleDef_Slot*>(time_slots),

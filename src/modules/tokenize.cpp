@@ -26,17 +26,17 @@ constexpr int kOperator = 54, kAwait = 55, kAsync = 56;
 
 // A token's number in the module `token`. The order is that of TokenKind; keywords, which come last, are names.
 constexpr uint8_t kNumbers[] = {
-    0,                                                       // the end
-    1, 1, 1, 1,                                              // names
-    2, 3, 4, 5, 6,                                           // number, string, newline, indent, dedent
-    57, 58,                                                  // comments on types
-    0, kOperator,                                            // error, unknown character
-    7, 8, 9, 10, 25, 26,                                     // ( ) [ ] { }
-    11, 12, 13, 23, 52, 51, 53, 49, 31,                      // : , ; . ... -> := @ ~
-    22,                                                      // =
-    36, 37, 38, 50, 39, 40, 46, 44, 45, 42, 43, 41, 48,      // += -= *= @= /= %= **= <<= >>= |= ^= &= //=
-    14, 15, 16, 17, 24, 35, 33, 34, 18, 32, 19, 47,          // + - * / % ** << >> | ^ & //
-    27, 28, 20, 29, 21, 30,                                  // == != < <= > >=
+    0,                                                          // the end
+    1,  1,         1,  1,                                       // names
+    2,  3,         4,  5,  6,                                   // number, string, newline, indent, dedent
+    57, 58,                                                     // comments on types
+    0,  kOperator,                                              // error, unknown character
+    7,  8,         9,  10, 25, 26,                              // ( ) [ ] { }
+    11, 12,        13, 23, 52, 51, 53, 49, 31,                  // : , ; . ... -> := @ ~
+    22,                                                         // =
+    36, 37,        38, 50, 39, 40, 46, 44, 45, 42, 43, 41, 48,  // += -= *= @= /= %= **= <<= >>= |= ^= &= //=
+    14, 15,        16, 17, 24, 35, 33, 34, 18, 32, 19, 47,      // + - * / % ** << >> | ^ & //
+    27, 28,        20, 29, 21, 30,                              // == != < <= > >=
 };
 static_assert(std::size(kNumbers) == size_t(TokenKind::KwFalse));
 
@@ -49,13 +49,13 @@ int number_of(TokenKind kind) {
 struct Tokens {
     std::string text;
     language::TokenStream stream;
-    size_t next = 0;             // index in stream.tokens
-    size_t next_warning = 0;     // index in stream.warnings
-    size_t next_joined = 0;      // index in stream.joined_lines
-    int32_t lineno = 1;          // the line that is being read,
-    size_t line_start = 0;       // where it begins,
-    size_t shown_start = 0;      // and where what is shown as its text does: with the lines that are joined to it
-    OptRef<Str> shown;           // the text shown last, from shown_start to shown_end
+    size_t next = 0;          // index in stream.tokens
+    size_t next_warning = 0;  // index in stream.warnings
+    size_t next_joined = 0;   // index in stream.joined_lines
+    int32_t lineno = 1;       // the line that is being read,
+    size_t line_start = 0;    // where it begins,
+    size_t shown_start = 0;   // and where what is shown as its text does: with the lines that are joined to it
+    OptRef<Str> shown;        // the text shown last, from shown_start to shown_end
     size_t shown_end = 0;
 
     // Reads on to line `wanted`. `in_token`: the lines up to there belong to one string.
@@ -119,7 +119,8 @@ Result<Ref<Object>> iterator_next(ThreadState& ts, Iterator& self) {
     size_t shown_end = tokens.text.find('\n', tokens.line_start) + 1;
     if (!tokens.shown || tokens.shown_end != shown_end) {
         tokens.shown_end = shown_end;
-        tokens.shown = TRY(str_from_utf8(ts, std::string_view(tokens.text).substr(tokens.shown_start, shown_end - tokens.shown_start)));
+        tokens.shown = TRY(str_from_utf8(
+            ts, std::string_view(tokens.text).substr(tokens.shown_start, shown_end - tokens.shown_start)));
     }
     Ref<Object> line = Ref<Object>::share(obj(*tokens.shown));
     Ref<Str> text = TRY(str_from_utf8(ts, std::string_view(tokens.text).substr(token.start, token.end - token.start)));
@@ -132,13 +133,13 @@ Result<Ref<Object>> iterator_next(ThreadState& ts, Iterator& self) {
 }
 
 Result<void> execute(ThreadState& ts, Object& module) {
-    PyType_Slot slots[] = {
-        {Py_tp_new, new_pointer(NEW_SLOT("tokenizeriter($type, /, source)", iterator_new))},
-        {Py_tp_dealloc, raw_pointer(iterator_dealloc)},
-        {Py_tp_getattro, raw_pointer(PyObject_GenericGetAttr)},
-        ITERATOR_SLOTS((next_pointer<iterator_next>())),
-        {0, nullptr}};
-    PyType_Spec spec = {"_tokenize.TokenizerIter", sizeof(Iterator), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
+    PyType_Slot slots[] = {{Py_tp_new, new_pointer(NEW_SLOT("tokenizeriter($type, /, source)", iterator_new))},
+                           {Py_tp_dealloc, raw_pointer(iterator_dealloc)},
+                           {Py_tp_getattro, raw_pointer(PyObject_GenericGetAttr)},
+                           ITERATOR_SLOTS((next_pointer<iterator_next>())),
+                           {0, nullptr}};
+    PyType_Spec spec = {"_tokenize.TokenizerIter", sizeof(Iterator), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+                        slots};
     Ref<Type> type = TRY(type_from_spec(ts, &module, spec, nullptr));
     return module_add(ts, module, "TokenizerIter", obj(*type));
 }

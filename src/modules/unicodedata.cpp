@@ -177,9 +177,9 @@ constexpr PyGetSetDef ucd_getset[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_text(ts, module, "unidata_version", base::unicode_version));
-    Type* type = TRY(add_type<Ucd>(ts, module, "unicodedata.UCD", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                   {{Py_tp_methods, methods_pointer(functions)},
-                                    {Py_tp_getset, const_cast<PyGetSetDef*>(ucd_getset)}}));
+    Type* type = TRY(add_type<Ucd>(
+        ts, module, "unicodedata.UCD", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+        {{Py_tp_methods, methods_pointer(functions)}, {Py_tp_getset, const_cast<PyGetSetDef*>(ucd_getset)}}));
     Ref<Ucd> old = TRY(make_instance<Ucd>(*type));
     return module_add(ts, module, "ucd_3_2_0", *reinterpret_cast<Object*>(old.get()));
 }
@@ -195,13 +195,14 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef unicodedata_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "unicodedata",
-    .m_doc = "This module provides access to the Unicode Character Database which\n"
-             "defines character properties for all Unicode characters. The data in\n"
-             "this database is based on the UnicodeData.txt file version\n"
-             "14.0.0 which is publicly available from ftp://ftp.unicode.org/.\n"
-             "\n"
-             "The module uses the same names and symbols as defined by the\n"
-             "UnicodeData File Format 14.0.0.",
+    .m_doc =
+        "This module provides access to the Unicode Character Database which\n"
+        "defines character properties for all Unicode characters. The data in\n"
+        "this database is based on the UnicodeData.txt file version\n"
+        "14.0.0 which is publicly available from ftp://ftp.unicode.org/.\n"
+        "\n"
+        "The module uses the same names and symbols as defined by the\n"
+        "UnicodeData File Format 14.0.0.",
     .m_methods = METHOD_TABLE(unicodedata::functions),
     .m_slots = unicodedata::slots,
 };

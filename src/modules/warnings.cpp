@@ -41,7 +41,8 @@ Result<void> warnings_warn_explicit(ThreadState& ts, Object& message, Object& ca
 }
 
 Result<void> warnings_filters_mutated(ThreadState& ts) {
-    ++TRY(warnings_part(ts))->filters_version;
+    ++TRY(warnings_part(ts))
+    ->filters_version;
     return {};
 }
 
@@ -72,8 +73,9 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef warnings_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_warnings",
-    .m_doc = "_warnings provides basic warning filtering support.\n"
-             "It is a helper module to speed up interpreter start-up.",
+    .m_doc =
+        "_warnings provides basic warning filtering support.\n"
+        "It is a helper module to speed up interpreter start-up.",
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
 };

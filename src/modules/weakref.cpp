@@ -39,8 +39,7 @@ Result<void> remove_dead_weakref(ThreadState& ts, Object&, Dict& dict, Object& k
 }
 
 constexpr MethodDef functions[] = {
-    METHOD("getweakrefcount($module, object, /)", getweakrefcount,
-           "Return the number of weak references to 'object'."),
+    METHOD("getweakrefcount($module, object, /)", getweakrefcount, "Return the number of weak references to 'object'."),
     METHOD("_remove_dead_weakref($module, dct, key, /)", remove_dead_weakref,
            "Atomically remove key from dict if it points to a dead weakref."),
     METHOD("getweakrefs($module, object, /)", getweakrefs,

@@ -14,8 +14,7 @@ Result<Ref<Object>> wide_text(ThreadState& ts, const wchar_t* text) {
 
 Result<Ref<List>> wide_text_list(ThreadState& ts, const PyWideStringList& list) {
     Ref<List> result = TRY(list_new(ts, 0));
-    for (Py_ssize_t i = 0; i < list.length; ++i)
-        TRY(list_append(ts, *result, TRY(wide_text(ts, list.items[i]))));
+    for (Py_ssize_t i = 0; i < list.length; ++i) TRY(list_append(ts, *result, TRY(wide_text(ts, list.items[i]))));
     return result;
 }
 

@@ -267,13 +267,14 @@ Result<Ref<Object>> compress_flush(ThreadState& ts, Stream& self, int mode) {
 
 Result<Ref<Object>> stream_copy(ThreadState& ts, Stream& self) {
     Ref<Stream> copy = TRY(stream_new(ts, type_of(reinterpret_cast<Object&>(self)), self.inflating));
-    int code = !self.ready ? Z_STREAM_ERROR
+    int code = !self.ready      ? Z_STREAM_ERROR
                : self.inflating ? inflateCopy(&copy->z, &self.z)
                                 : deflateCopy(&copy->z, &self.z);
     if (code == Z_STREAM_ERROR) return raise(ts, PyExc_ValueError, "Inconsistent stream state");
     if (code == Z_MEM_ERROR)
-        return raise(ts, PyExc_MemoryError, self.inflating ? "Can't allocate memory for decompression object"
-                                                           : "Can't allocate memory for compression object");
+        return raise(ts, PyExc_MemoryError,
+                     self.inflating ? "Can't allocate memory for decompression object"
+                                    : "Can't allocate memory for compression object");
     if (code != Z_OK) return raise_error(ts, state_of(self), self.z, code, "while copying object");
     assign(copy->unused_data, Ref<Object>::share(*self.unused_data));
     assign(copy->unconsumed_tail, Ref<Object>::share(*self.unconsumed_tail));
@@ -319,7 +320,8 @@ Result<void> save_rest(ThreadState& ts, Stream& self, const unsigned char* end, 
             assign(self.unused_data, std::move(all));
             self.z.avail_in = 0;
         }
-        if (bytes_view(as<Bytes>(*self.unconsumed_tail)).size()) assign(self.unconsumed_tail, Ref<Object>::share(obj(empty_bytes())));
+        if (bytes_view(as<Bytes>(*self.unconsumed_tail)).size())
+            assign(self.unconsumed_tail, Ref<Object>::share(obj(empty_bytes())));
         return {};
     }
     size_t left = size_t(end - self.z.next_in);
@@ -389,7 +391,8 @@ Result<Ref<Object>> decompress_flush(ThreadState& ts, Stream& self, Py_ssize_t l
 
 constexpr MethodDef compress_methods[] = {
     METHOD("compress($self, data, /)", compress_compress, "Returns a bytes object containing compressed data."),
-    METHOD("flush($self, mode=4, /)", compress_flush, "Return a bytes object containing any remaining compressed data."),
+    METHOD("flush($self, mode=4, /)", compress_flush,
+           "Return a bytes object containing any remaining compressed data."),
     METHOD("copy($self, /)", stream_copy, "Return a copy of the compression object."),
     METHOD("__copy__($self, /)", stream_copy, ""),
     METHOD("__deepcopy__($self, memo, /)", stream_deepcopy, ""),
@@ -398,7 +401,8 @@ constexpr MethodDef compress_methods[] = {
 constexpr MethodDef decompress_methods[] = {
     METHOD("decompress($self, data, /, max_length=0)", decompress_decompress,
            "Return a bytes object containing the decompressed version of the data."),
-    METHOD("flush($self, length=16384, /)", decompress_flush, "Return a bytes object containing any remaining decompressed data."),
+    METHOD("flush($self, length=16384, /)", decompress_flush,
+           "Return a bytes object containing any remaining decompressed data."),
     METHOD("copy($self, /)", stream_copy, "Return a copy of the decompression object."),
     METHOD("__copy__($self, /)", stream_copy, ""),
     METHOD("__deepcopy__($self, memo, /)", stream_deepcopy, ""),
@@ -413,7 +417,8 @@ constexpr PyMemberDef decompress_members[] = {
 
 constexpr MethodDef functions[] = {
     METHOD("adler32($module, data, value=1, /)", checksum<adler32>, "Compute an Adler-32 checksum of data."),
-    METHOD("compress($module, data, /, level=-1, wbits=15)", compress, "Returns a bytes object containing compressed data."),
+    METHOD("compress($module, data, /, level=-1, wbits=15)", compress,
+           "Returns a bytes object containing compressed data."),
     METHOD("compressobj($module, /, level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=None)", compressobj,
            "Return a compressor object."),
     METHOD("crc32($module, data, value=0, /)", checksum<crc32>, "Compute a CRC-32 checksum of data."),
@@ -425,11 +430,10 @@ constexpr MethodDef functions[] = {
 
 Result<void> add_stream_type(ThreadState& ts, Object& module, Type*& place, const char* name, const MethodDef* methods,
                              const PyMemberDef* members) {
-    PyType_Slot slots[] = {
-        {Py_tp_dealloc, raw_pointer(stream_dealloc)},
-        {Py_tp_methods, methods_pointer(methods)},
-        {members ? Py_tp_members : 0, const_cast<PyMemberDef*>(members)},
-        {0, nullptr}};
+    PyType_Slot slots[] = {{Py_tp_dealloc, raw_pointer(stream_dealloc)},
+                           {Py_tp_methods, methods_pointer(methods)},
+                           {members ? Py_tp_members : 0, const_cast<PyMemberDef*>(members)},
+                           {0, nullptr}};
     PyType_Spec spec = {name, sizeof(Stream), 0,
                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
     place = std::move(TRY(type_from_spec(ts, &module, spec, nullptr))).release();
@@ -452,13 +456,26 @@ Result<void> execute(ThreadState& ts, Object& module) {
     struct {
         const char* name;
         long long value;
-    } constants[] = {
-        {"MAX_WBITS", MAX_WBITS}, {"DEFLATED", Z_DEFLATED}, {"DEF_MEM_LEVEL", 8}, {"DEF_BUF_SIZE", 16384},
-        {"Z_NO_COMPRESSION", 0}, {"Z_BEST_SPEED", 1}, {"Z_BEST_COMPRESSION", 9}, {"Z_DEFAULT_COMPRESSION", -1},
-        {"Z_FILTERED", Z_FILTERED}, {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY}, {"Z_RLE", Z_RLE}, {"Z_FIXED", Z_FIXED},
-        {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY}, {"Z_NO_FLUSH", Z_NO_FLUSH}, {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
-        {"Z_SYNC_FLUSH", Z_SYNC_FLUSH}, {"Z_FULL_FLUSH", Z_FULL_FLUSH}, {"Z_FINISH", Z_FINISH}, {"Z_BLOCK", Z_BLOCK},
-        {"Z_TREES", Z_TREES}};
+    } constants[] = {{"MAX_WBITS", MAX_WBITS},
+                     {"DEFLATED", Z_DEFLATED},
+                     {"DEF_MEM_LEVEL", 8},
+                     {"DEF_BUF_SIZE", 16384},
+                     {"Z_NO_COMPRESSION", 0},
+                     {"Z_BEST_SPEED", 1},
+                     {"Z_BEST_COMPRESSION", 9},
+                     {"Z_DEFAULT_COMPRESSION", -1},
+                     {"Z_FILTERED", Z_FILTERED},
+                     {"Z_HUFFMAN_ONLY", Z_HUFFMAN_ONLY},
+                     {"Z_RLE", Z_RLE},
+                     {"Z_FIXED", Z_FIXED},
+                     {"Z_DEFAULT_STRATEGY", Z_DEFAULT_STRATEGY},
+                     {"Z_NO_FLUSH", Z_NO_FLUSH},
+                     {"Z_PARTIAL_FLUSH", Z_PARTIAL_FLUSH},
+                     {"Z_SYNC_FLUSH", Z_SYNC_FLUSH},
+                     {"Z_FULL_FLUSH", Z_FULL_FLUSH},
+                     {"Z_FINISH", Z_FINISH},
+                     {"Z_BLOCK", Z_BLOCK},
+                     {"Z_TREES", Z_TREES}};
     for (auto& constant : constants) TRY(module_add_int(ts, module, constant.name, constant.value));
     TRY(module_add_text(ts, module, "ZLIB_VERSION", ZLIB_VERSION));
     TRY(module_add_text(ts, module, "ZLIB_RUNTIME_VERSION", zlibVersion()));
@@ -476,8 +493,9 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef zlib_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "zlib",
-    .m_doc = "The functions in this module allow compression and decompression using the\n"
-             "zlib library, which is based on GNU zip.",
+    .m_doc =
+        "The functions in this module allow compression and decompression using the\n"
+        "zlib library, which is based on GNU zip.",
     .m_size = sizeof(zlib_parts::State),
     .m_methods = METHOD_TABLE(zlib_parts::functions),
     .m_slots = zlib_parts::slots,

@@ -32,8 +32,8 @@ const char* plural(Py_ssize_t count) { return count == 1 ? "" : "s"; }
 [[gnu::cold]] Failure raise_positional_count(ThreadState& ts, const Signature& s, Py_ssize_t count) {
     // Functions that take no keywords at all are described in other words than those that do.
     const char* quantity = s.required == s.positional && !s.var_positional ? ""
-                           : count < s.required                           ? "at least "
-                                                                          : "at most ";
+                           : count < s.required                            ? "at least "
+                                                                           : "at most ";
     Py_ssize_t limit = count < s.required ? s.required : s.positional;
     if (s.tuple_style)
         return raise(ts, PyExc_TypeError, "%s takes %s%zd argument%s (%zd given)", Called(s).text,
@@ -137,8 +137,8 @@ Failure raise_argument_type(ThreadState& ts, const ArgumentPlace& place, const c
         return raise(ts, PyExc_TypeError, "%s() argument '%s' must be %.50s, not %.50s", name.text,
                      Piece(s.parameter(place.index)).text, expected, shown);
     }
-    return raise(ts, PyExc_TypeError, "%s() argument %d must be %.50s, not %.50s", name.text, place.index + 1,
-                 expected, shown);
+    return raise(ts, PyExc_TypeError, "%s() argument %d must be %.50s, not %.50s", name.text, place.index + 1, expected,
+                 shown);
 }
 
 }  // namespace orochi

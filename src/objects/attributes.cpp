@@ -154,9 +154,7 @@ Result<void> set_or_delete(ThreadState& ts, Object& object, Object& name, Object
 Result<void> setattr(ThreadState& ts, Object& object, Object& name, Object& value) {
     return set_or_delete(ts, object, name, &value);
 }
-Result<void> delattr(ThreadState& ts, Object& object, Object& name) {
-    return set_or_delete(ts, object, name, nullptr);
-}
+Result<void> delattr(ThreadState& ts, Object& object, Object& name) { return set_or_delete(ts, object, name, nullptr); }
 
 Result<void> generic_setattr(ThreadState& ts, Object& object, Object& name, Object* value) {
     Type& type = type_of(object);

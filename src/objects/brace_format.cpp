@@ -157,8 +157,7 @@ private:
         if (part.conversion) {
             Py_UCS4 c = part.conversion;
             if (c != 'r' && c != 's' && c != 'a') {
-                if (c > 32 && c < 127)
-                    return raise(ts_, PyExc_ValueError, "Unknown conversion specifier %c", int(c));
+                if (c > 32 && c < 127) return raise(ts_, PyExc_ValueError, "Unknown conversion specifier %c", int(c));
                 return raise(ts_, PyExc_ValueError, "Unknown conversion specifier \\x%x", unsigned(c));
             }
             value = Ref<Object>(TRY(c == 'r' ? repr(ts_, value) : c == 's' ? str(ts_, value) : ascii(ts_, value)));
@@ -181,7 +180,8 @@ private:
     }
 
     Result<Ref<Str>> expand_spec(Str& text, const MarkupParser::Part& part, int depth) {
-        if (!part.spec_needs_expanding) return str_substring(ts_, text, part.spec.start, std::max(part.spec.start, part.spec.end));
+        if (!part.spec_needs_expanding)
+            return str_substring(ts_, text, part.spec.start, std::max(part.spec.start, part.spec.end));
         StrBuilder inner(ts_);
         TRY(run(text, part.spec, inner, depth - 1));
         return inner.finish();
@@ -196,9 +196,8 @@ private:
             if (numbering_ == Numbering::kUnknown) numbering_ = automatic ? Numbering::kAutomatic : Numbering::kManual;
             if (numbering_ != (automatic ? Numbering::kAutomatic : Numbering::kManual))
                 return raise(ts_, PyExc_ValueError,
-                             automatic
-                                 ? "cannot switch from manual field specification to automatic field numbering"
-                                 : "cannot switch from automatic field numbering to manual field specification");
+                             automatic ? "cannot switch from manual field specification to automatic field numbering"
+                                       : "cannot switch from automatic field numbering to manual field specification");
             if (automatic) index = next_++;
         }
         OptRef<Object> found;

@@ -126,8 +126,7 @@ bool buffer_is_contiguous(const Py_buffer& view, char order) {
 }
 
 Result<void> buffer_to_contiguous(ThreadState& ts, void* out, const Py_buffer& view, Py_ssize_t size, char order) {
-    if (size != view.len)
-        return raise(ts, PyExc_ValueError, "PyBuffer_ToContiguous: len != view->len");
+    if (size != view.len) return raise(ts, PyExc_ValueError, "PyBuffer_ToContiguous: len != view->len");
     if (size == 0) return {};
     if (buffer_is_contiguous(view, order)) {
         memcpy(out, view.buf, size_t(size));

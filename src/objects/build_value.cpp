@@ -21,7 +21,8 @@ public:
     Builder(ThreadState& ts, const char* format, va_list* arguments)
         : ts_(ts), format_(format), arguments_(arguments) {}
 
-    // Items up to `end` (0: the end of the format). All are built even after a failure, since 'N' hands over references.
+    // Items up to `end` (0: the end of the format). All are built even after a failure, since 'N' hands over
+    // references.
     Result<void> items(char end, std::vector<Ref<Object>>& out) {
         bool failed = false;
         for (;;) {

@@ -195,7 +195,9 @@ struct ByteMethods {
             return tuple_of(ts, before, separator, after);
         }
     }
-    static Result<Ref<Object>> partition(ThreadState& ts, T& self, Object& sep) { return partition_any(ts, self, sep, 1); }
+    static Result<Ref<Object>> partition(ThreadState& ts, T& self, Object& sep) {
+        return partition_any(ts, self, sep, 1);
+    }
     static Result<Ref<Object>> rpartition(ThreadState& ts, T& self, Object& sep) {
         return partition_any(ts, self, sep, -1);
     }
@@ -206,7 +208,8 @@ struct ByteMethods {
         } else {
             BufferView buffer;
             TRY(get_buffer(ts, *chars, buffer.raw(), PyBUF_SIMPLE));
-            text::strip_characters(view(self), base::bytes_view(buffer.data(), size_t(buffer.size())), side, start, end);
+            text::strip_characters(view(self), base::bytes_view(buffer.data(), size_t(buffer.size())), side, start,
+                                   end);
         }
         std::string_view all = Traits::view(self);
         if (start == 0 && end == Py_ssize_t(all.size())) return Traits::same(ts, self);
@@ -397,7 +400,8 @@ struct ByteMethods {
     }
     static Result<Ref<Object>> fromhex(ThreadState& ts, Type& type, Str& text) {
         Ref<Bytes> bytes = TRY(bytes_from_hex(ts, text));
-        if (reinterpret_cast<Object*>(&type) == reinterpret_cast<Object*>(&PyBytes_Type)) return Ref<Object>(std::move(bytes));
+        if (reinterpret_cast<Object*>(&type) == reinterpret_cast<Object*>(&PyBytes_Type))
+            return Ref<Object>(std::move(bytes));
         return call(ts, obj(type), bytes);
     }
 
@@ -444,7 +448,9 @@ struct ByteMethods {
             if (!f(c)) return false;
         return !all.empty();
     }
-    static bool isalnum(T& self) { return all_of(self, [](char c) { return is_letter(c) || is_digit(c); }); }
+    static bool isalnum(T& self) {
+        return all_of(self, [](char c) { return is_letter(c) || is_digit(c); });
+    }
     static bool isalpha(T& self) { return all_of(self, is_letter); }
     static bool isdigit(T& self) { return all_of(self, is_digit); }
     static bool isspace(T& self) {
@@ -456,32 +462,38 @@ struct ByteMethods {
     }
     static bool islower(T& self) {
         bool cased = false;
-        return all_of(self, [&](char c) {
-            cased |= is_lower(c);
-            return !is_upper(c);
-        }) && cased;
+        return all_of(self,
+                      [&](char c) {
+                          cased |= is_lower(c);
+                          return !is_upper(c);
+                      }) &&
+               cased;
     }
     static bool isupper(T& self) {
         bool cased = false;
-        return all_of(self, [&](char c) {
-            cased |= is_upper(c);
-            return !is_lower(c);
-        }) && cased;
+        return all_of(self,
+                      [&](char c) {
+                          cased |= is_upper(c);
+                          return !is_lower(c);
+                      }) &&
+               cased;
     }
     static bool istitle(T& self) {
         bool cased = false, inside = false;
-        return all_of(self, [&](char c) {
-            if (is_upper(c)) {
-                if (inside) return false;
-                inside = cased = true;
-            } else if (is_lower(c)) {
-                if (!inside) return false;
-                cased = true;
-            } else {
-                inside = false;
-            }
-            return true;
-        }) && cased;
+        return all_of(self,
+                      [&](char c) {
+                          if (is_upper(c)) {
+                              if (inside) return false;
+                              inside = cased = true;
+                          } else if (is_lower(c)) {
+                              if (!inside) return false;
+                              cased = true;
+                          } else {
+                              inside = false;
+                          }
+                          return true;
+                      }) &&
+               cased;
     }
 };
 

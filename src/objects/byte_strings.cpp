@@ -53,7 +53,8 @@ Result<void> ByteBuffers::take(ThreadState& ts, Object& sequence) {
 Result<char> byte_fill(ThreadState& ts, Object* fill, const char* method) {
     if (!fill) return ' ';
     if (PyBytes_Check(fill) && as<Bytes>(fill)->ob_base.ob_size == 1) return bytes_data(as<Bytes>(*fill))[0];
-    if (PyByteArray_Check(fill) && as<ByteArray>(fill)->ob_base.ob_size == 1) return bytearray_data(as<ByteArray>(*fill))[0];
+    if (PyByteArray_Check(fill) && as<ByteArray>(fill)->ob_base.ob_size == 1)
+        return bytearray_data(as<ByteArray>(*fill))[0];
     return raise(ts, PyExc_TypeError, "%s() argument 2 must be a byte string of length 1, not %.50s", method,
                  type_of(*fill).tp_name);
 }

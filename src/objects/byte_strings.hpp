@@ -41,7 +41,8 @@ public:
     explicit ByteBuffers(ThreadState& ts) : ts_(ts) {}
     ~ByteBuffers();
     ByteBuffers(const ByteBuffers&) = delete;
-    Result<void> take(ThreadState& ts, Object& list_or_tuple);  // TypeError "sequence item 0: expected a bytes-like ..."
+    Result<void> take(ThreadState& ts,
+                      Object& list_or_tuple);  // TypeError "sequence item 0: expected a bytes-like ..."
     size_t count() const { return count_; }
     std::string_view operator[](size_t i) const {
         return {static_cast<const char*>(items_[i].buf), size_t(items_[i].len)};
@@ -63,7 +64,8 @@ Result<Ref<Bytes>> bytes_from_hex(ThreadState& ts, Str& text);
 // b'...' for any bytes; bytearray puts its name around it.
 Result<Ref<Str>> byte_string_repr(ThreadState& ts, std::string_view bytes, std::string_view before,
                                   std::string_view after, bool smart_quotes);
-Result<Ref<Object>> bytes_percent_format(ThreadState& ts, std::string_view format, Object& arguments, bool to_bytearray);
+Result<Ref<Object>> bytes_percent_format(ThreadState& ts, std::string_view format, Object& arguments,
+                                         bool to_bytearray);
 Result<Ref<Object>> compare_views(std::string_view a, std::string_view b, int op);
 
 }  // namespace orochi

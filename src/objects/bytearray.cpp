@@ -65,7 +65,8 @@ Result<void> bytearray_resize(ThreadState& ts, ByteArray& array, Py_ssize_t size
     }
     // Moderate growth asks for more to come; a large step or a smaller array gets what it wants.
     size_t room = needed;
-    if (size > old && needed <= size_t(array.ob_alloc) + size_t(array.ob_alloc) / 8 + 64 && needed < size_t(PY_SSIZE_T_MAX) / 2)
+    if (size > old && needed <= size_t(array.ob_alloc) + size_t(array.ob_alloc) / 8 + 64 &&
+        needed < size_t(PY_SSIZE_T_MAX) / 2)
         room = needed + (needed >> 3) + (needed < 9 ? 3 : 6);
     char* data;
     if (offset > 0 || !array.ob_bytes) {

@@ -13,8 +13,8 @@ Result<void> array_init(ThreadState& ts, ByteArray& self, Object* source, Str* e
     if (size_of(self)) TRY(bytearray_resize(ts, self, 0));
     if (!source) {
         if (encoding || errors)
-            return raise(ts, PyExc_TypeError, encoding ? "encoding without a string argument"
-                                                       : "errors without a string argument");
+            return raise(ts, PyExc_TypeError,
+                         encoding ? "encoding without a string argument" : "errors without a string argument");
         return {};
     }
     if (PyUnicode_Check(source)) {
@@ -25,8 +25,8 @@ Result<void> array_init(ThreadState& ts, ByteArray& self, Object* source, Str* e
         return bytearray_append(ts, self, bytes_view(as<Bytes>(*bytes)));
     }
     if (encoding || errors)
-        return raise(ts, PyExc_TypeError, encoding ? "encoding without a string argument"
-                                                   : "errors without a string argument");
+        return raise(ts, PyExc_TypeError,
+                     encoding ? "encoding without a string argument" : "errors without a string argument");
     if (is_index(*source)) {
         Result<Py_ssize_t> number = number_as_ssize(ts, *source, PyExc_OverflowError);
         if (number.ok()) {
@@ -136,9 +136,7 @@ void bytearray_method_reverse(ByteArray& self) {
     if (size_of(self)) std::reverse(bytearray_data(self), bytearray_data(self) + size_of(self));
 }
 Py_ssize_t bytearray_method_alloc(ByteArray& self) { return self.ob_alloc; }
-Py_ssize_t bytearray_method_sizeof(ByteArray& self) {
-    return type_of(obj(self)).tp_basicsize + self.ob_alloc;
-}
+Py_ssize_t bytearray_method_sizeof(ByteArray& self) { return type_of(obj(self)).tp_basicsize + self.ob_alloc; }
 Result<Ref<Object>> reduce_common(ThreadState& ts, ByteArray& self, int protocol) {
     Ref<Object> dict = TRY(call_method(ts, obj(self), "__getstate__"_n));
     Object& type = obj(type_of(obj(self)));
@@ -164,13 +162,11 @@ Result<Ref<Object>> bytearray_method_reduce_ex(ThreadState& ts, ByteArray& self,
 
 constexpr MethodDef bytearray_methods[] = {
     METHOD_PLAIN("__alloc__($self, /)", bytearray_method_alloc,
-           "B.__alloc__() -> int\n"
-           "\n"
-           "Return the number of bytes actually allocated."),
-    METHOD("__reduce__($self, /)", bytearray_method_reduce,
-           "Return state information for pickling."),
-    METHOD("__reduce_ex__($self, proto=0, /)", bytearray_method_reduce_ex,
-           "Return state information for pickling."),
+                 "B.__alloc__() -> int\n"
+                 "\n"
+                 "Return the number of bytes actually allocated."),
+    METHOD("__reduce__($self, /)", bytearray_method_reduce, "Return state information for pickling."),
+    METHOD("__reduce_ex__($self, proto=0, /)", bytearray_method_reduce_ex, "Return state information for pickling."),
     METHOD("__sizeof__($self, /)", bytearray_method_sizeof,
            "Returns the size of the bytearray object in memory, in bytes."),
     METHOD("append($self, item, /)", bytearray_method_append,
@@ -178,10 +174,8 @@ constexpr MethodDef bytearray_methods[] = {
            "\n"
            "  item\n"
            "    The item to be appended."),
-    METHOD("clear($self, /)", bytearray_method_clear,
-           "Remove all items from the bytearray."),
-    METHOD("copy($self, /)", bytearray_method_copy,
-           "Return a copy of B."),
+    METHOD("clear($self, /)", bytearray_method_clear, "Remove all items from the bytearray."),
+    METHOD("copy($self, /)", bytearray_method_copy, "Return a copy of B."),
     METHOD("extend($self, iterable_of_ints, /)", bytearray_method_extend,
            "Append all the items from the iterator or sequence to the end of the bytearray.\n"
            "\n"
@@ -262,8 +256,7 @@ constexpr MethodDef bytearray_methods[] = {
            "If the bytearray ends with the suffix string and that suffix is not\n"
            "empty, return bytearray[:-len(suffix)].  Otherwise, return a copy of\n"
            "the original bytearray."),
-    METHOD("reverse($self, /)", bytearray_method_reverse,
-           "Reverse the order of the values in B in place."),
+    METHOD("reverse($self, /)", bytearray_method_reverse, "Reverse the order of the values in B in place."),
     METHOD("rpartition($self, sep, /)", ByteMethods<ByteArray>::rpartition,
            "Partition the bytearray into three parts using the given separator.\n"
            "\n"
@@ -306,7 +299,9 @@ Result<Ref<Str>> array_str(ThreadState& ts, ByteArray& self) {
     return array_repr(ts, self);
 }
 
-Result<Ref<Object>> array_concat(ThreadState& ts, Object& left, Object& right) { return bytearray_concat(ts, left, right); }
+Result<Ref<Object>> array_concat(ThreadState& ts, Object& left, Object& right) {
+    return bytearray_concat(ts, left, right);
+}
 
 Result<Ref<Object>> array_inplace_concat(ThreadState& ts, ByteArray& self, Object& other) {
     if (&obj(self) == &other) {
@@ -359,8 +354,7 @@ Result<Ref<Object>> array_subscript(ThreadState& ts, ByteArray& self, Object& ke
     if (count <= 0) return bytearray_from(ts, {});
     if (step == 1) return bytearray_from(ts, bytearray_view(self).substr(size_t(start), size_t(count)));
     Ref<ByteArray> result = TRY(bytearray_of_size(ts, count));
-    for (Py_ssize_t i = 0, at = start; i < count; ++i, at += step)
-        bytearray_data(result)[i] = bytearray_data(self)[at];
+    for (Py_ssize_t i = 0, at = start; i < count; ++i, at += step) bytearray_data(result)[i] = bytearray_data(self)[at];
     return Ref<Object>(std::move(result));
 }
 
@@ -408,7 +402,8 @@ Result<void> array_assign(ThreadState& ts, ByteArray& self, Object& key, Object*
             values = OptRef<Object>::share(value);
         } else {
             if (PyLong_Check(value) || PyUnicode_Check(value))
-                return raise(ts, PyExc_TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+                return raise(ts, PyExc_TypeError,
+                             "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
             Ref<Object> copy = TRY(call(ts, obj(PyByteArray_Type), *value));
             values = OptRef<Object>(std::move(copy));
         }
@@ -494,7 +489,9 @@ Result<OptRef<Object>> iterator_next(ThreadState& ts, ByteArrayIterator& self) {
     clear(self.array);
     return nullptr;
 }
-Result<Ref<Object>> array_iter(ThreadState& ts, ByteArray& self) { return Iteration::make(ts, PyByteArrayIter_Type, self); }
+Result<Ref<Object>> array_iter(ThreadState& ts, ByteArray& self) {
+    return Iteration::make(ts, PyByteArrayIter_Type, self);
+}
 
 PyNumberMethods array_as_number = {
     .nb_remainder = slot<array_remainder>,
@@ -538,18 +535,19 @@ PyTypeObject PyByteArray_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_as_buffer = &array_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "bytearray(iterable_of_ints) -> bytearray\n"
-              "bytearray(string, encoding[, errors]) -> bytearray\n"
-              "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n"
-              "bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
-              "bytearray() -> empty bytes array\n"
-              "\n"
-              "Construct a mutable bytearray object from:\n"
-              "  - an iterable yielding integers in range(256)\n"
-              "  - a text string encoded using the specified encoding\n"
-              "  - a bytes or a buffer object\n"
-              "  - any object implementing the buffer API.\n"
-              "  - an integer",
+    .tp_doc =
+        "bytearray(iterable_of_ints) -> bytearray\n"
+        "bytearray(string, encoding[, errors]) -> bytearray\n"
+        "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\n"
+        "bytearray(int) -> bytes array of size given by the parameter initialized with null bytes\n"
+        "bytearray() -> empty bytes array\n"
+        "\n"
+        "Construct a mutable bytearray object from:\n"
+        "  - an iterable yielding integers in range(256)\n"
+        "  - a text string encoded using the specified encoding\n"
+        "  - a bytes or a buffer object\n"
+        "  - any object implementing the buffer API.\n"
+        "  - an integer",
     .tp_richcompare = slot<array_compare>,
     .tp_iter = slot<array_iter>,
     .tp_methods = METHOD_TABLE(bytearray_methods),

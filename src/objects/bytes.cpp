@@ -161,7 +161,8 @@ Result<Ref<Object>> bytes_concat(ThreadState& ts, Object& left, Object& right) {
         return false;
     };
     if (!view(left, a) || !view(right, b))
-        return raise(ts, PyExc_TypeError, "can't concat %.100s to %.100s", type_of(right).tp_name, type_of(left).tp_name);
+        return raise(ts, PyExc_TypeError, "can't concat %.100s to %.100s", type_of(right).tp_name,
+                     type_of(left).tp_name);
     if (a.size() == 0 && PyBytes_CheckExact(&right)) return Ref<Object>::share(right);
     if (b.size() == 0 && PyBytes_CheckExact(&left)) return Ref<Object>::share(left);
     if (a.size() > PY_SSIZE_T_MAX - b.size()) return raise_no_memory(ts);

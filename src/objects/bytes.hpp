@@ -28,9 +28,11 @@ inline bool has_buffer(const Object& object) {
     return procs && procs->bf_getbuffer;
 }
 Result<void> get_buffer(ThreadState& ts, Object& object, Py_buffer& view, int flags);
-// Copies `size` bytes of items out of / into a buffer of any layout; `order` is 'C', 'F' or 'A' (PyBuffer_ToContiguous).
+// Copies `size` bytes of items out of / into a buffer of any layout; `order` is 'C', 'F' or 'A'
+// (PyBuffer_ToContiguous).
 Result<void> buffer_to_contiguous(ThreadState& ts, void* out, const Py_buffer& view, Py_ssize_t size, char order);
-Result<void> buffer_from_contiguous(ThreadState& ts, const Py_buffer& view, const void* in, Py_ssize_t size, char order);
+Result<void> buffer_from_contiguous(ThreadState& ts, const Py_buffer& view, const void* in, Py_ssize_t size,
+                                    char order);
 bool buffer_is_contiguous(const Py_buffer& view, char order);  // PyBuffer_IsContiguous
 // Fills a view of plain bytes (PyBuffer_FillInfo): BufferError "Object is not writable.".
 Result<void> buffer_fill_info(ThreadState& ts, Py_buffer& view, Object* exporter, void* data, Py_ssize_t size,

@@ -30,8 +30,9 @@ Result<Ref<Object>> construct_bytes(ThreadState& ts, Object* source, Str* encodi
         return str_encode(ts, as<Str>(*source), encoding_name, errors_name);
     }
     if (errors) {
-        return raise(ts, PyExc_TypeError, PyUnicode_Check(source) ? "string argument without an encoding"
-                                                                   : "errors without a string argument");
+        return raise(
+            ts, PyExc_TypeError,
+            PyUnicode_Check(source) ? "string argument without an encoding" : "errors without a string argument");
     }
     if (PyBytes_CheckExact(source)) return Ref<Object>::share(*source);
     if (OptRef<Object> method = TRY(lookup_special(ts, *source, "__bytes__"_n))) {
@@ -71,8 +72,7 @@ Result<Ref<Tuple>> bytes_method_getnewargs(ThreadState& ts, Bytes& self) {
 
 constexpr MethodDef bytes_methods[] = {
     METHOD_PLAIN("__getnewargs__($self, /)", bytes_method_getnewargs, nullptr),
-    METHOD("__bytes__($self, /)", bytes_method_bytes,
-           "Convert this value to exact type bytes."),
+    METHOD("__bytes__($self, /)", bytes_method_bytes, "Convert this value to exact type bytes."),
     METHOD("fromhex($type, string, /)", ByteMethods<Bytes>::fromhex,
            "Create a bytes object from a string of hexadecimal numbers.\n"
            "\n"
@@ -156,7 +156,8 @@ Result<Ref<Str>> bytes_str(ThreadState& ts, Bytes& self) {
 Result<Ref<Object>> bytes_repeat(ThreadState& ts, Bytes& self, Py_ssize_t count) {
     if (count < 0) count = 0;
     Py_ssize_t size = self.ob_base.ob_size;
-    if (count > 0 && size > PY_SSIZE_T_MAX / count) return raise(ts, PyExc_OverflowError, "repeated bytes are too long");
+    if (count > 0 && size > PY_SSIZE_T_MAX / count)
+        return raise(ts, PyExc_OverflowError, "repeated bytes are too long");
     if (count == 1 && PyBytes_CheckExact(obj(&self))) return Ref<Object>::share(obj(self));
     if (size * count == 1) return bytes_from(ts, bytes_view(self));
     Ref<Bytes> result = TRY(bytes_new(ts, size * count));
@@ -175,7 +176,8 @@ Result<Ref<Object>> bytes_subscript(ThreadState& ts, Bytes& self, Object& key) {
         if (index < 0) index += self.ob_base.ob_size;
         return bytes_item(ts, self, index);
     }
-    if (!PySlice_Check(&key)) return raise(ts, PyExc_TypeError, "byte indices must be integers or slices, not %T", &key);
+    if (!PySlice_Check(&key))
+        return raise(ts, PyExc_TypeError, "byte indices must be integers or slices, not %T", &key);
     Py_ssize_t start, stop, step;
     TRY(text::slice_unpack(ts, key, start, stop, step));
     Py_ssize_t count = text::slice_adjust(self.ob_base.ob_size, start, stop, step);
@@ -271,17 +273,18 @@ PyTypeObject PyBytes_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_as_buffer = &bytes_as_buffer,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_BYTES_SUBCLASS | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "bytes(iterable_of_ints) -> bytes\n"
-              "bytes(string, encoding[, errors]) -> bytes\n"
-              "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
-              "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n"
-              "bytes() -> empty bytes object\n"
-              "\n"
-              "Construct an immutable array of bytes from:\n"
-              "  - an iterable yielding integers in range(256)\n"
-              "  - a text string encoded using the specified encoding\n"
-              "  - any object implementing the buffer API.\n"
-              "  - an integer",
+    .tp_doc =
+        "bytes(iterable_of_ints) -> bytes\n"
+        "bytes(string, encoding[, errors]) -> bytes\n"
+        "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\n"
+        "bytes(int) -> bytes object of size given by the parameter initialized with null bytes\n"
+        "bytes() -> empty bytes object\n"
+        "\n"
+        "Construct an immutable array of bytes from:\n"
+        "  - an iterable yielding integers in range(256)\n"
+        "  - a text string encoded using the specified encoding\n"
+        "  - any object implementing the buffer API.\n"
+        "  - an integer",
     .tp_richcompare = slot<bytes_compare>,
     .tp_iter = slot<bytes_iter>,
     .tp_methods = METHOD_TABLE(bytes_methods),

@@ -48,10 +48,12 @@ PyTypeObject PyCapsule_Type = {
     .tp_basicsize = sizeof(Capsule),
     .tp_dealloc = slot<dealloc>,
     .tp_repr = slot<type_repr>,
-    .tp_doc = "Capsule objects let you wrap a C \"void *\" pointer in a Python\nobject.  They're a way of passing data through "
-              "the Python interpreter\nwithout creating your own custom type.\n\nCapsules are used for communication between "
-              "extension modules.\nThey provide a way for an extension module to export a C interface\nto other extension "
-              "modules, so that extension modules can use the\nPython import mechanism to link to one another.\n",
+    .tp_doc =
+        "Capsule objects let you wrap a C \"void *\" pointer in a Python\nobject.  They're a way of passing data "
+        "through "
+        "the Python interpreter\nwithout creating your own custom type.\n\nCapsules are used for communication between "
+        "extension modules.\nThey provide a way for an extension module to export a C interface\nto other extension "
+        "modules, so that extension modules can use the\nPython import mechanism to link to one another.\n",
 };
 
 extern "C" {
@@ -72,7 +74,9 @@ PyObject* PyCapsule_New(void* pointer, const char* name, PyCapsule_Destructor de
     return obj(capsule);
 }
 
-int PyCapsule_IsValid(PyObject* object, const char* name) { return is_legal(object) && same_name(as<Capsule>(object)->name, name); }
+int PyCapsule_IsValid(PyObject* object, const char* name) {
+    return is_legal(object) && same_name(as<Capsule>(object)->name, name);
+}
 
 void* PyCapsule_GetPointer(PyObject* object, const char* name) {
     Capsule* capsule = checked(object, "PyCapsule_GetPointer");

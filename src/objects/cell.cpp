@@ -68,9 +68,11 @@ PyTypeObject PyCell_Type = {
     .tp_repr = slot<type_repr>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the "
-              "cell will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
-              "ValueError.",
+    .tp_doc =
+        "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the cell. If not "
+        "specified, the "
+        "cell will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
+        "ValueError.",
     .tp_traverse = slot<traverse>,
     .tp_clear = slot<clear_slot>,
     .tp_richcompare = slot<compare_slot>,

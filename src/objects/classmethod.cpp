@@ -87,10 +87,9 @@ constexpr PyMemberDef holder_members[] = {
     {"__func__", T_OBJECT, offsetof(FunctionHolder, function), READONLY, nullptr},
     {"__wrapped__", T_OBJECT, offsetof(FunctionHolder, function), READONLY, nullptr},
     {}};
-const PyGetSetDef holder_getsets[] = {
-    GETTER("__isabstractmethod__", holder_is_abstract, nullptr),
-    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
-    GETSET_END};
+const PyGetSetDef holder_getsets[] = {GETTER("__isabstractmethod__", holder_is_abstract, nullptr),
+                                      {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
+                                      GETSET_END};
 
 constexpr const char classmethod_doc[] =
     "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class method receives the class "

@@ -30,9 +30,7 @@ struct EncodingMap {
 };
 
 void map_dealloc(EncodingMap& self) { free_object(obj(self)); }
-Py_ssize_t map_size(EncodingMap& self) {
-    return Py_ssize_t(sizeof(EncodingMap)) + Py_ssize_t(self.page_count) * 256;
-}
+Py_ssize_t map_size(EncodingMap& self) { return Py_ssize_t(sizeof(EncodingMap)) + Py_ssize_t(self.page_count) * 256; }
 constexpr MethodDef map_methods[] = {
     METHOD_PLAIN("size($self, /)", map_size, "Return the size (in bytes) of this object"),
     METHOD_END,

@@ -118,8 +118,7 @@ Result<OptRef<Object>> builtin_encode_replacement(ThreadState& ts, ErrorMode mod
                     out.append(reinterpret_cast<char*>(utf8), size_t(base::encode_utf8_character(c, utf8)));
                     continue;
                 }
-                for (int k = 0; k < form.width; ++k)
-                    out += char(c >> 8 * (form.big ? form.width - 1 - k : k));
+                for (int k = 0; k < form.width; ++k) out += char(c >> 8 * (form.big ? form.width - 1 - k : k));
             }
             Ref<Bytes> result = TRY(bytes_from(ts, out));
             return OptRef<Object>(std::move(result));
@@ -254,7 +253,8 @@ Result<Ref<Object>> EncodeErrors::handle(Py_ssize_t start, Py_ssize_t end, const
         if (!replacement) {
             // These encodings escape one character after the other; the error is about the first that cannot be.
             std::string_view encoding = encoding_;
-            if (mode_ == ErrorMode::kSurrogateEscape && (encoding == "utf-8" || encoding == "ascii" || encoding == "latin-1"))
+            if (mode_ == ErrorMode::kSurrogateEscape &&
+                (encoding == "utf-8" || encoding == "ascii" || encoding == "latin-1"))
                 while (start < end && is_escaped_byte(str_at(text_, start))) ++start;
             return fail(start, end, reason);
         }
@@ -377,7 +377,9 @@ Result<Ref<Object>> strict_errors(ThreadState& ts, Object& error) {
     if (is_a(error, PyExc_BaseException)) return raise_instance(ts, error);
     return raise(ts, PyExc_TypeError, "codec must pass exception instance");
 }
-Result<Ref<Object>> ignore_errors(ThreadState& ts, Object& error) { return apply_builtin(ts, error, ErrorMode::kIgnore); }
+Result<Ref<Object>> ignore_errors(ThreadState& ts, Object& error) {
+    return apply_builtin(ts, error, ErrorMode::kIgnore);
+}
 Result<Ref<Object>> replace_errors(ThreadState& ts, Object& error) {
     return apply_builtin(ts, error, ErrorMode::kReplace);
 }

@@ -8,7 +8,15 @@
 namespace orochi {
 
 enum class ErrorMode : uint8_t {
-    kStrict, kIgnore, kReplace, kXmlCharRef, kBackslash, kName, kSurrogateEscape, kSurrogatePass, kOther,
+    kStrict,
+    kIgnore,
+    kReplace,
+    kXmlCharRef,
+    kBackslash,
+    kName,
+    kSurrogateEscape,
+    kSurrogatePass,
+    kOther,
 };
 ErrorMode error_mode(const char* errors);
 

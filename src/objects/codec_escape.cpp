@@ -19,7 +19,9 @@ constexpr char hex_digits[] = "0123456789abcdef";
 // The character of a one-letter escape, -1 when the letter is none.
 int simple_escape(unsigned char c) {
     switch (c) {
-        case '\\': case '\'': case '"': return c;
+        case '\\':
+        case '\'':
+        case '"': return c;
         case 'b': return '\b';
         case 'f': return '\f';
         case 't': return '\t';
@@ -83,7 +85,14 @@ Result<Ref<Str>> decode_unicode_escape(ThreadState& ts, std::string_view bytes, 
             }
             switch (c) {
                 case '\n': continue;
-                case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': {
+                case '0':
+                case '1':
+                case '2':
+                case '3':
+                case '4':
+                case '5':
+                case '6':
+                case '7': {
                     --i;
                     Py_ssize_t at = i;
                     int value = read_octal(data, i);
@@ -91,7 +100,9 @@ Result<Ref<Str>> decode_unicode_escape(ThreadState& ts, std::string_view bytes, 
                     TRY(out.append(Py_UCS4(value)));
                     continue;
                 }
-                case 'x': case 'u': case 'U': {
+                case 'x':
+                case 'u':
+                case 'U': {
                     int digits = c == 'x' ? 2 : c == 'u' ? 4 : 8;
                     message = c == 'x'   ? "truncated \\xXX escape"
                               : c == 'u' ? "truncated \\uXXXX escape"
@@ -302,7 +313,8 @@ Result<Ref<Bytes>> encode_unicode_escape(ThreadState& ts, Str& text) {
 
 Result<Ref<Bytes>> encode_raw_unicode_escape(ThreadState& ts, Str& text) {
     if (str_kind(text) == 1)
-        return bytes_from(ts, {static_cast<const char*>(str_data(static_cast<const Str&>(text))), size_t(str_length(text))});
+        return bytes_from(
+            ts, {static_cast<const char*>(str_data(static_cast<const Str&>(text))), size_t(str_length(text))});
     ByteBuilder out(ts);
     TRY(out.reserve(str_length(text)));
     for (Py_ssize_t i = 0; i < str_length(text); ++i) {

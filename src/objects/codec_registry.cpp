@@ -35,8 +35,8 @@ constexpr MethodDef error_handlers[] = {
     METHOD_PLAIN("surrogatepass(exception, /)", surrogatepass_errors, nullptr),
     METHOD_PLAIN("surrogateescape(exception, /)", surrogateescape_errors, nullptr),
 };
-constexpr const char* handler_names[] = {"strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace",
-                                         "namereplace", "surrogatepass", "surrogateescape"};
+constexpr const char* handler_names[] = {"strict",           "ignore",      "replace",       "xmlcharrefreplace",
+                                         "backslashreplace", "namereplace", "surrogatepass", "surrogateescape"};
 
 // The error registry alone is ready from the start; the search path wants the `encodings` package.
 Result<Dict*> error_registry(ThreadState& ts) {
@@ -128,8 +128,8 @@ Result<Ref<Object>> codec_lookup_text(ThreadState& ts, const char* encoding, con
     if (!PyTuple_CheckExact(codec.get())) {
         OptRef<Object> flag = TRY(getattr_optional(ts, codec, "_is_text_encoding"_n));
         if (flag && !TRY(is_true(ts, *flag)))
-            return raise(ts, PyExc_LookupError,
-                         "'%.400s' is not a text encoding; use %s to handle arbitrary codecs", encoding, alternate);
+            return raise(ts, PyExc_LookupError, "'%.400s' is not a text encoding; use %s to handle arbitrary codecs",
+                         encoding, alternate);
     }
     return codec;
 }
@@ -152,7 +152,8 @@ void explain_failure(ThreadState& ts, const char* operation, const char* encodin
         auto& fields = reinterpret_cast<PyBaseExceptionObject&>(*error.value);
         plain = (!fields.dict || dict_size(as<Dict>(*fields.dict)) == 0) && fields.args &&
                 (tuple_size(as<Tuple>(*fields.args)) == 0 ||
-                 (tuple_size(as<Tuple>(*fields.args)) == 1 && PyUnicode_CheckExact(&tuple_item(as<Tuple>(*fields.args), 0))));
+                 (tuple_size(as<Tuple>(*fields.args)) == 1 &&
+                  PyUnicode_CheckExact(&tuple_item(as<Tuple>(*fields.args), 0))));
     }
     if (!plain) {
         error_restore(ts, std::move(error));
@@ -179,7 +180,8 @@ Result<Ref<Object>> run_codec(ThreadState& ts, Object& codec, Py_ssize_t which, 
     }
     Ref<Object> pair = std::move(called).take();
     if (!PyTuple_Check(pair.get()) || tuple_size(as<Tuple>(*pair)) != 2)
-        return raise(ts, PyExc_TypeError, "%s must return a tuple (object, integer)", which == 0 ? "encoder" : "decoder");
+        return raise(ts, PyExc_TypeError, "%s must return a tuple (object, integer)",
+                     which == 0 ? "encoder" : "decoder");
     return Ref<Object>::share(tuple_item(as<Tuple>(*pair), 0));
 }
 
@@ -274,7 +276,8 @@ Result<Ref<Object>> str_decode(ThreadState& ts, std::string_view bytes, const ch
         case Known::kOther: break;
     }
     // The bytes are lent for the time of the call.
-    Ref<Object> view = TRY(memoryview_from_memory(ts, const_cast<char*>(bytes.data()), Py_ssize_t(bytes.size()), PyBUF_READ));
+    Ref<Object> view =
+        TRY(memoryview_from_memory(ts, const_cast<char*>(bytes.data()), Py_ssize_t(bytes.size()), PyBUF_READ));
     Ref<Object> result = TRY(codec_decode(ts, view, encoding, errors, true));
     if (PyUnicode_Check(result.get())) return result;
     return raise(ts, PyExc_TypeError,

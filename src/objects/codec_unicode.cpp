@@ -9,8 +9,8 @@
 namespace orochi {
 
 using base::ByteOrder;
-using base::DecodeScan;
 using base::Decoded;
+using base::DecodeScan;
 using base::EncodeScan;
 using base::TextView;
 
@@ -98,7 +98,8 @@ Result<Ref<Str>> decode_text(ThreadState& ts, const char* encoding, std::string_
             position += Py_ssize_t(part.consumed);
         }
         if (part.status == Decoded::all || (part.status == Decoded::incomplete && !final)) break;
-        Ref<Str> replacement = TRY(handler.handle(position, position + Py_ssize_t(part.error_length), part.reason, position));
+        Ref<Str> replacement =
+            TRY(handler.handle(position, position + Py_ssize_t(part.error_length), part.reason, position));
         TRY(out.append(replacement));
     }
     if (consumed) *consumed = position;
@@ -134,14 +135,14 @@ size_t write_narrow(TextView view, uint8_t* out) {
 
 Result<Ref<Bytes>> encode_ascii(ThreadState& ts, Str& text, const char* errors) {
     if (str_is_ascii(text)) return bytes_from(ts, str_ascii_view(text));
-    return encode_text(ts, "ascii", text, errors, 1, {}, [](TextView v) { return base::scan_for_narrow(v, 128); },
-                       write_narrow);
+    return encode_text(
+        ts, "ascii", text, errors, 1, {}, [](TextView v) { return base::scan_for_narrow(v, 128); }, write_narrow);
 }
 Result<Ref<Bytes>> encode_latin1(ThreadState& ts, Str& text, const char* errors) {
     if (str_kind(text) == 1)
         return bytes_from(ts, {static_cast<const char*>(str_data(text)), size_t(str_length(text))});
-    return encode_text(ts, "latin-1", text, errors, 1, {}, [](TextView v) { return base::scan_for_narrow(v, 256); },
-                       write_narrow);
+    return encode_text(
+        ts, "latin-1", text, errors, 1, {}, [](TextView v) { return base::scan_for_narrow(v, 256); }, write_narrow);
 }
 
 Result<Ref<Str>> decode_utf16(ThreadState& ts, std::string_view bytes, const char* errors, int& order, bool final,
@@ -159,9 +160,10 @@ Result<Ref<Str>> decode_utf16(ThreadState& ts, std::string_view bytes, const cha
     }
     bool big = order == 1 || (order == 0 && base::native_order == ByteOrder::big);
     ByteOrder o = big ? ByteOrder::big : ByteOrder::little;
-    return decode_text(ts, big ? "utf-16-be" : "utf-16-le", bytes, begin, errors, final, consumed,
-                       [o](const uint8_t* p, size_t n) { return base::scan_utf16(p, n, o); },
-                       [o](const uint8_t* p, size_t n, void* out, int kind) { base::decode_utf16(p, n, o, out, kind); });
+    return decode_text(
+        ts, big ? "utf-16-be" : "utf-16-le", bytes, begin, errors, final, consumed,
+        [o](const uint8_t* p, size_t n) { return base::scan_utf16(p, n, o); },
+        [o](const uint8_t* p, size_t n, void* out, int kind) { base::decode_utf16(p, n, o, out, kind); });
 }
 
 Result<Ref<Str>> decode_utf32(ThreadState& ts, std::string_view bytes, const char* errors, int& order, bool final,
@@ -178,9 +180,10 @@ Result<Ref<Str>> decode_utf32(ThreadState& ts, std::string_view bytes, const cha
     }
     bool big = order == 1 || (order == 0 && base::native_order == ByteOrder::big);
     ByteOrder o = big ? ByteOrder::big : ByteOrder::little;
-    return decode_text(ts, big ? "utf-32-be" : "utf-32-le", bytes, begin, errors, final, consumed,
-                       [o](const uint8_t* p, size_t n) { return base::scan_utf32(p, n, o); },
-                       [o](const uint8_t* p, size_t n, void* out, int kind) { base::decode_utf32(p, n, o, out, kind); });
+    return decode_text(
+        ts, big ? "utf-32-be" : "utf-32-le", bytes, begin, errors, final, consumed,
+        [o](const uint8_t* p, size_t n) { return base::scan_utf32(p, n, o); },
+        [o](const uint8_t* p, size_t n, void* out, int kind) { base::decode_utf32(p, n, o, out, kind); });
 }
 
 Result<Ref<Bytes>> encode_utf16(ThreadState& ts, Str& text, const char* errors, int order) {

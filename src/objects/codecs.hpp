@@ -44,10 +44,10 @@ using MaybeConsumed = Py_ssize_t*;
 Result<Ref<Str>> decode_utf8(ThreadState& ts, std::string_view bytes, const char* errors, bool final = true,
                              MaybeConsumed consumed = nullptr);
 // `order`: -1 little, 1 big, 0: from a byte order mark, else native; comes back as found.
-Result<Ref<Str>> decode_utf16(ThreadState& ts, std::string_view bytes, const char* errors, int& order, bool final = true,
-                              MaybeConsumed consumed = nullptr);
-Result<Ref<Str>> decode_utf32(ThreadState& ts, std::string_view bytes, const char* errors, int& order, bool final = true,
-                              MaybeConsumed consumed = nullptr);
+Result<Ref<Str>> decode_utf16(ThreadState& ts, std::string_view bytes, const char* errors, int& order,
+                              bool final = true, MaybeConsumed consumed = nullptr);
+Result<Ref<Str>> decode_utf32(ThreadState& ts, std::string_view bytes, const char* errors, int& order,
+                              bool final = true, MaybeConsumed consumed = nullptr);
 Result<Ref<Str>> decode_utf7(ThreadState& ts, std::string_view bytes, const char* errors, bool final = true,
                              MaybeConsumed consumed = nullptr);
 Result<Ref<Str>> decode_ascii(ThreadState& ts, std::string_view bytes, const char* errors);

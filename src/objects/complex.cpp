@@ -60,7 +60,7 @@ Result<bool> operand(ThreadState& ts, Object& value, Py_complex& result) {
     if (PyComplex_Check(&value)) {
         result = value_of(value);
     } else if (PyLong_Check(&value)) {
-        result = {TRY(int_as_double(ts, value)), 0.0};
+        result = { TRY(int_as_double(ts, value)), 0.0 };
     } else if (PyFloat_Check(&value)) {
         result = {float_value(value), 0.0};
     } else {
@@ -75,8 +75,12 @@ Result<Ref<Object>> binary(ThreadState& ts, Object& left, Object& right) {
     if (!TRY(operand(ts, left, a)) || !TRY(operand(ts, right, b))) return new_not_implemented();
     return Operation(ts, a, b);
 }
-Result<Ref<Object>> add(ThreadState& ts, Py_complex a, Py_complex b) { return complex_from(ts, a.real + b.real, a.imag + b.imag); }
-Result<Ref<Object>> subtract(ThreadState& ts, Py_complex a, Py_complex b) { return complex_from(ts, a.real - b.real, a.imag - b.imag); }
+Result<Ref<Object>> add(ThreadState& ts, Py_complex a, Py_complex b) {
+    return complex_from(ts, a.real + b.real, a.imag + b.imag);
+}
+Result<Ref<Object>> subtract(ThreadState& ts, Py_complex a, Py_complex b) {
+    return complex_from(ts, a.real - b.real, a.imag - b.imag);
+}
 Result<Ref<Object>> multiply(ThreadState& ts, Py_complex a, Py_complex b) {
     Py_complex r = complex_product(a, b);
     return complex_from(ts, r.real, r.imag);
@@ -114,11 +118,14 @@ Result<Ref<Object>> power(ThreadState& ts, Object& left, Object& right, Object& 
         return raise(ts, PyExc_ZeroDivisionError, "0.0 to a negative or complex power");
     }
     bool finite_in = std::isfinite(a.real) && std::isfinite(a.imag) && std::isfinite(b.real) && std::isfinite(b.imag);
-    if (finite_in && (std::isinf(r.real) || std::isinf(r.imag))) return raise(ts, PyExc_OverflowError, "complex exponentiation");
+    if (finite_in && (std::isinf(r.real) || std::isinf(r.imag)))
+        return raise(ts, PyExc_OverflowError, "complex exponentiation");
     return complex_from(ts, r.real, r.imag);
 }
 
-Result<Ref<Object>> negative(ThreadState& ts, Complex& self) { return complex_from(ts, -self.cval.real, -self.cval.imag); }
+Result<Ref<Object>> negative(ThreadState& ts, Complex& self) {
+    return complex_from(ts, -self.cval.real, -self.cval.imag);
+}
 Result<Ref<Object>> complex_self(ThreadState& ts, Complex& self) {
     if (PyComplex_CheckExact(&self)) return Ref<Object>::share(obj(self));
     return complex_from(ts, self.cval.real, self.cval.imag);
@@ -172,9 +179,12 @@ Result<Ref<Str>> complex_repr(ThreadState& ts, Complex& self) {
     return str_from_ascii(ts, text);
 }
 
-Result<Ref<Object>> complex_conjugate(ThreadState& ts, Complex& self) { return complex_from(ts, self.cval.real, -self.cval.imag); }
+Result<Ref<Object>> complex_conjugate(ThreadState& ts, Complex& self) {
+    return complex_from(ts, self.cval.real, -self.cval.imag);
+}
 Result<Ref<Object>> complex_getnewargs(ThreadState& ts, Complex& self) {
-    Ref<Object> real = TRY(float_from(ts, self.cval.real)), imaginary = TRY(float_from(ts, self.cval.imag));
+    Ref<Object> real = TRY(float_from(ts, self.cval.real))
+    , imaginary = TRY(float_from(ts, self.cval.imag));
     return tuple_of(ts, *real, *imaginary);
 }
 Result<Ref<Str>> complex_format(ThreadState& ts, Complex& self, Str& spec) {
@@ -266,7 +276,10 @@ Result<Ref<Object>> complex_type_new(ThreadState& ts, Type& type, Object* real, 
         return raise(ts, PyExc_TypeError, "complex() second argument must be a number, not '%T'", imag);
     }
     // complex(a, b) is a + b*1j, with either part complex itself; signs of zeros are kept.
-    Py_complex r = PyComplex_Check(real) ? value_of(*real) : Py_complex{TRY(float_as_double(ts, *real)), 0.0};
+    Py_complex r = PyComplex_Check(real) ? value_of(*real) : Py_complex {
+        TRY(float_as_double(ts, *real))
+        , 0.0
+    };
     bool real_is_complex = PyComplex_Check(real);
     if (!imag) return subtype_from(ts, type, {r.real, real_is_complex ? r.imag : 0.0});
     if (PyComplex_Check(imag)) {
@@ -280,11 +293,9 @@ Result<Ref<Object>> complex_type_new(ThreadState& ts, Type& type, Object* real, 
 constexpr MethodDef complex_methods[] = {
     METHOD("conjugate($self, /)", complex_conjugate,
            "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."),
-    METHOD("__complex__($self, /)", complex_self,
-           "Convert this value to exact type complex."),
+    METHOD("__complex__($self, /)", complex_self, "Convert this value to exact type complex."),
     METHOD_NODOC("__getnewargs__($self, /)", complex_getnewargs),
-    METHOD("__format__($self, format_spec, /)", complex_format,
-           "Convert to a string according to format_spec."),
+    METHOD("__format__($self, format_spec, /)", complex_format, "Convert to a string according to format_spec."),
     METHOD_END};
 constexpr PyMemberDef complex_members[] = {
     {"real", T_DOUBLE, offsetof(Complex, cval.real), READONLY, "the real part of a complex number"},
@@ -318,10 +329,11 @@ PyTypeObject PyComplex_Type = {
     .tp_hash = slot<complex_hash>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "complex(real=0, imag=0)\n--\n\n"
-              "Create a complex number from a real part and an optional imaginary part.\n"
-           "\n"
-           "This is equivalent to (real + imag*1j) where imag defaults to 0.",
+    .tp_doc =
+        "complex(real=0, imag=0)\n--\n\n"
+        "Create a complex number from a real part and an optional imaginary part.\n"
+        "\n"
+        "This is equivalent to (real + imag*1j) where imag defaults to 0.",
     .tp_richcompare = slot<complex_compare>,
     .tp_methods = METHOD_TABLE(complex_methods),
     .tp_members = MEMBER_TABLE(complex_members),

@@ -25,7 +25,8 @@ inline T* allocate_tracked(ThreadState& ts, Type& type) {
 }
 
 // "NAME expected at most 1 argument, got 2", as PyArg_UnpackTuple says it.
-inline Result<void> check_count(ThreadState& ts, const char* name, Py_ssize_t count, Py_ssize_t least, Py_ssize_t most) {
+inline Result<void> check_count(ThreadState& ts, const char* name, Py_ssize_t count, Py_ssize_t least,
+                                Py_ssize_t most) {
     if (count < least)
         return raise(ts, PyExc_TypeError, "%s expected %s%zd argument%s, got %zd", name,
                      least == most ? "" : "at least ", least, least == 1 ? "" : "s", count);
@@ -75,12 +76,11 @@ inline Result<bool> compare_bool_strict(ThreadState& ts, Object& a, Object& b) {
     return is_true(ts, result);
 }
 
-#define VISIT(MEMBER)                                                                          \
-    do {                                                                                       \
-        if (MEMBER) {                                                                          \
-            if (int orochi_visit = visit(reinterpret_cast<::orochi::Object*>(MEMBER), argument)) \
-                return orochi_visit;                                                           \
-        }                                                                                      \
+#define VISIT(MEMBER)                                                                                                 \
+    do {                                                                                                              \
+        if (MEMBER) {                                                                                                 \
+            if (int orochi_visit = visit(reinterpret_cast<::orochi::Object*>(MEMBER), argument)) return orochi_visit; \
+        }                                                                                                             \
     } while (0)
 
 }  // namespace orochi

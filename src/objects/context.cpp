@@ -61,8 +61,7 @@ Result<Ref<Context>> context_copy(ThreadState& ts, Context& context) {
 Result<Ref<Context>> context_copy_current(ThreadState& ts) { return context_copy(ts, *TRY(current_context(ts))); }
 
 Result<void> context_enter(ThreadState& ts, Context& context) {
-    if (context.entered)
-        return raise(ts, PyExc_RuntimeError, "cannot enter context: %R is already entered", &context);
+    if (context.entered) return raise(ts, PyExc_RuntimeError, "cannot enter context: %R is already entered", &context);
     context.previous = as<Context>(std::exchange(ts.context, obj(new_reference(context))));
     context.entered = true;
     ++ts.context_ver;
@@ -148,8 +147,7 @@ Result<void> context_variable_reset(ThreadState& ts, ContextVariable& variable, 
     if (token.variable != &variable)
         return raise(ts, PyExc_ValueError, "%R was created by a different ContextVar", &object);
     Context* context = TRY(current_context(ts));
-    if (token.context != context)
-        return raise(ts, PyExc_ValueError, "%R was created in a different Context", &object);
+    if (token.context != context) return raise(ts, PyExc_ValueError, "%R was created in a different Context", &object);
     token.used = true;
     return store(ts, variable, token.old_value);
 }
@@ -197,7 +195,10 @@ Result<Ref<Object>> context_getitem(ThreadState& ts, Context& self, Object& key)
     if (!value) return raise_value(ts, PyExc_KeyError, &key);
     return Ref<Object>::share(*value);
 }
-Result<bool> context_contains(ThreadState& ts, Context& self, Object& key) { return TRY(find(ts, self, key)) != nullptr; }
+Result<bool> context_contains(ThreadState& ts, Context& self, Object& key) {
+    return TRY(find(ts, self, key))
+    != nullptr;
+}
 Py_ssize_t context_length(Context& self) { return self.count; }
 Result<Ref<Object>> context_get(ThreadState& ts, Context& self, Object& key, Object* fallback) {
     Object* value = TRY(find(ts, self, key));
@@ -216,18 +217,21 @@ Result<Ref<Object>> context_compare(ThreadState& ts, Object& left, Object& right
     if (comparison.equal) {
         Ref<Object> keep_left = Ref<Object>::share(left), keep_right = Ref<Object>::share(right);
         OptRef<VariableNode> map = OptRef<VariableNode>::share(as<Context>(left).variables);
-        variable_map_visit(map.get(), [](void* data, Object& key, Object& value) {
-            Comparison& c = *static_cast<Comparison*>(data);
-            Object* theirs = variable_map_find(c.other.variables, key);
-            if (!theirs) return c.equal = false;
-            Ref<Object> keep = Ref<Object>::share(*theirs);
-            auto same = compare_bool(c.ts, value, keep, Py_EQ);
-            if (!same.ok()) {
-                c.failed = true;
-                return false;
-            }
-            return c.equal = std::move(same).take();
-        }, &comparison);
+        variable_map_visit(
+            map.get(),
+            [](void* data, Object& key, Object& value) {
+                Comparison& c = *static_cast<Comparison*>(data);
+                Object* theirs = variable_map_find(c.other.variables, key);
+                if (!theirs) return c.equal = false;
+                Ref<Object> keep = Ref<Object>::share(*theirs);
+                auto same = compare_bool(c.ts, value, keep, Py_EQ);
+                if (!same.ok()) {
+                    c.failed = true;
+                    return false;
+                }
+                return c.equal = std::move(same).take();
+            },
+            &comparison);
         if (comparison.failed) return failure;
     }
     return new_bool(comparison.equal == (op == Py_EQ));
@@ -249,18 +253,23 @@ template <int what>
 Result<Ref<Object>> snapshot(ThreadState& ts, Context& self) {
     Ref<List> list = TRY(list_new(ts, 0));
     Collection collection{ts, *list, what, false};
-    variable_map_visit(self.variables, [](void* data, Object& key, Object& value) {
-        Collection& c = *static_cast<Collection*>(data);
-        auto add = [&]() -> Result<void> {
-            if (c.what == 0) return list_append(c.ts, c.list, key);
-            if (c.what == 1) return list_append(c.ts, c.list, value);
-            return list_append(c.ts, c.list, Ref<Object>(TRY(tuple_of(c.ts, key, value))));
-        };
-        c.failed = !add().ok();
-        return !c.failed;
-    }, &collection);
+    variable_map_visit(
+        self.variables,
+        [](void* data, Object& key, Object& value) {
+            Collection& c = *static_cast<Collection*>(data);
+            auto add = [&]() -> Result<void> {
+                if (c.what == 0) return list_append(c.ts, c.list, key);
+                if (c.what == 1) return list_append(c.ts, c.list, value);
+                return list_append(c.ts, c.list, Ref<Object>(TRY(tuple_of(c.ts, key, value))));
+            };
+            c.failed = !add().ok();
+            return !c.failed;
+        },
+        &collection);
     if (collection.failed) return failure;
-    Type& type = what == 0 ? orochi_context_keys_type : what == 1 ? orochi_context_values_type : orochi_context_items_type;
+    Type& type = what == 0   ? orochi_context_keys_type
+                 : what == 1 ? orochi_context_values_type
+                             : orochi_context_items_type;
     Snapshot* result = allocate_tracked<Snapshot>(ts, type);
     if (!result) return failure;
     result->list = std::move(list).release();
@@ -291,7 +300,8 @@ Py_ssize_t snapshot_length(Snapshot& self) { return self.list ? list_size(*self.
 Result<Ref<Object>> context_run(ThreadState& ts, Context& self, Rest arguments, Keywords keywords) {
     if (arguments.size() < 1) return raise(ts, PyExc_TypeError, "run() missing 1 required positional argument");
     TRY(context_enter(ts, self));
-    auto result = keywords.dict ? call_dict(ts, arguments[0], arguments.items + 1, size_t(arguments.count - 1), obj(keywords.dict))
+    auto result = keywords.dict ? call_dict(ts, arguments[0], arguments.items + 1, size_t(arguments.count - 1),
+                                            obj(keywords.dict))
                                 : call_vector(ts, arguments[0], arguments.items + 1, size_t(arguments.count - 1));
     TRY(context_exit(ts, self));
     return result;
@@ -364,8 +374,7 @@ int variable_tp_clear(ContextVariable& self) {
     return 0;
 }
 Result<Ref<Str>> variable_repr(ThreadState& ts, ContextVariable& self) {
-    if (self.fallback)
-        return str_format(ts, "<ContextVar name=%R default=%R at %p>", self.name, self.fallback, &self);
+    if (self.fallback) return str_format(ts, "<ContextVar name=%R default=%R at %p>", self.name, self.fallback, &self);
     return str_format(ts, "<ContextVar name=%R at %p>", self.name, &self);
 }
 Result<Ref<Object>> variable_get(ThreadState& ts, ContextVariable& self, Object* fallback) {
@@ -510,19 +519,19 @@ PyTypeObject orochi_token_missing_type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
 };
 
-#define SNAPSHOT_TYPE(SYMBOL, NAME)                                                                        \
-    PyTypeObject SYMBOL = {                                                                                \
-        .ob_base = static_head(&PyType_Type),                                                              \
-        .tp_name = NAME,                                                                                   \
-        .tp_basicsize = sizeof(Snapshot),                                                                  \
-        .tp_dealloc = slot<snapshot_dealloc>,                                                              \
-        .tp_as_mapping = &snapshot_as_mapping,                                                             \
-        .tp_getattro = PyObject_GenericGetAttr,                                                            \
-        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,           \
-        .tp_traverse = slot<snapshot_traverse>,                                                            \
-        .tp_clear = slot<snapshot_tp_clear>,                                                               \
-        .tp_iter = PyObject_SelfIter,                                                                      \
-        .tp_iternext = snapshot_next,                                                                      \
+#define SNAPSHOT_TYPE(SYMBOL, NAME)                                                              \
+    PyTypeObject SYMBOL = {                                                                      \
+        .ob_base = static_head(&PyType_Type),                                                    \
+        .tp_name = NAME,                                                                         \
+        .tp_basicsize = sizeof(Snapshot),                                                        \
+        .tp_dealloc = slot<snapshot_dealloc>,                                                    \
+        .tp_as_mapping = &snapshot_as_mapping,                                                   \
+        .tp_getattro = PyObject_GenericGetAttr,                                                  \
+        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, \
+        .tp_traverse = slot<snapshot_traverse>,                                                  \
+        .tp_clear = slot<snapshot_tp_clear>,                                                     \
+        .tp_iter = PyObject_SelfIter,                                                            \
+        .tp_iternext = snapshot_next,                                                            \
     };
 SNAPSHOT_TYPE(orochi_context_keys_type, "keys")
 SNAPSHOT_TYPE(orochi_context_values_type, "values")

@@ -29,9 +29,7 @@ Result<int> convert_int(ThreadState& ts, Object& value) {
     return int_as_int(ts, value);
 }
 
-Result<unsigned> convert_unsigned_mask(ThreadState& ts, Object& value) {
-    return unsigned(TRY(int_as_mask(ts, value)));
-}
+Result<unsigned> convert_unsigned_mask(ThreadState& ts, Object& value) { return unsigned(TRY(int_as_mask(ts, value))); }
 
 Result<long> convert_long(ThreadState& ts, Object& value) { return int_as_long(ts, value); }
 

@@ -194,20 +194,20 @@ struct Holder<T*, Sig, Index> {
     T* get() { return as<T>(value); }
 };
 
-#define OROCHI_HOLDER(TYPE, CONVERT, DEFAULT)                                             \
-    template <class Sig, int Index>                                                       \
-    struct Holder<TYPE, Sig, Index> {                                                     \
-        TYPE value;                                                                       \
-        Result<void> set(ThreadState& ts, Object* argument) {                             \
-            if (!argument) {                                                              \
+#define OROCHI_HOLDER(TYPE, CONVERT, DEFAULT)                                      \
+    template <class Sig, int Index>                                                \
+    struct Holder<TYPE, Sig, Index> {                                              \
+        TYPE value;                                                                \
+        Result<void> set(ThreadState& ts, Object* argument) {                      \
+            if (!argument) {                                                       \
                 constexpr auto fallback = DEFAULT(Sig::value.default_text(Index)); \
-                value = static_cast<TYPE>(fallback);                                                  \
-                return {};                                                                \
-            }                                                                             \
-            value = TRY(CONVERT);                                                         \
-            return {};                                                                    \
-        }                                                                                 \
-        TYPE get() { return value; }                                                      \
+                value = static_cast<TYPE>(fallback);                               \
+                return {};                                                         \
+            }                                                                      \
+            value = TRY(CONVERT);                                                  \
+            return {};                                                             \
+        }                                                                          \
+        TYPE get() { return value; }                                               \
     };
 OROCHI_HOLDER(Py_ssize_t, convert_ssize(ts, *argument), parse_default_number)
 OROCHI_HOLDER(int, convert_int(ts, *argument), parse_default_number)
@@ -217,7 +217,9 @@ OROCHI_HOLDER(unsigned long, convert_unsigned_long_mask(ts, *argument), parse_de
 OROCHI_HOLDER(unsigned long long, convert_unsigned_long_long_mask(ts, *argument), parse_default_number)
 OROCHI_HOLDER(bool, convert_bool(ts, *argument), parse_default_number)
 OROCHI_HOLDER(double, convert_double(ts, *argument), parse_default_double)
-OROCHI_HOLDER(char32_t, convert_character(ts, *argument, ArgumentPlace{Sig::value, Index}), [](std::string_view text) consteval { return text.size() == 3 ? char32_t(text[1]) : char32_t(0); })
+OROCHI_HOLDER(
+    char32_t, convert_character(ts, *argument, ArgumentPlace{Sig::value, Index}),
+    [](std::string_view text) consteval { return text.size() == 3 ? char32_t(text[1]) : char32_t(0); })
 OROCHI_HOLDER(std::string_view, convert_text(ts, *argument, ArgumentPlace{Sig::value, Index}), parse_default_text)
 #undef OROCHI_HOLDER
 

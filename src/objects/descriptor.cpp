@@ -87,8 +87,8 @@ Result<Ref<Object>> getset_get(ThreadState& ts, GetSet& self, Object* object, Ob
     if (!object) return Ref<Object>::share(obj(self));
     TRY(check_object(ts, obj(self), *object));
     if (self.d_getset->get) return Result<Ref<Object>>::adopt(self.d_getset->get(object, self.d_getset->closure));
-    return raise(ts, PyExc_AttributeError, "attribute '%V' of '%.100s' objects is not readable",
-                 self.d_common.d_name, "?", self.d_common.d_type->tp_name);
+    return raise(ts, PyExc_AttributeError, "attribute '%V' of '%.100s' objects is not readable", self.d_common.d_name,
+                 "?", self.d_common.d_type->tp_name);
 }
 
 Result<void> getset_set(ThreadState& ts, GetSet& self, Object& object, Object* value) {
@@ -97,15 +97,14 @@ Result<void> getset_set(ThreadState& ts, GetSet& self, Object& object, Object* v
         if (self.d_getset->set(&object, value, self.d_getset->closure) < 0) return failure;
         return {};
     }
-    return raise(ts, PyExc_AttributeError, "attribute '%V' of '%.100s' objects is not writable",
-                 self.d_common.d_name, "?", self.d_common.d_type->tp_name);
+    return raise(ts, PyExc_AttributeError, "attribute '%V' of '%.100s' objects is not writable", self.d_common.d_name,
+                 "?", self.d_common.d_type->tp_name);
 }
 
 Result<Ref<Object>> member_descriptor_get(ThreadState& ts, Member& self, Object* object, Object*) {
     if (!object) return Ref<Object>::share(obj(self));
     TRY(check_object(ts, obj(self), *object));
-    if (self.d_member->flags & PY_AUDIT_READ)
-        TRY(audit(ts, "object.__getattr__", "Os", object, self.d_member->name));
+    if (self.d_member->flags & PY_AUDIT_READ) TRY(audit(ts, "object.__getattr__", "Os", object, self.d_member->name));
     return member_get(ts, reinterpret_cast<const char*>(object), *self.d_member);
 }
 

@@ -18,8 +18,8 @@ Py_hash_t hash_in(const NameEntry& entry) { return known_str_hash(*entry.key); }
 
 // Finds a key whose comparison may run Python code. kDisturbed when that code changed the table under us.
 template <class Entry, class Index>
-Py_ssize_t find_comparing(ThreadState& ts, Dict& dict, const Index* index, DictKeys& keys, Entry* entries,
-                          Object& key, Py_hash_t hash) {
+Py_ssize_t find_comparing(ThreadState& ts, Dict& dict, const Index* index, DictKeys& keys, Entry* entries, Object& key,
+                          Py_hash_t hash) {
     for (Probe probe(keys, hash);; probe.next()) {
         Py_ssize_t n = index[probe.slot];
         if (n >= 0) {
@@ -45,9 +45,7 @@ Py_ssize_t find_comparing(ThreadState& ts, Dict& dict, const Index* index, DictK
 }
 
 // Strings (and nothing else that calls out) in a table of mixed keys.
-inline Object* value_at(const Dict& dict, Py_ssize_t n) {
-    return *dict_value_address(const_cast<Dict&>(dict), n);
-}
+inline Object* value_at(const Dict& dict, Py_ssize_t n) { return *dict_value_address(const_cast<Dict&>(dict), n); }
 
 void touch(ThreadState& ts, Dict& dict) { dict.ma_version_tag = next_dict_version(ts); }
 
@@ -65,14 +63,12 @@ Result<Py_ssize_t> dict_find(ThreadState& ts, Dict& dict, Object& key, Py_hash_t
             if (is_exact_str(key)) [[likely]] {
                 n = find_name_hashed(keys, key, hash);
             } else {
-                n = with_index(keys, [&](auto* index) {
-                    return find_comparing(ts, dict, index, keys, keys.names(), key, hash);
-                });
+                n = with_index(
+                    keys, [&](auto* index) { return find_comparing(ts, dict, index, keys, keys.names(), key, hash); });
             }
         } else {
-            n = with_index(keys, [&](auto* index) {
-                return find_comparing(ts, dict, index, keys, keys.entries(), key, hash);
-            });
+            n = with_index(
+                keys, [&](auto* index) { return find_comparing(ts, dict, index, keys, keys.entries(), key, hash); });
         }
         if (n >= 0) [[likely]] {
             *found = value_at(dict, n);
@@ -201,7 +197,8 @@ Result<Ref<Dict>> dict_copy(ThreadState& ts, Dict& dict) {
         return result;
     }
     if (dict.ma_used >= dict.ma_keys->entry_count * 2 / 3 &&
-        (!PyDict_Check(&obj(dict)) || &type_of(obj(dict)) == &PyDict_Type || type_of(obj(dict)).tp_iter == PyDict_Type.tp_iter)) {
+        (!PyDict_Check(&obj(dict)) || &type_of(obj(dict)) == &PyDict_Type ||
+         type_of(obj(dict)).tp_iter == PyDict_Type.tp_iter)) {
         DictKeys* keys = keys_clone(ts, *dict.ma_keys);
         if (!keys) return failure;
         Ref<Dict> result = TRY(dict_from_keys(ts, *keys, nullptr, dict.ma_used));
@@ -223,7 +220,8 @@ Result<Object*> dict_get_hashed(ThreadState& ts, Dict& dict, Object& key, Py_has
 
 Result<Object*> dict_get(ThreadState& ts, Dict& dict, Object& key) {
     // Among other keys than names there may be some whose __eq__ has a say.
-    if (is_exact_str(key) && dict.ma_keys->has_names()) [[likely]] return dict_get_name(ts, dict, as<Str>(key));
+    if (is_exact_str(key) && dict.ma_keys->has_names()) [[likely]]
+        return dict_get_name(ts, dict, as<Str>(key));
     return dict_get_hashed(ts, dict, key, TRY(key_hash(ts, key)));
 }
 
@@ -257,7 +255,8 @@ Result<Object*> dict_get_text(ThreadState& ts, Dict& dict, std::string_view key)
 }
 
 Result<bool> dict_contains(ThreadState& ts, Dict& dict, Object& key) {
-    return TRY(dict_get(ts, dict, key)) != nullptr;
+    return TRY(dict_get(ts, dict, key))
+    != nullptr;
 }
 
 Result<OptRef<Object>> dict_load_global(ThreadState& ts, Dict& globals, Dict& builtins, Object& name) {
@@ -528,9 +527,8 @@ Result<void> dict_merge_pairs(ThreadState& ts, Dict& dict, Object& pairs, bool o
         Ref<Object> pair = std::move(as_sequence).take();
         std::span<Object* const> items = sequence_fast_items(pair);
         if (items.size() != 2)
-            return raise(ts, PyExc_ValueError,
-                         "dictionary update sequence element #%zd has length %zd; 2 is required", i,
-                         Py_ssize_t(items.size()));
+            return raise(ts, PyExc_ValueError, "dictionary update sequence element #%zd has length %zd; 2 is required",
+                         i, Py_ssize_t(items.size()));
         Ref<Object> key = Ref<Object>::share(*items[0]);
         Ref<Object> value = Ref<Object>::share(*items[1]);
         if (override_existing) {

@@ -21,13 +21,13 @@ Result<Object*> dict_get_text(ThreadState& ts, Dict& dict, std::string_view key)
 Result<void> dict_set(ThreadState& ts, Dict& dict, Object& key, Object& value);
 Result<void> dict_set_hashed(ThreadState& ts, Dict& dict, Object& key, Object& value, Py_hash_t hash);
 Result<void> dict_set_text(ThreadState& ts, Dict& dict, std::string_view key, Object& value);
-Result<void> dict_delete(ThreadState& ts, Dict& dict, Object& key);           // KeyError when absent
-Result<bool> dict_discard(ThreadState& ts, Dict& dict, Object& key);          // whether it was there
-Result<OptRef<Object>> dict_pop(ThreadState& ts, Dict& dict, Object& key);    // empty when absent
+Result<void> dict_delete(ThreadState& ts, Dict& dict, Object& key);                         // KeyError when absent
+Result<bool> dict_discard(ThreadState& ts, Dict& dict, Object& key);                        // whether it was there
+Result<OptRef<Object>> dict_pop(ThreadState& ts, Dict& dict, Object& key);                  // empty when absent
 Result<Object*> dict_set_default(ThreadState& ts, Dict& dict, Object& key, Object& value);  // borrowed
 Result<bool> dict_contains(ThreadState& ts, Dict& dict, Object& key);
 void dict_clear(ThreadState& ts, Dict& dict);
-Result<void> dict_update(ThreadState& ts, Dict& dict, Object& mapping);       // as dict.update(mapping)
+Result<void> dict_update(ThreadState& ts, Dict& dict, Object& mapping);  // as dict.update(mapping)
 Result<void> dict_merge(ThreadState& ts, Dict& dict, Object& mapping, bool override_existing);
 // Duplicate keys raise KeyError(key): for f(**a, **b).
 Result<void> dict_merge_unique(ThreadState& ts, Dict& dict, Object& mapping);

@@ -24,7 +24,8 @@ constexpr int log2_for_entries(Py_ssize_t count) { return log2_for_slots((count 
 // Calls f with the index as an array of its integer type.
 template <class F>
 [[gnu::always_inline]] inline decltype(auto) with_index(const DictKeys& keys, F f) {
-    if (keys.log2_size < 8) [[likely]] return f(reinterpret_cast<int8_t*>(const_cast<char*>(keys.index())));
+    if (keys.log2_size < 8) [[likely]]
+        return f(reinterpret_cast<int8_t*>(const_cast<char*>(keys.index())));
     if (keys.log2_size < 16) return f(reinterpret_cast<int16_t*>(const_cast<char*>(keys.index())));
     if (keys.log2_size < 32) return f(reinterpret_cast<int32_t*>(const_cast<char*>(keys.index())));
     return f(reinterpret_cast<int64_t*>(const_cast<char*>(keys.index())));
@@ -49,7 +50,8 @@ inline Py_hash_t hash_of_str(Object& text) {
 }
 // hash(key), without a call for a str that knows its own.
 inline Result<Py_hash_t> key_hash(ThreadState& ts, Object& key) {
-    if (is_exact_str(key)) [[likely]] return hash_of_str(key);
+    if (is_exact_str(key)) [[likely]]
+        return hash_of_str(key);
     return hash(ts, key);
 }
 inline Py_hash_t entry_hash(const DictKeys& keys, Py_ssize_t n) {

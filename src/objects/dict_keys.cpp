@@ -12,8 +12,7 @@ struct EmptyTable {
     DictKeys head;
     int8_t index[8];
 };
-constinit const EmptyTable empty_table = {
-    {1, 0, 3, KeysKind::kNames, 0, 0, 0}, {-1, -1, -1, -1, -1, -1, -1, -1}};
+constinit const EmptyTable empty_table = {{1, 0, 3, KeysKind::kNames, 0, 0, 0}, {-1, -1, -1, -1, -1, -1, -1, -1}};
 
 size_t table_bytes(int log2_size, int log2_index_bytes, KeysKind kind, Py_ssize_t entries) {
     size_t entry = kind == KeysKind::kGeneral ? sizeof(DictEntry) : sizeof(NameEntry);

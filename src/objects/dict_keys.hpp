@@ -57,18 +57,22 @@ struct _dictkeysobject {
     uint8_t log2_size;         // of the index, in slots
     uint8_t log2_index_bytes;  // of the index, in bytes
     orochi::KeysKind kind;
-    uint32_t version;          // 0: none; see keys_version()
-    Py_ssize_t usable;         // entries that may still be added
-    Py_ssize_t entry_count;    // entries in use, removed ones included
+    uint32_t version;        // 0: none; see keys_version()
+    Py_ssize_t usable;       // entries that may still be added
+    Py_ssize_t entry_count;  // entries in use, removed ones included
 
     // The index follows the header, the entries follow the index.
     const char* index() const { return reinterpret_cast<const char*>(this + 1); }
     char* index() { return reinterpret_cast<char*>(this + 1); }
     Py_ssize_t size() const { return Py_ssize_t{1} << log2_size; }
     bool has_names() const { return kind != orochi::KeysKind::kGeneral; }
-    orochi::DictEntry* entries() { return reinterpret_cast<orochi::DictEntry*>(index() + (size_t{1} << log2_index_bytes)); }
+    orochi::DictEntry* entries() {
+        return reinterpret_cast<orochi::DictEntry*>(index() + (size_t{1} << log2_index_bytes));
+    }
     const orochi::DictEntry* entries() const { return const_cast<_dictkeysobject*>(this)->entries(); }
-    orochi::NameEntry* names() { return reinterpret_cast<orochi::NameEntry*>(index() + (size_t{1} << log2_index_bytes)); }
+    orochi::NameEntry* names() {
+        return reinterpret_cast<orochi::NameEntry*>(index() + (size_t{1} << log2_index_bytes));
+    }
     const orochi::NameEntry* names() const { return const_cast<_dictkeysobject*>(this)->names(); }
 };
 

@@ -94,7 +94,8 @@ Py_ssize_t dict_len(Dict& self) { return self.ma_used; }
 
 Result<Ref<Object>> dict_subscript(ThreadState& ts, Dict& self, Object& key) {
     Object* value = TRY(dict_get(ts, self, key));
-    if (value) [[likely]] return Ref<Object>::share(*value);
+    if (value) [[likely]]
+        return Ref<Object>::share(*value);
     if (&type_of(obj(self)) != &PyDict_Type) {
         OptRef<Object> missing = TRY(lookup_special(ts, obj(self), "__missing__"_n));
         if (missing) return call(ts, *missing, key);
@@ -269,15 +270,16 @@ constinit PyTypeObject PyDict_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DICT_SUBCLASS |
                 _Py_TPFLAGS_MATCH_SELF | Py_TPFLAGS_MAPPING,
-    .tp_doc = "dict() -> new empty dictionary\n"
-              "dict(mapping) -> new dictionary initialized from a mapping object's\n"
-              "    (key, value) pairs\n"
-              "dict(iterable) -> new dictionary initialized as if via:\n"
-              "    d = {}\n"
-              "    for k, v in iterable:\n"
-              "        d[k] = v\n"
-              "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n"
-              "    in the keyword argument list.  For example:  dict(one=1, two=2)",
+    .tp_doc =
+        "dict() -> new empty dictionary\n"
+        "dict(mapping) -> new dictionary initialized from a mapping object's\n"
+        "    (key, value) pairs\n"
+        "dict(iterable) -> new dictionary initialized as if via:\n"
+        "    d = {}\n"
+        "    for k, v in iterable:\n"
+        "        d[k] = v\n"
+        "dict(**kwargs) -> new dictionary initialized with the name=value pairs\n"
+        "    in the keyword argument list.  For example:  dict(one=1, two=2)",
     .tp_traverse = dict_traverse,
     .tp_clear = dict_tp_clear,
     .tp_richcompare = slot<dict_compare>,

@@ -1,10 +1,10 @@
 // Views of dicts (keys, values, items) and iterators over them, forwards and backwards.
 #include "objects/containers.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict_detail.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/set.hpp"
-#include "objects/descriptor.hpp"
 
 namespace orochi {
 
@@ -16,10 +16,10 @@ using DictView = _PyDictViewObject;
 
 struct DictIterator {
     PyObject_HEAD
-    Dict* dict;         // null: exhausted
-    Py_ssize_t used;    // of the dict when the iterator was made; -1: it changed
+    Dict* dict;       // null: exhausted
+    Py_ssize_t used;  // of the dict when the iterator was made; -1: it changed
     Py_ssize_t position;
-    Object* result;     // items: a tuple to fill again while nobody else holds it
+    Object* result;  // items: a tuple to fill again while nobody else holds it
     Py_ssize_t remaining;
 };
 
@@ -33,7 +33,8 @@ Result<Ref<Object>> new_iterator(ThreadState& ts, Type& type, Dict& dict) {
     it->used = dict.ma_used;
     it->remaining = dict.ma_used;
     it->result = nullptr;
-    bool reverse = &type == &PyDictRevIterKey_Type || &type == &PyDictRevIterValue_Type || &type == &PyDictRevIterItem_Type;
+    bool reverse =
+        &type == &PyDictRevIterKey_Type || &type == &PyDictRevIterValue_Type || &type == &PyDictRevIterItem_Type;
     it->position = reverse ? dict_position_end(dict) - 1 : 0;
     Ref<Object> result = Ref<Object>::steal(*obj(it));
     if (&type == &PyDictIterItem_Type || &type == &PyDictRevIterItem_Type) {
@@ -108,9 +109,7 @@ Object* iterator_next(Object* self) {
     }
 }
 
-Py_ssize_t iterator_length_hint(DictIterator& it) {
-    return it.dict && it.used == it.dict->ma_used ? it.remaining : 0;
-}
+Py_ssize_t iterator_length_hint(DictIterator& it) { return it.dict && it.used == it.dict->ma_used ? it.remaining : 0; }
 
 Result<Ref<Object>> iterator_reduce(ThreadState& ts, DictIterator& it) {
     Ref<Object> function = TRY(builtin_attribute(ts, "iter"_s));
@@ -130,7 +129,8 @@ Result<Ref<Object>> iterator_reduce(ThreadState& ts, DictIterator& it) {
 }
 
 constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
     METHOD_END,
 };
@@ -161,9 +161,7 @@ Result<Ref<Object>> view_repr(ThreadState& ts, DictView& self) {
     return result;
 }
 
-Result<Ref<Object>> view_mapping(ThreadState& ts, DictView& self) {
-    return mapping_proxy_new(ts, obj(*self.dv_dict));
-}
+Result<Ref<Object>> view_mapping(ThreadState& ts, DictView& self) { return mapping_proxy_new(ts, obj(*self.dv_dict)); }
 
 template <Type* type>
 Result<Ref<Object>> view_iter(ThreadState& ts, DictView& self) {
@@ -229,7 +227,8 @@ Result<Ref<Object>> view_subtract(ThreadState& ts, Object& left, Object& right) 
     return result;
 }
 Result<Ref<Object>> view_or(ThreadState& ts, Object& left, Object& right) {
-    Ref<Set> result = TRY(set_new(ts, &left)).cast<Set>();
+    Ref<Set> result = TRY(set_new(ts, &left))
+    .cast<Set>();
     TRY(set_update(ts, result, right));
     return result;
 }
@@ -240,7 +239,8 @@ Result<Ref<Object>> view_xor(ThreadState& ts, Object& left, Object& right) {
 }
 
 Result<bool> view_has(ThreadState& ts, Object& view, Object& value) {
-    return is_keys_view(view) ? keys_contains(ts, as<DictView>(view), value) : items_contains(ts, as<DictView>(view), value);
+    return is_keys_view(view) ? keys_contains(ts, as<DictView>(view), value)
+                              : items_contains(ts, as<DictView>(view), value);
 }
 
 }  // namespace
@@ -255,7 +255,8 @@ Result<Ref<Object>> dict_view_intersect(ThreadState& ts, Object& left, Object& r
     if (&type_of(*other) == &PySet_Type && is_set_view(*view) && set_size(as<Set>(*other)) >= mine)
         return call_method(ts, *other, "intersection"_n, *view);
     Ref<Object> iterator = TRY(get_iter(ts, *other));
-    Ref<Set> result = TRY(set_new(ts, nullptr)).cast<Set>();
+    Ref<Set> result = TRY(set_new(ts, nullptr))
+    .cast<Set>();
     for (;;) {
         OptRef<Object> item = TRY(iter_next(ts, *iterator));
         if (!item) return result;
@@ -291,17 +292,22 @@ constexpr PyGetSetDef view_getters[] = {
 };
 
 constexpr MethodDef keys_methods[] = {
-    METHOD_PLAIN("isdisjoint($self, other, /)", view_isdisjoint, "Return True if the view and the given iterable have a null intersection."),
-    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterKey_Type>, "Return a reverse iterator over the dict keys."),
+    METHOD_PLAIN("isdisjoint($self, other, /)", view_isdisjoint,
+                 "Return True if the view and the given iterable have a null intersection."),
+    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterKey_Type>,
+                 "Return a reverse iterator over the dict keys."),
     METHOD_END,
 };
 constexpr MethodDef items_methods[] = {
-    METHOD_PLAIN("isdisjoint($self, other, /)", view_isdisjoint, "Return True if the view and the given iterable have a null intersection."),
-    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterItem_Type>, "Return a reverse iterator over the dict items."),
+    METHOD_PLAIN("isdisjoint($self, other, /)", view_isdisjoint,
+                 "Return True if the view and the given iterable have a null intersection."),
+    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterItem_Type>,
+                 "Return a reverse iterator over the dict items."),
     METHOD_END,
 };
 constexpr MethodDef values_methods[] = {
-    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterValue_Type>, "Return a reverse iterator over the dict values."),
+    METHOD_PLAIN("__reversed__($self, /)", view_reversed<&PyDictRevIterValue_Type>,
+                 "Return a reverse iterator over the dict values."),
     METHOD_END,
 };
 
@@ -330,18 +336,18 @@ Result<Ref<Object>> dict_view(ThreadState& ts, Type& type, Dict& dict) {
 
 using namespace orochi;
 
-#define ITERATOR_TYPE(SYMBOL, NAME, NEXT)                       \
-    PyTypeObject SYMBOL = {                                     \
-        .ob_base = static_head(&PyType_Type),                   \
-        .tp_name = NAME,                                        \
-        .tp_basicsize = sizeof(DictIterator),                   \
-        .tp_dealloc = iterator_dealloc,                         \
-        .tp_getattro = PyObject_GenericGetAttr,                 \
-        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,    \
-        .tp_traverse = iterator_traverse,                       \
-        .tp_iter = PyObject_SelfIter,                           \
-        .tp_iternext = NEXT,                                    \
-        .tp_methods = METHOD_TABLE(iterator_methods),           \
+#define ITERATOR_TYPE(SYMBOL, NAME, NEXT)                    \
+    PyTypeObject SYMBOL = {                                  \
+        .ob_base = static_head(&PyType_Type),                \
+        .tp_name = NAME,                                     \
+        .tp_basicsize = sizeof(DictIterator),                \
+        .tp_dealloc = iterator_dealloc,                      \
+        .tp_getattro = PyObject_GenericGetAttr,              \
+        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, \
+        .tp_traverse = iterator_traverse,                    \
+        .tp_iter = PyObject_SelfIter,                        \
+        .tp_iternext = NEXT,                                 \
+        .tp_methods = METHOD_TABLE(iterator_methods),        \
     }
 ITERATOR_TYPE(PyDictIterKey_Type, "dict_keyiterator", (iterator_next<What::kKeys, false>));
 ITERATOR_TYPE(PyDictIterValue_Type, "dict_valueiterator", (iterator_next<What::kValues, false>));
@@ -367,6 +373,8 @@ ITERATOR_TYPE(PyDictRevIterItem_Type, "dict_reverseitemiterator", (iterator_next
         .tp_methods = METHOD_TABLE(METHODS),                                  \
         .tp_getset = GETSET_TABLE(view_getters),                              \
     }
-VIEW_TYPE(PyDictKeys_Type, "dict_keys", &view_number, keys_sequence, slot<view_compare>, PyDictIterKey_Type, keys_methods);
-VIEW_TYPE(PyDictItems_Type, "dict_items", &view_number, items_sequence, slot<view_compare>, PyDictIterItem_Type, items_methods);
+VIEW_TYPE(PyDictKeys_Type, "dict_keys", &view_number, keys_sequence, slot<view_compare>, PyDictIterKey_Type,
+          keys_methods);
+VIEW_TYPE(PyDictItems_Type, "dict_items", &view_number, items_sequence, slot<view_compare>, PyDictIterItem_Type,
+          items_methods);
 VIEW_TYPE(PyDictValues_Type, "dict_values", nullptr, values_sequence, nullptr, PyDictIterValue_Type, values_methods);

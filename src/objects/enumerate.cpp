@@ -10,10 +10,10 @@ namespace {
 
 struct Enumerate {
     PyObject_HEAD
-    Py_ssize_t index;     // PY_SSIZE_T_MAX: `long_index` counts
+    Py_ssize_t index;  // PY_SSIZE_T_MAX: `long_index` counts
     Object* iterator;
-    Object* result;       // a pair to fill again while nobody else holds it
-    Object* long_index;   // owned, or null
+    Object* result;      // a pair to fill again while nobody else holds it
+    Object* long_index;  // owned, or null
 };
 
 Result<Ref<Object>> enumerate_new(ThreadState& ts, Type& type, Object& iterable, Object* start) {
@@ -180,7 +180,8 @@ Result<void> reversed_setstate(ThreadState& ts, Reversed& r, Py_ssize_t index) {
 }
 
 constexpr MethodDef reversed_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", reversed_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", reversed_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", reversed_reduce, "Return state information for pickling."),
     METHOD_PLAIN("__setstate__($self, state, /)", reversed_setstate, "Set state information for unpickling."),
     METHOD_END,
@@ -220,14 +221,15 @@ constinit PyTypeObject PyEnum_Type = {
     .tp_dealloc = enumerate_dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "enumerate(iterable, start=0)\n--\n\n"
-              "Return an enumerate object.\n\n"
-              "  iterable\n"
-              "    an object supporting iteration\n\n"
-              "The enumerate object yields pairs containing a count (from start, which\n"
-              "defaults to zero) and a value yielded by the iterable argument.\n\n"
-              "enumerate is useful for obtaining an indexed list:\n"
-              "    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .tp_doc =
+        "enumerate(iterable, start=0)\n--\n\n"
+        "Return an enumerate object.\n\n"
+        "  iterable\n"
+        "    an object supporting iteration\n\n"
+        "The enumerate object yields pairs containing a count (from start, which\n"
+        "defaults to zero) and a value yielded by the iterable argument.\n\n"
+        "enumerate is useful for obtaining an indexed list:\n"
+        "    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
     .tp_traverse = enumerate_traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = enumerate_next,

@@ -146,7 +146,8 @@ Failure raise_no_memory(ThreadState& ts) {
     // What cleans up after a lack of memory may meet the next: that is still the first one.
     if (error_matches(ts, PyExc_MemoryError)) return failure;
     error_clear(ts);
-    if (OptRef<Object> error = memory_error_without_arguments(ts)) return raise_value(ts, PyExc_MemoryError, error.get());
+    if (OptRef<Object> error = memory_error_without_arguments(ts))
+        return raise_value(ts, PyExc_MemoryError, error.get());
     // The class alone, as long as nobody wants to see an instance.
     error_restore(ts, {OptRef<Object>::share(PyExc_MemoryError), {}, {}});
     return failure;
@@ -168,12 +169,12 @@ Result<void> raise_os_error_from(ThreadState& ts, Object* type, int number, Obje
     const char* text = number == 0 ? "Error" : strerror_r(number, buffer, sizeof buffer);
     Ref<Object> code = TRY(int_from(ts, number));
     Ref<Str> message = TRY(str_decode_filesystem(ts, text));
-    Ref<Tuple> arguments = filename && filename2
-                               ? TRY(tuple_of(ts, *code, obj(*message), *filename, obj(_Py_FalseStruct), *filename2))
+    Ref<Tuple> arguments =
+        filename && filename2 ? TRY(tuple_of(ts, *code, obj(*message), *filename, obj(_Py_FalseStruct), *filename2))
                            : filename ? TRY(tuple_of(ts, *code, obj(*message), *filename))
                                       : TRY(tuple_of(ts, *code, obj(*message)));
-    Ref<Object> error = TRY(call_tuple(ts, *type, obj(*arguments)));
-    return raise_value(ts, obj(&type_of(*error)), error.get());
+                                      Ref<Object> error = TRY(call_tuple(ts, *type, obj(*arguments)));
+                                      return raise_value(ts, obj(&type_of(*error)), error.get());
 }
 
 }  // namespace
@@ -274,8 +275,7 @@ void error_normalize(ThreadState& ts, PendingError& error) {
             if (exception_matches(ts, *error.type, *PyExc_MemoryError)) {
                 fatal_error("error_normalize", "Cannot recover from MemoryErrors while normalizing exceptions.");
             }
-            fatal_error("error_normalize",
-                        "Cannot recover from the recursive normalization of an exception.");
+            fatal_error("error_normalize", "Cannot recover from the recursive normalization of an exception.");
         }
     }
 }

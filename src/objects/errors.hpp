@@ -10,8 +10,8 @@
 // name of an object's type as `%.200s` of tp_name would print it.
 #pragma once
 
-#include "memory/result.hpp"
 #include <cstdarg>
+#include "memory/result.hpp"
 #include "state/thread_state.hpp"
 
 namespace orochi {
@@ -98,8 +98,7 @@ Object* handled_exception(const ThreadState& ts);
 inline constexpr size_t kStackHeadroom = 64 * 1024;
 [[gnu::cold]] Result<void> recursion_exceeded(ThreadState& ts, const char* where);
 inline Result<void> enter_recursion(ThreadState& ts, const char* where) {
-    if (--ts.recursion_remaining < 0 ||
-        static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] {
+    if (--ts.recursion_remaining < 0 || static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] {
         return recursion_exceeded(ts, where);
     }
     return {};

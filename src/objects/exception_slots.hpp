@@ -48,17 +48,15 @@ Result<void> exception_init(ThreadState& ts, Object& self, Object& arguments, Ob
 Result<Ref<Object>> exception_str(ThreadState& ts, Object& self);
 Result<void> no_keywords(ThreadState& ts, const char* name, Object* keywords);
 // Takes `keywords` apart into up to two named values (borrowed), which are all that is allowed.
-Result<void> exception_keywords(ThreadState& ts, const char* function, Object* keywords, Object& name1,
-                                Object** value1, Object* name2, Object** value2);
+Result<void> exception_keywords(ThreadState& ts, const char* function, Object* keywords, Object& name1, Object** value1,
+                                Object* name2, Object** value2);
 // The tuple's items as `count` parameters of which `required` must be there, as PyArg_ParseTuple reports it.
 Result<void> check_argument_count(ThreadState& ts, Object& arguments, Py_ssize_t required, Py_ssize_t count);
 
 // The head common to all exception types.
-inline constexpr unsigned long kExceptionFlags =
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
+inline constexpr unsigned long kExceptionFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
 
-#define EXCEPTION_POINTER(NAME) \
-    PyObject* PyExc_##NAME = reinterpret_cast<PyObject*>(&_PyExc_##NAME)
+#define EXCEPTION_POINTER(NAME) PyObject* PyExc_##NAME = reinterpret_cast<PyObject*>(&_PyExc_##NAME)
 
 #define EXCEPTION_MEMBER(NAME, STRUCT, FIELD, FLAGS, DOC) \
     PyMemberDef { NAME, T_OBJECT, offsetof(STRUCT, FIELD), FLAGS, DOC }

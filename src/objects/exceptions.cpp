@@ -17,15 +17,15 @@ Result<void> no_keywords(ThreadState& ts, const char* name, Object* keywords) {
     return raise(ts, PyExc_TypeError, "%.200s() takes no keyword arguments", name);
 }
 
-Result<void> exception_keywords(ThreadState& ts, const char* function, Object* keywords, Object& name1,
-                                Object** value1, Object* name2, Object** value2) {
+Result<void> exception_keywords(ThreadState& ts, const char* function, Object* keywords, Object& name1, Object** value1,
+                                Object* name2, Object** value2) {
     *value1 = nullptr;
     if (value2) *value2 = nullptr;
     if (!keywords) return {};
     Py_ssize_t allowed = name2 ? 2 : 1, given = dict_size(as<Dict>(*keywords));
     if (given > allowed) {
-        return raise(ts, PyExc_TypeError, "%.200s() takes at most %zd keyword argument%s (%zd given)", function, allowed,
-                     allowed == 1 ? "" : "s", given);
+        return raise(ts, PyExc_TypeError, "%.200s() takes at most %zd keyword argument%s (%zd given)", function,
+                     allowed, allowed == 1 ? "" : "s", given);
     }
     Py_ssize_t position = 0;
     Object *key, *value;
@@ -46,8 +46,10 @@ Result<void> check_argument_count(ThreadState& ts, Object& arguments, Py_ssize_t
     if (given >= required && given <= count) return {};
     Py_ssize_t bound = given < required ? required : count;
     return raise(ts, PyExc_TypeError, "function takes %s %zd argument%s (%zd given)",
-                 required == count ? "exactly" : given < required ? "at least" : "at most", bound,
-                 bound == 1 ? "" : "s", given);
+                 required == count  ? "exactly"
+                 : given < required ? "at least"
+                                    : "at most",
+                 bound, bound == 1 ? "" : "s", given);
 }
 
 Result<Ref<Object>> exception_new(ThreadState& ts, Type& type, Object& arguments, Object*) {
@@ -192,19 +194,20 @@ Result<void> set_cause(ThreadState& ts, Object& self, Object* value) {
     return {};
 }
 
-constexpr PyGetSetDef exception_getset[] = {
-    GETTER_SETTER("__dict__", get_dict, set_dict, nullptr),
-    GETTER_SETTER("args", get_args, set_args, nullptr),
-    GETTER_SETTER("__traceback__", get_traceback, set_traceback, nullptr),
-    GETTER_SETTER("__context__", get_context, set_context, "exception context"),
-    GETTER_SETTER("__cause__", get_cause, set_cause, "exception cause"),
-    GETSET_END};
+constexpr PyGetSetDef exception_getset[] = {GETTER_SETTER("__dict__", get_dict, set_dict, nullptr),
+                                            GETTER_SETTER("args", get_args, set_args, nullptr),
+                                            GETTER_SETTER("__traceback__", get_traceback, set_traceback, nullptr),
+                                            GETTER_SETTER("__context__", get_context, set_context, "exception context"),
+                                            GETTER_SETTER("__cause__", get_cause, set_cause, "exception cause"),
+                                            GETSET_END};
 
 using Slots = ExceptionSlots<BaseException>;
 
 }  // namespace
 
-Object* exception_traceback(const Object& exception) { return exception_base(const_cast<Object&>(exception)).traceback; }
+Object* exception_traceback(const Object& exception) {
+    return exception_base(const_cast<Object&>(exception)).traceback;
+}
 Object* exception_context(const Object& exception) { return exception_base(const_cast<Object&>(exception)).context; }
 Object* exception_cause(const Object& exception) { return exception_base(const_cast<Object&>(exception)).cause; }
 Object* exception_args(const Object& exception) { return exception_base(const_cast<Object&>(exception)).args; }
@@ -237,11 +240,13 @@ Result<Ref<Object>> exception_create(ThreadState& ts, Object& type, Object* valu
     Ref<Object> made = !value || is_none(value) ? TRY(call(ts, type))
                        : PyTuple_Check(value)   ? TRY(call_tuple(ts, type, *value))
                                                 : TRY(call(ts, type, *value));
-    if (!is_exception(made)) {
-        return raise(ts, PyExc_TypeError,
-                     "calling %R should have returned an instance of BaseException, not %T", &type, made.get());
-    }
-    return made;
+                                                if (!is_exception(made)) {
+                                                    return raise(ts, PyExc_TypeError,
+                                                                 "calling %R should have returned an instance of "
+                                                                 "BaseException, not %T",
+                                                                 &type, made.get());
+                                                }
+                                                return made;
 }
 
 Result<void> exceptions_add_to(ThreadState& ts, Dict& builtins) {
@@ -301,21 +306,21 @@ EXCEPTION_POINTER(BaseException);
 
 // tp_new and tp_init stand in each class, so that each shows __new__ and __init__ of its own; the
 // classes of LIKE have the constructor of their base.
-#define PLAIN(NAME, BASE, DOC)                              \
-    constinit PyTypeObject _PyExc_##NAME = {                \
-        .ob_base = static_head(&PyType_Type),               \
-        .tp_name = #NAME,                                   \
-        .tp_basicsize = sizeof(BaseException),              \
-        .tp_dealloc = Slots::dealloc,                       \
-        .tp_flags = kExceptionFlags,                        \
-        .tp_doc = DOC,                                      \
-        .tp_traverse = Slots::traverse,                     \
-        .tp_clear = Slots::clear_slot,                      \
-        .tp_base = &_PyExc_##BASE,                          \
-        .tp_dictoffset = offsetof(BaseException, dict),     \
-        .tp_init = slot<exception_init>,                    \
-        .tp_new = slot<exception_new>,                      \
-    };                                                      \
+#define PLAIN(NAME, BASE, DOC)                          \
+    constinit PyTypeObject _PyExc_##NAME = {            \
+        .ob_base = static_head(&PyType_Type),           \
+        .tp_name = #NAME,                               \
+        .tp_basicsize = sizeof(BaseException),          \
+        .tp_dealloc = Slots::dealloc,                   \
+        .tp_flags = kExceptionFlags,                    \
+        .tp_doc = DOC,                                  \
+        .tp_traverse = Slots::traverse,                 \
+        .tp_clear = Slots::clear_slot,                  \
+        .tp_base = &_PyExc_##BASE,                      \
+        .tp_dictoffset = offsetof(BaseException, dict), \
+        .tp_init = slot<exception_init>,                \
+        .tp_new = slot<exception_new>,                  \
+    };                                                  \
     EXCEPTION_POINTER(NAME);
 #define LIKE(NAME, BASE, DOC)
 #define SPECIAL(NAME, BASE, DOC)

@@ -32,9 +32,10 @@ void exceptions_stop(ThreadState& ts);
 OptRef<Object> memory_error_without_arguments(ThreadState& ts);
 Object& exception_group_class(ThreadState& ts);
 
-// A new class under a dotted name, "module.Class": with one base or a tuple of them (null: Exception), and in `dict` (which
-// gets `__module__`) what it shall contain (null: nothing). SystemError without a dot. PyErr_NewException.
-Result<Ref<Object>> exception_class_new(ThreadState& ts, const char* name, Object* base = nullptr, Object* dict = nullptr);
+// A new class under a dotted name, "module.Class": with one base or a tuple of them (null: Exception), and in `dict`
+// (which gets `__module__`) what it shall contain (null: nothing). SystemError without a dot. PyErr_NewException.
+Result<Ref<Object>> exception_class_new(ThreadState& ts, const char* name, Object* base = nullptr,
+                                        Object* dict = nullptr);
 
 // Attributes of an instance. Setters take null for None.
 Object* exception_traceback(const Object& exception);  // borrowed
@@ -50,12 +51,12 @@ void exception_set_cause(Object& exception, OptRef<Object>&& cause);  // sets __
 Result<Ref<Object>> exception_create(ThreadState& ts, Object& type, Object* value);
 
 // Unicode errors, as codecs make them. Positions are clipped to the object when read.
-Result<Ref<Object>> unicode_decode_error_new(ThreadState& ts, const char* encoding, Object& object,
-                                             Py_ssize_t start, Py_ssize_t end, const char* reason);
-Result<Ref<Object>> unicode_encode_error_new(ThreadState& ts, const char* encoding, Object& object,
-                                             Py_ssize_t start, Py_ssize_t end, const char* reason);
-Result<Ref<Object>> unicode_translate_error_new(ThreadState& ts, Object& object, Py_ssize_t start,
-                                                Py_ssize_t end, const char* reason);
+Result<Ref<Object>> unicode_decode_error_new(ThreadState& ts, const char* encoding, Object& object, Py_ssize_t start,
+                                             Py_ssize_t end, const char* reason);
+Result<Ref<Object>> unicode_encode_error_new(ThreadState& ts, const char* encoding, Object& object, Py_ssize_t start,
+                                             Py_ssize_t end, const char* reason);
+Result<Ref<Object>> unicode_translate_error_new(ThreadState& ts, Object& object, Py_ssize_t start, Py_ssize_t end,
+                                                const char* reason);
 
 // ExceptionGroup.split() and friends for `except*`: the part that matches `matcher` (a class, a tuple of
 // classes or a function), and the rest; either may be empty.

@@ -144,8 +144,7 @@ constexpr MethodDef group_methods[] = {
     METHOD_PLAIN("__class_getitem__($type, item, /)", group_class_getitem, "See PEP 585"),
     METHOD_PLAIN("derive($self, excs, /)", group_derive, nullptr),
     METHOD_PLAIN("split($self, condition, /)", group_split, nullptr),
-    METHOD_PLAIN("subgroup($self, condition, /)", group_subgroup, nullptr),
-    METHOD_END};
+    METHOD_PLAIN("subgroup($self, condition, /)", group_subgroup, nullptr), METHOD_END};
 constexpr PyMemberDef group_members[] = {
     EXCEPTION_MEMBER("message", GroupObject, msg, READONLY, "exception message"),
     EXCEPTION_MEMBER("exceptions", GroupObject, excs, READONLY, "nested exceptions"),

@@ -167,8 +167,8 @@ constexpr PyMemberDef os_error_members[] = {
 constexpr PyGetSetDef os_error_getset[] = {
     GETTER_SETTER("characters_written", get_characters_written, set_characters_written, nullptr), GETSET_END};
 
-using Slots = ExceptionSlots<OSErrorObject, &OSErrorObject::myerrno, &OSErrorObject::strerror,
-                             &OSErrorObject::filename, &OSErrorObject::filename2>;
+using Slots = ExceptionSlots<OSErrorObject, &OSErrorObject::myerrno, &OSErrorObject::strerror, &OSErrorObject::filename,
+                             &OSErrorObject::filename2>;
 
 }  // namespace
 }  // namespace orochi
@@ -197,20 +197,20 @@ constinit PyTypeObject _PyExc_OSError = {
 };
 EXCEPTION_POINTER(OSError);
 
-#define OS_ERROR(NAME, BASE, DOC)                                  \
-    constinit PyTypeObject _PyExc_##NAME = {                       \
-        .ob_base = static_head(&PyType_Type),                      \
-        .tp_name = #NAME,                                          \
-        .tp_basicsize = sizeof(PyOSErrorObject),                   \
-        .tp_dealloc = Slots::dealloc,                              \
-        .tp_flags = kExceptionFlags,                               \
-        .tp_doc = DOC,                                             \
-        .tp_traverse = Slots::traverse,                            \
-        .tp_clear = Slots::clear_slot,                             \
-        .tp_base = &_PyExc_##BASE,                                 \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),    \
-        .tp_init = slot<os_error_init>,                            \
-    };                                                             \
+#define OS_ERROR(NAME, BASE, DOC)                               \
+    constinit PyTypeObject _PyExc_##NAME = {                    \
+        .ob_base = static_head(&PyType_Type),                   \
+        .tp_name = #NAME,                                       \
+        .tp_basicsize = sizeof(PyOSErrorObject),                \
+        .tp_dealloc = Slots::dealloc,                           \
+        .tp_flags = kExceptionFlags,                            \
+        .tp_doc = DOC,                                          \
+        .tp_traverse = Slots::traverse,                         \
+        .tp_clear = Slots::clear_slot,                          \
+        .tp_base = &_PyExc_##BASE,                              \
+        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict), \
+        .tp_init = slot<os_error_init>,                         \
+    };                                                          \
     EXCEPTION_POINTER(NAME);
 // LIKE is also used for other structs; those that follow from OSError are told apart by their base.
 #define LIKE_OSError OS_ERROR

@@ -10,8 +10,8 @@ inline constexpr int kSavedMemoryErrors = 16;
 struct ExceptionsPart {
     Object* memory_errors;  // dead instances ready to be raised, chained through their dict member
     int memory_error_count;
-    Object* exception_group;   // the class ExceptionGroup; owned
-    Object* unraisable_args;   // the class sys.UnraisableHookArgs; owned; made on demand
+    Object* exception_group;  // the class ExceptionGroup; owned
+    Object* unraisable_args;  // the class sys.UnraisableHookArgs; owned; made on demand
 };
 
 inline ExceptionsPart* exceptions_part(ThreadState& ts) {

@@ -1,8 +1,8 @@
 // Classes with a field or two of their own: StopIteration, SystemExit, ImportError, NameError,
 // AttributeError, SyntaxError, KeyError, MemoryError.
 #include "memory/without_limit.hpp"
-#include "objects/exception_slots.hpp"
 #include "objects/dict.hpp"
+#include "objects/exception_slots.hpp"
 #include "objects/exceptions_part.hpp"
 #include "objects/int.hpp"
 #include "objects/str.hpp"
@@ -33,8 +33,8 @@ Result<void> system_exit_init(ThreadState& ts, Object& self, Object& arguments, 
     assign(as<PySystemExitObject>(self).code, Ref<Object>::share(code));
     return {};
 }
-constexpr PyMemberDef system_exit_members[] = {
-    EXCEPTION_MEMBER("code", PySystemExitObject, code, 0, "exception code"), {}};
+constexpr PyMemberDef system_exit_members[] = {EXCEPTION_MEMBER("code", PySystemExitObject, code, 0, "exception code"),
+                                               {}};
 using SystemExitSlots = ExceptionSlots<PySystemExitObject, &PySystemExitObject::code>;
 
 // ---- ImportError
@@ -162,11 +162,10 @@ constexpr PyMemberDef syntax_error_members[] = {
     EXCEPTION_MEMBER("print_file_and_line", PySyntaxErrorObject, print_file_and_line, 0,
                      "exception print_file_and_line"),
     {}};
-using SyntaxErrorSlots =
-    ExceptionSlots<PySyntaxErrorObject, &PySyntaxErrorObject::msg, &PySyntaxErrorObject::filename,
-                   &PySyntaxErrorObject::lineno, &PySyntaxErrorObject::offset, &PySyntaxErrorObject::end_lineno,
-                   &PySyntaxErrorObject::end_offset, &PySyntaxErrorObject::text,
-                   &PySyntaxErrorObject::print_file_and_line>;
+using SyntaxErrorSlots = ExceptionSlots<PySyntaxErrorObject, &PySyntaxErrorObject::msg, &PySyntaxErrorObject::filename,
+                                        &PySyntaxErrorObject::lineno, &PySyntaxErrorObject::offset,
+                                        &PySyntaxErrorObject::end_lineno, &PySyntaxErrorObject::end_offset,
+                                        &PySyntaxErrorObject::text, &PySyntaxErrorObject::print_file_and_line>;
 
 // ---- KeyError
 
@@ -269,24 +268,24 @@ using namespace orochi;
 
 extern "C" {
 
-#define TYPE(NAME, BASE, STRUCT, SLOTS, STR, METHODS, MEMBERS, INIT, NEW, DOC)   \
-    constinit PyTypeObject _PyExc_##NAME = {                                \
-        .ob_base = static_head(&PyType_Type),                               \
-        .tp_name = #NAME,                                                   \
-        .tp_basicsize = sizeof(STRUCT),                                     \
-        .tp_dealloc = SLOTS::dealloc,                                       \
-        .tp_str = STR,                                                      \
-        .tp_flags = kExceptionFlags,                                        \
-        .tp_doc = DOC,                                                      \
-        .tp_traverse = SLOTS::traverse,                                     \
-        .tp_clear = SLOTS::clear_slot,                                      \
-        .tp_methods = METHODS,                                              \
-        .tp_members = MEMBERS,                                              \
-        .tp_base = &_PyExc_##BASE,                                          \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),             \
-        .tp_init = INIT,                                                    \
-        .tp_new = NEW,                                                      \
-    };                                                                      \
+#define TYPE(NAME, BASE, STRUCT, SLOTS, STR, METHODS, MEMBERS, INIT, NEW, DOC) \
+    constinit PyTypeObject _PyExc_##NAME = {                                   \
+        .ob_base = static_head(&PyType_Type),                                  \
+        .tp_name = #NAME,                                                      \
+        .tp_basicsize = sizeof(STRUCT),                                        \
+        .tp_dealloc = SLOTS::dealloc,                                          \
+        .tp_str = STR,                                                         \
+        .tp_flags = kExceptionFlags,                                           \
+        .tp_doc = DOC,                                                         \
+        .tp_traverse = SLOTS::traverse,                                        \
+        .tp_clear = SLOTS::clear_slot,                                         \
+        .tp_methods = METHODS,                                                 \
+        .tp_members = MEMBERS,                                                 \
+        .tp_base = &_PyExc_##BASE,                                             \
+        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),                \
+        .tp_init = INIT,                                                       \
+        .tp_new = NEW,                                                         \
+    };                                                                         \
     EXCEPTION_POINTER(NAME)
 
 TYPE(StopIteration, Exception, PyStopIterationObject, StopIterationSlots, nullptr, nullptr,
@@ -301,8 +300,8 @@ TYPE(ModuleNotFoundError, ImportError, PyImportErrorObject, ImportErrorSlots, nu
      slot<import_error_init>, nullptr, "Module not found.");
 TYPE(NameError, Exception, PyNameErrorObject, NameErrorSlots, slot<exception_str>, nullptr,
      MEMBER_TABLE(name_error_members), slot<name_error_init>, nullptr, "Name not found globally.");
-TYPE(UnboundLocalError, NameError, PyNameErrorObject, NameErrorSlots, nullptr, nullptr, nullptr,
-     slot<name_error_init>, nullptr, "Local name referenced but not bound to a value.");
+TYPE(UnboundLocalError, NameError, PyNameErrorObject, NameErrorSlots, nullptr, nullptr, nullptr, slot<name_error_init>,
+     nullptr, "Local name referenced but not bound to a value.");
 TYPE(AttributeError, Exception, PyAttributeErrorObject, AttributeErrorSlots, slot<exception_str>, nullptr,
      MEMBER_TABLE(attribute_error_members), slot<attribute_error_init>, nullptr, "Attribute not found.");
 TYPE(SyntaxError, Exception, PySyntaxErrorObject, SyntaxErrorSlots, slot<syntax_error_str>, nullptr,

@@ -94,8 +94,8 @@ Result<Ref<Object>> unicode_error_str(ThreadState& ts, Object& self) {
                 return str_format(ts, "'%U' codec can't encode character '%U' in position %zd: %U", encoding.get(),
                                   escape.get(), e.start, reason.get());
             }
-            return str_format(ts, "'%U' codec can't encode characters in position %zd-%zd: %U", encoding.get(),
-                              e.start, e.end - 1, reason.get());
+            return str_format(ts, "'%U' codec can't encode characters in position %zd-%zd: %U", encoding.get(), e.start,
+                              e.end - 1, reason.get());
         } else {
             if (escape) {
                 return str_format(ts, "can't translate character '%U' in position %zd: %U", escape.get(), e.start,
@@ -129,12 +129,12 @@ Result<Ref<Object>> make(ThreadState& ts, Type& type, const char* encoding, Obje
 
 }  // namespace
 
-Result<Ref<Object>> unicode_decode_error_new(ThreadState& ts, const char* encoding, Object& object,
-                                             Py_ssize_t start, Py_ssize_t end, const char* reason) {
+Result<Ref<Object>> unicode_decode_error_new(ThreadState& ts, const char* encoding, Object& object, Py_ssize_t start,
+                                             Py_ssize_t end, const char* reason) {
     return make(ts, _PyExc_UnicodeDecodeError, encoding, object, start, end, reason);
 }
-Result<Ref<Object>> unicode_encode_error_new(ThreadState& ts, const char* encoding, Object& object,
-                                             Py_ssize_t start, Py_ssize_t end, const char* reason) {
+Result<Ref<Object>> unicode_encode_error_new(ThreadState& ts, const char* encoding, Object& object, Py_ssize_t start,
+                                             Py_ssize_t end, const char* reason) {
     return make(ts, _PyExc_UnicodeEncodeError, encoding, object, start, end, reason);
 }
 Result<Ref<Object>> unicode_translate_error_new(ThreadState& ts, Object& object, Py_ssize_t start, Py_ssize_t end,
@@ -147,23 +147,23 @@ Result<Ref<Object>> unicode_translate_error_new(ThreadState& ts, Object& object,
 using namespace orochi;
 
 extern "C" {
-#define UNICODE_ERROR(NAME, KIND, DOC)                                      \
-    constinit PyTypeObject _PyExc_##NAME = {                                \
-        .ob_base = static_head(&PyType_Type),                               \
-        .tp_name = #NAME,                                                   \
-        .tp_basicsize = sizeof(PyUnicodeErrorObject),                       \
-        .tp_dealloc = Slots::dealloc,                                       \
-        .tp_str = slot<unicode_error_str<Kind::KIND>>,                      \
-        .tp_flags = kExceptionFlags,                                        \
-        .tp_doc = DOC,                                                      \
-        .tp_traverse = Slots::traverse,                                     \
-        .tp_clear = Slots::clear_slot,                                      \
-        .tp_members = MEMBER_TABLE(unicode_error_members),                  \
-        .tp_base = &_PyExc_UnicodeError,                                    \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),             \
-        .tp_init = slot<unicode_error_init<Kind::KIND>>,                    \
-        .tp_new = slot<exception_new>,                                      \
-    };                                                                      \
+#define UNICODE_ERROR(NAME, KIND, DOC)                          \
+    constinit PyTypeObject _PyExc_##NAME = {                    \
+        .ob_base = static_head(&PyType_Type),                   \
+        .tp_name = #NAME,                                       \
+        .tp_basicsize = sizeof(PyUnicodeErrorObject),           \
+        .tp_dealloc = Slots::dealloc,                           \
+        .tp_str = slot<unicode_error_str<Kind::KIND>>,          \
+        .tp_flags = kExceptionFlags,                            \
+        .tp_doc = DOC,                                          \
+        .tp_traverse = Slots::traverse,                         \
+        .tp_clear = Slots::clear_slot,                          \
+        .tp_members = MEMBER_TABLE(unicode_error_members),      \
+        .tp_base = &_PyExc_UnicodeError,                        \
+        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict), \
+        .tp_init = slot<unicode_error_init<Kind::KIND>>,        \
+        .tp_new = slot<exception_new>,                          \
+    };                                                          \
     EXCEPTION_POINTER(NAME)
 UNICODE_ERROR(UnicodeEncodeError, kEncode, "Unicode encoding error.");
 UNICODE_ERROR(UnicodeDecodeError, kDecode, "Unicode decoding error.");

@@ -41,10 +41,11 @@ Result<double> float_as_double(ThreadState& ts, Object& value) {
             return raise(ts, PyExc_TypeError, "%.50s.__float__ returned non-float (type %.50s)", type_of(value).tp_name,
                          type_of(*result).tp_name);
         }
-        TRY(warn(ts, PyExc_DeprecationWarning, 1,
-                 "%.50s.__float__ returned non-float (type %.50s).  The ability to return an instance of a strict subclass "
-                 "of float is deprecated, and may not be supported in a future version of Python.",
-                 type_of(value).tp_name, type_of(*result).tp_name));
+        TRY(warn(
+            ts, PyExc_DeprecationWarning, 1,
+            "%.50s.__float__ returned non-float (type %.50s).  The ability to return an instance of a strict subclass "
+            "of float is deprecated, and may not be supported in a future version of Python.",
+            type_of(value).tp_name, type_of(*result).tp_name));
         return float_value(*result);
     }
     if (methods && methods->nb_index) {
@@ -183,7 +184,8 @@ Result<Ref<Object>> divmod(ThreadState& ts, double a, double b) {
     if (b == 0.0) return raise(ts, PyExc_ZeroDivisionError, "float divmod()");
     double quotient, remainder;
     float_divmod(a, b, quotient, remainder);
-    Ref<Object> q = TRY(float_from(ts, quotient)), r = TRY(float_from(ts, remainder));
+    Ref<Object> q = TRY(float_from(ts, quotient))
+    , r = TRY(float_from(ts, remainder));
     return tuple_of(ts, *q, *r);
 }
 
@@ -222,8 +224,12 @@ Result<Ref<Object>> negative(ThreadState& ts, Object& self) { return float_from(
 Result<Ref<Object>> absolute(ThreadState& ts, Object& self) { return float_from(ts, std::fabs(float_value(self))); }
 int float_bool(Object& self) { return float_value(self) != 0.0; }
 Result<Ref<Object>> float_trunc(ThreadState& ts, Object& self) { return int_from_double(ts, float_value(self)); }
-Result<Ref<Object>> float_floor(ThreadState& ts, Object& self) { return int_from_double(ts, std::floor(float_value(self))); }
-Result<Ref<Object>> float_ceil(ThreadState& ts, Object& self) { return int_from_double(ts, std::ceil(float_value(self))); }
+Result<Ref<Object>> float_floor(ThreadState& ts, Object& self) {
+    return int_from_double(ts, std::floor(float_value(self)));
+}
+Result<Ref<Object>> float_ceil(ThreadState& ts, Object& self) {
+    return int_from_double(ts, std::ceil(float_value(self)));
+}
 
 // Exact comparison of a double with an int of any size: <0, 0, >0. Not for nan.
 int compare_with_int(double value, const Int& number) {
@@ -240,7 +246,8 @@ int compare_with_int(double value, const Int& number) {
     }
     int exponent;
     (void)std::frexp(value, &exponent);
-    if (uint64_t(exponent < 0 ? 0 : exponent) != bits) return (uint64_t(exponent < 0 ? 0 : exponent) < bits) == (sign > 0) ? -1 : 1;
+    if (uint64_t(exponent < 0 ? 0 : exponent) != bits)
+        return (uint64_t(exponent < 0 ? 0 : exponent) < bits) == (sign > 0) ? -1 : 1;
     // As many bits: compare the whole parts, and then what is left.
     base::Digit digits[base::double_digits_max];
     size_t count = base::digits_from_double(std::fabs(value), digits);
@@ -358,7 +365,8 @@ Result<Ref<Object>> float_type_new(ThreadState& ts, Type& type, Object* x) {
     as<Float>(*made).ob_fval = float_value(*value);
     return made;
 }
-Result<Ref<Object>> float_vectorcall(ThreadState& ts, Object& type, Object* const* arguments, size_t nargsf, Object* names) {
+Result<Ref<Object>> float_vectorcall(ThreadState& ts, Object& type, Object* const* arguments, size_t nargsf,
+                                     Object* names) {
     Py_ssize_t count = PyVectorcall_NARGS(nargsf);
     if (names && PyTuple_GET_SIZE(names)) return raise(ts, PyExc_TypeError, "float() takes no keyword arguments");
     if (count > 1) return raise(ts, PyExc_TypeError, "float expected at most 1 argument, got %zd", count);
@@ -375,14 +383,10 @@ void float_dealloc(ThreadState& ts, Object& self) {
 }
 
 constexpr MethodDef float_methods[] = {
-    METHOD("conjugate($self, /)", float_self,
-           "Return self, the complex conjugate of any float."),
-    METHOD("__trunc__($self, /)", float_trunc,
-           "Return the Integral closest to x between 0 and x."),
-    METHOD("__floor__($self, /)", float_floor,
-           "Return the floor as an Integral."),
-    METHOD("__ceil__($self, /)", float_ceil,
-           "Return the ceiling as an Integral."),
+    METHOD("conjugate($self, /)", float_self, "Return self, the complex conjugate of any float."),
+    METHOD("__trunc__($self, /)", float_trunc, "Return the Integral closest to x between 0 and x."),
+    METHOD("__floor__($self, /)", float_floor, "Return the floor as an Integral."),
+    METHOD("__ceil__($self, /)", float_ceil, "Return the ceiling as an Integral."),
     METHOD("__round__($self, ndigits=None, /)", float_round,
            "Return the Integral closest to x, rounding half toward even.\n"
            "\n"
@@ -415,8 +419,7 @@ constexpr MethodDef float_methods[] = {
            "'-0x1.999999999999ap-4'\n"
            ">>> 3.14159.hex()\n"
            "'0x1.921f9f01b866ep+1'"),
-    METHOD("is_integer($self, /)", float_is_integer,
-           "Return True if the float is an integer."),
+    METHOD("is_integer($self, /)", float_is_integer, "Return True if the float is an integer."),
     METHOD_NODOC("__getnewargs__($self, /)", float_getnewargs),
     METHOD("__getformat__($type, typestr, /)", float_getformat,
            "You probably don't want to use this function.\n"
@@ -429,13 +432,11 @@ constexpr MethodDef float_methods[] = {
            "This function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\n"
            "little-endian' best describes the format of floating point numbers used by the\n"
            "C type named by typestr."),
-    METHOD("__format__($self, format_spec, /)", float_format_method,
-           "Formats the float according to format_spec."),
+    METHOD("__format__($self, format_spec, /)", float_format_method, "Formats the float according to format_spec."),
     METHOD_END};
-constexpr PyGetSetDef float_getset[] = {
-    GETTER("real", float_self, "the real part of a complex number"),
-    GETTER("imag", get_imaginary, "the imaginary part of a complex number"),
-    GETSET_END};
+constexpr PyGetSetDef float_getset[] = {GETTER("real", float_self, "the real part of a complex number"),
+                                        GETTER("imag", get_imaginary, "the imaginary part of a complex number"),
+                                        GETSET_END};
 
 PyNumberMethods float_as_number = {
     .nb_add = slot<binary<add>>,
@@ -470,8 +471,9 @@ PyTypeObject PyFloat_Type = {
     .tp_hash = slot<float_hash_slot>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "float(x=0, /)\n--\n\n"
-              "Convert a string or number to a floating point number, if possible.",
+    .tp_doc =
+        "float(x=0, /)\n--\n\n"
+        "Convert a string or number to a floating point number, if possible.",
     .tp_richcompare = slot<float_compare>,
     .tp_methods = METHOD_TABLE(float_methods),
     .tp_getset = GETSET_TABLE(float_getset),

@@ -15,7 +15,13 @@ namespace {
 
 bool is_float_code(Py_UCS4 code) {
     switch (code) {
-        case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case '%': return true;
+        case 'e':
+        case 'E':
+        case 'f':
+        case 'F':
+        case 'g':
+        case 'G':
+        case '%': return true;
         default: return false;
     }
 }
@@ -84,12 +90,14 @@ Result<Ref<Str>> format_int(ThreadState& ts, Object& value, Str& spec_text) {
     switch (spec.type) {
         case 'b': base = 2; break;
         case 'o': base = 8; break;
-        case 'x': case 'X': base = 16; break;
-        case 'c': case 'd': case 'n': base = 10; break;
+        case 'x':
+        case 'X': base = 16; break;
+        case 'c':
+        case 'd':
+        case 'n': base = 10; break;
         default: return raise_unknown_format_code(ts, spec.type, value);
     }
-    if (spec.precision >= 0)
-        return raise(ts, PyExc_ValueError, "Precision not allowed in integer format specifier");
+    if (spec.precision >= 0) return raise(ts, PyExc_ValueError, "Precision not allowed in integer format specifier");
     if (spec.no_negative_zero)
         return raise(ts, PyExc_ValueError, "Negative zero coercion (z) not allowed in integer format specifier");
     if (spec.type == 'c') {

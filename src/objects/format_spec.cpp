@@ -3,8 +3,8 @@
 #include <climits>
 #include <clocale>
 
-#include "base/utf8.hpp"
 #include "base/unicode_data.hpp"
+#include "base/utf8.hpp"
 #include "objects/str_internal.hpp"
 #include "objects/str_methods.hpp"
 
@@ -95,8 +95,19 @@ Result<FormatSpec> parse_format_spec(ThreadState& ts, Object& value, Str& text, 
     if (end - i == 1) spec.type = at(i);
     if (spec.grouping) {
         switch (spec.type) {
-            case 'd': case 'e': case 'f': case 'g': case 'E': case 'G': case '%': case 'F': case 0: break;
-            case 'b': case 'o': case 'x': case 'X':
+            case 'd':
+            case 'e':
+            case 'f':
+            case 'g':
+            case 'E':
+            case 'G':
+            case '%':
+            case 'F':
+            case 0: break;
+            case 'b':
+            case 'o':
+            case 'x':
+            case 'X':
                 if (spec.grouping == '_') break;
                 [[fallthrough]];
             default: return raise_invalid_grouping(ts, spec.grouping, spec.type);
@@ -159,7 +170,8 @@ private:
 // Calls emit(first, count, zeros) for each group from the right, and separate() between them. `first` is the position
 // of the group's first digit, `zeros` the number of zeros before it.
 template <class Emit, class Separate>
-void group_digits(Py_ssize_t digits, Py_ssize_t min_width, const DigitGrouping& grouping, Emit emit, Separate separate) {
+void group_digits(Py_ssize_t digits, Py_ssize_t min_width, const DigitGrouping& grouping, Emit emit,
+                  Separate separate) {
     GroupSizes sizes(grouping.sizes);
     Py_ssize_t remaining = digits;
     while (true) {
@@ -189,12 +201,13 @@ Result<Ref<Str>> format_number(ThreadState& ts, const FormatSpec& spec, const Nu
     Py_ssize_t digits = 0;
     Py_UCS4 widest = 0x7F;
     if (!parts.digits.empty()) {
-        group_digits(Py_ssize_t(parts.digits.size()), min_width, grouping,
-                     [&](Py_ssize_t, Py_ssize_t count, Py_ssize_t zeros) { digits += count + zeros; },
-                     [&] {
-                         digits += grouping.separator_size;
-                         for (int i = 0; i < grouping.separator_size; ++i) widest = std::max(widest, grouping.separator[i]);
-                     });
+        group_digits(
+            Py_ssize_t(parts.digits.size()), min_width, grouping,
+            [&](Py_ssize_t, Py_ssize_t count, Py_ssize_t zeros) { digits += count + zeros; },
+            [&] {
+                digits += grouping.separator_size;
+                for (int i = 0; i < grouping.separator_size; ++i) widest = std::max(widest, grouping.separator[i]);
+            });
     }
     if (has_point)
         for (int i = 0; i < grouping.point_size; ++i) widest = std::max(widest, grouping.point[i]);
@@ -222,18 +235,18 @@ Result<Ref<Str>> format_number(ThreadState& ts, const FormatSpec& spec, const Nu
     fill(middle);
     if (digits) {
         Py_ssize_t position = at + digits;
-        group_digits(Py_ssize_t(parts.digits.size()), min_width, grouping,
-                     [&](Py_ssize_t first, Py_ssize_t count, Py_ssize_t zeros) {
-                         position -= count;
-                         for (Py_ssize_t i = 0; i < count; ++i)
-                             str_put(result, position + i, Py_UCS4(parts.digits[size_t(first + i)]));
-                         for (; zeros > 0; --zeros) str_put(result, --position, '0');
-                     },
-                     [&] {
-                         position -= grouping.separator_size;
-                         for (int i = 0; i < grouping.separator_size; ++i)
-                             str_put(result, position + i, grouping.separator[i]);
-                     });
+        group_digits(
+            Py_ssize_t(parts.digits.size()), min_width, grouping,
+            [&](Py_ssize_t first, Py_ssize_t count, Py_ssize_t zeros) {
+                position -= count;
+                for (Py_ssize_t i = 0; i < count; ++i)
+                    str_put(result, position + i, Py_UCS4(parts.digits[size_t(first + i)]));
+                for (; zeros > 0; --zeros) str_put(result, --position, '0');
+            },
+            [&] {
+                position -= grouping.separator_size;
+                for (int i = 0; i < grouping.separator_size; ++i) str_put(result, position + i, grouping.separator[i]);
+            });
         at += digits;
     }
     if (has_point) {
@@ -254,10 +267,8 @@ Result<Ref<Str>> format_str(ThreadState& ts, Str& value, Str& spec_text) {
     if (spec.sign) return raise(ts, PyExc_ValueError, "Sign not allowed in string format specifier");
     if (spec.no_negative_zero)
         return raise(ts, PyExc_ValueError, "Negative zero coercion (z) not allowed in string format specifier");
-    if (spec.alternate)
-        return raise(ts, PyExc_ValueError, "Alternate form (#) not allowed in string format specifier");
-    if (spec.align == '=')
-        return raise(ts, PyExc_ValueError, "'=' alignment not allowed in string format specifier");
+    if (spec.alternate) return raise(ts, PyExc_ValueError, "Alternate form (#) not allowed in string format specifier");
+    if (spec.align == '=') return raise(ts, PyExc_ValueError, "'=' alignment not allowed in string format specifier");
     Py_ssize_t length = str_length(value);
     if (spec.precision >= 0 && spec.precision < length) length = spec.precision;
     Ref<Str> part = TRY(str_substring(ts, value, 0, length));

@@ -14,15 +14,15 @@ namespace orochi {
 
 struct FormatSpec {
     Py_UCS4 fill = ' ';
-    char align = '>';        // < > ^ =
+    char align = '>';  // < > ^ =
     bool fill_given = false;
     bool align_given = false;
-    char sign = 0;           // 0 (none given), '+', '-' or ' '
+    char sign = 0;                  // 0 (none given), '+', '-' or ' '
     bool no_negative_zero = false;  // 'z'
     bool alternate = false;         // '#'
     Py_ssize_t width = -1;          // -1: not given
     Py_ssize_t precision = -1;
-    char grouping = 0;       // ',' or '_'
+    char grouping = 0;  // ',' or '_'
     Py_UCS4 type = 0;
 };
 

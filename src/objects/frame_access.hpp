@@ -1,5 +1,5 @@
-// What the object floor asks of Python frames. They belong to the execution floor, which defines these functions; they are
-// declared here because dir(), super(), __build_class__, warnings and reports of errors need them.
+// What the object floor asks of Python frames. They belong to the execution floor, which defines these functions; they
+// are declared here because dir(), super(), __build_class__, warnings and reports of errors need them.
 #pragma once
 
 #include "memory/result.hpp"

@@ -5,13 +5,13 @@
 #include <ctime>
 
 #include "memory/collector.hpp"
-#include "objects/weakref.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
-#include "objects/str.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/object.hpp"
+#include "objects/str.hpp"
+#include "objects/weakref.hpp"
 #include "state/thread_state.hpp"
 
 namespace orochi {
@@ -326,10 +326,11 @@ void gc_collect_if_due(ThreadState& ts) {
 void gc_shut_down(ThreadState& ts) {
     Collector& gc = ts.interpreter().collector;
     if (!(gc.debug & kDebugSaveAll) && gc.garbage && list_size(as<List>(*gc.garbage)) > 0) {
-        const char* message = gc.debug & kDebugUncollectable
-                                  ? "gc: %zd uncollectable objects at shutdown"
-                                  : "gc: %zd uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) "
-                                    "to list them";
+        const char* message =
+            gc.debug & kDebugUncollectable
+                ? "gc: %zd uncollectable objects at shutdown"
+                : "gc: %zd uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) "
+                  "to list them";
         auto text = str_format(ts, message, list_size(as<List>(*gc.garbage)));
         if (!text.ok()) {
             error_clear(ts);

@@ -66,8 +66,7 @@ Result<Ref<Object>> unpack_stars(ThreadState& ts, Object& item) {
 // A member that is generic itself, with its variables replaced.
 Result<Ref<Object>> substitute_inside(ThreadState& ts, Object& member, Tuple& parameters, Tuple& items) {
     OptRef<Object> inner = TRY(getattr_optional(ts, member, "__parameters__"_n));
-    if (!inner || !PyTuple_Check(inner.get()) || tuple_size(as<Tuple>(*inner)) == 0)
-        return Ref<Object>::share(member);
+    if (!inner || !PyTuple_Check(inner.get()) || tuple_size(as<Tuple>(*inner)) == 0) return Ref<Object>::share(member);
     Ref<List> arguments = TRY(list_new(ts, 0));
     for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(*inner)); ++i) {
         Object* argument = &tuple_item(as<Tuple>(*inner), i);
@@ -120,8 +119,7 @@ Result<Ref<Tuple>> substitute_parameters(ThreadState& ts, Object& self, Tuple& a
     if (count == 0) return raise(ts, PyExc_TypeError, "%R is not a generic class", &self);
     Ref<Object> item = TRY(unpack_stars(ts, given));
     for (Py_ssize_t i = 0; i < count; ++i) {
-        OptRef<Object> prepare =
-            TRY(getattr_optional(ts, tuple_item(parameters, i), "__typing_prepare_subst__"_n));
+        OptRef<Object> prepare = TRY(getattr_optional(ts, tuple_item(parameters, i), "__typing_prepare_subst__"_n));
         if (!prepare || is_none(prepare.get())) continue;
         if (PyTuple_Check(item.get())) {
             item = TRY(call(ts, *prepare, self, *item));
@@ -215,14 +213,15 @@ Result<Ref<Str>> alias_repr(ThreadState& ts, GenericAlias& alias) {
 }
 
 Result<void> ensure_parameters(ThreadState& ts, GenericAlias& alias) {
-    if (!alias.parameters) alias.parameters = obj(std::move(TRY(type_parameters(ts, as<Tuple>(*alias.arguments)))).release());
+    if (!alias.parameters)
+        alias.parameters = obj(std::move(TRY(type_parameters(ts, as<Tuple>(*alias.arguments)))).release());
     return {};
 }
 
 Result<Ref<Object>> alias_getitem(ThreadState& ts, GenericAlias& alias, Object& item) {
     TRY(ensure_parameters(ts, alias));
-    Ref<Tuple> arguments = TRY(
-        substitute_parameters(ts, obj(alias), as<Tuple>(*alias.arguments), as<Tuple>(*alias.parameters), item));
+    Ref<Tuple> arguments =
+        TRY(substitute_parameters(ts, obj(alias), as<Tuple>(*alias.arguments), as<Tuple>(*alias.parameters), item));
     return make_alias(ts, Py_GenericAliasType, *alias.origin, obj(*arguments), alias.starred);
 }
 
@@ -246,9 +245,18 @@ Object* alias_vectorcall(Object* self, Object* const* arguments, size_t nargsf, 
 }
 
 // Attributes of the alias itself; the rest are the origin's.
-constexpr const char* own_attributes[] = {
-    "__class__", "__bases__", "__origin__", "__args__", "__unpacked__", "__parameters__",
-    "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__", "__reduce__", "__copy__", "__deepcopy__"};
+constexpr const char* own_attributes[] = {"__class__",
+                                          "__bases__",
+                                          "__origin__",
+                                          "__args__",
+                                          "__unpacked__",
+                                          "__parameters__",
+                                          "__typing_unpacked_tuple_args__",
+                                          "__mro_entries__",
+                                          "__reduce_ex__",
+                                          "__reduce__",
+                                          "__copy__",
+                                          "__deepcopy__"};
 
 Result<Ref<Object>> alias_getattro(ThreadState& ts, GenericAlias& alias, Object& name) {
     if (PyUnicode_Check(&name)) {
@@ -263,8 +271,8 @@ Result<Ref<Object>> alias_compare(ThreadState& ts, Object& left, Object& right, 
     if (!is_generic_alias(left) || !is_generic_alias(right) || (op != Py_EQ && op != Py_NE))
         return new_not_implemented();
     GenericAlias &a = as<GenericAlias>(left), &b = as<GenericAlias>(right);
-    bool equal = a.starred == b.starred && TRY(compare_bool(ts, *a.origin, *b.origin, Py_EQ)) &&
-                 TRY(compare_bool(ts, *a.arguments, *b.arguments, Py_EQ));
+    bool equal = a.starred == b.starred && TRY(compare_bool(ts, *a.origin, *b.origin, Py_EQ))
+    &&TRY(compare_bool(ts, *a.arguments, *b.arguments, Py_EQ));
     return new_bool(equal == (op == Py_EQ));
 }
 
@@ -353,11 +361,10 @@ constexpr MethodDef alias_methods[] = {
     METHOD_PLAIN("__reduce__($self)", alias_reduce, nullptr),
     METHOD_PLAIN("__dir__($self)", alias_dir, nullptr),
     METHOD_END};
-constexpr PyMemberDef alias_members[] = {
-    {"__origin__", T_OBJECT, offsetof(GenericAlias, origin), READONLY, nullptr},
-    {"__args__", T_OBJECT, offsetof(GenericAlias, arguments), READONLY, nullptr},
-    {"__unpacked__", T_BOOL, offsetof(GenericAlias, starred), READONLY, nullptr},
-    {}};
+constexpr PyMemberDef alias_members[] = {{"__origin__", T_OBJECT, offsetof(GenericAlias, origin), READONLY, nullptr},
+                                         {"__args__", T_OBJECT, offsetof(GenericAlias, arguments), READONLY, nullptr},
+                                         {"__unpacked__", T_BOOL, offsetof(GenericAlias, starred), READONLY, nullptr},
+                                         {}};
 constexpr PyGetSetDef alias_getsets[] = {
     GETTER("__parameters__", alias_parameters, "Type variables in the GenericAlias."),
     GETTER("__typing_unpacked_tuple_args__", alias_unpacked_arguments, nullptr), GETSET_END};
@@ -401,8 +408,9 @@ constinit PyTypeObject Py_GenericAliasType = {
     .tp_call = PyVectorcall_Call,
     .tp_getattro = slot<alias_getattro>,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_VECTORCALL,
-    .tp_doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], "
-              "t.__origin__ is list and t.__args__ is (int,).",
+    .tp_doc =
+        "Represent a PEP 585 generic type\n\nE.g. for t = list[int], "
+        "t.__origin__ is list and t.__args__ is (int,).",
     .tp_traverse = alias_traverse,
     .tp_richcompare = slot<alias_compare>,
     .tp_weaklistoffset = offsetof(GenericAlias, weakrefs),

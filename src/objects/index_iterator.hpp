@@ -1,6 +1,6 @@
-// What the iterators that walk a built-in sequence by index have in common: making, taking apart, and the three methods. Such an
-// iterator is a struct with a member `index` and a pointer to its sequence (null: exhausted); how the next item is made is each
-// type's own affair.
+// What the iterators that walk a built-in sequence by index have in common: making, taking apart, and the three
+// methods. Such an iterator is a struct with a member `index` and a pointer to its sequence (null: exhausted); how the
+// next item is made is each type's own affair.
 #pragma once
 
 #include "objects/containers.hpp"
@@ -72,7 +72,8 @@ struct IndexIterator<Member, Exhausted> {
     }
 
     static constexpr MethodDef methods[] = {
-        METHOD_PLAIN("__length_hint__($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+        METHOD_PLAIN("__length_hint__($self, /)", length_hint,
+                     "Private method returning an estimate of len(list(it))."),
         METHOD_PLAIN("__reduce__($self, /)", reduce, "Return state information for pickling."),
         METHOD_PLAIN("__setstate__($self, state, /)", setstate, "Set state information for unpickling."),
         METHOD_END,

@@ -32,7 +32,8 @@ constexpr size_t kHeadSize = offsetof(Int, ob_digit);
 }  // namespace
 
 Result<Ref<Int>> int_new(ThreadState& ts, size_t count) {
-    if (count > size_t(PY_SSIZE_T_MAX) / sizeof(digit) - 64) return raise(ts, PyExc_OverflowError, "too many digits in integer");
+    if (count > size_t(PY_SSIZE_T_MAX) / sizeof(digit) - 64)
+        return raise(ts, PyExc_OverflowError, "too many digits in integer");
     Object* allocated = allocate_object(ts, PyLong_Type, kHeadSize + (count ? count : 1) * sizeof(digit));
     if (!allocated) return failure;
     as<Int>(allocated)->ob_base.ob_size = Py_ssize_t(count);
@@ -51,11 +52,13 @@ Ref<Object> int_finish(Ref<Int>&& value, size_t count, bool negative) {
 
 Result<Ref<Object>> int_from(ThreadState& ts, long long value) {
     if (is_small_int(value)) return Ref<Object>::share(small_int(int(value)));
-    unsigned long long magnitude = value < 0 ? 0ull - static_cast<unsigned long long>(value) : static_cast<unsigned long long>(value);
+    unsigned long long magnitude =
+        value < 0 ? 0ull - static_cast<unsigned long long>(value) : static_cast<unsigned long long>(value);
     size_t count = magnitude < (1ull << 30) ? 1 : magnitude < (1ull << 60) ? 2 : 3;
     // As allocate_object, without the general case: the type is static, so it takes no reference.
     auto* allocated = static_cast<Object*>(ts.heap().allocate(kHeadSize + count * sizeof(digit)));
-    if (!allocated) [[unlikely]] return raise_no_memory(ts);
+    if (!allocated) [[unlikely]]
+        return raise_no_memory(ts);
     allocated->ob_refcnt = 1;
     allocated->ob_type = &PyLong_Type;
     Int& result = *as<Int>(allocated);
@@ -174,7 +177,8 @@ Result<unsigned long long> int_as_unsigned_long_long(ThreadState& ts, Object& va
     Int& number = as<Int>(value);
     if (number.ob_base.ob_size < 0) return raise(ts, PyExc_OverflowError, "can't convert negative int to unsigned");
     uint64_t magnitude;
-    if (!base::digits_to_uint64(int_digits(number), &magnitude)) return raise(ts, PyExc_OverflowError, "int too big to convert");
+    if (!base::digits_to_uint64(int_digits(number), &magnitude))
+        return raise(ts, PyExc_OverflowError, "int too big to convert");
     return magnitude;
 }
 
@@ -183,7 +187,8 @@ namespace {
 Result<unsigned long> as_unsigned(ThreadState& ts, Object& value, const char* type_name) {
     if (!PyLong_Check(&value)) return raise(ts, PyExc_TypeError, "an integer is required");
     Int& number = as<Int>(value);
-    if (number.ob_base.ob_size < 0) return raise(ts, PyExc_OverflowError, "can't convert negative value to %s", type_name);
+    if (number.ob_base.ob_size < 0)
+        return raise(ts, PyExc_OverflowError, "can't convert negative value to %s", type_name);
     uint64_t magnitude;
     if (!base::digits_to_uint64(int_digits(number), &magnitude)) {
         return raise(ts, PyExc_OverflowError, "Python int too large to convert to C %s", type_name);
@@ -193,14 +198,17 @@ Result<unsigned long> as_unsigned(ThreadState& ts, Object& value, const char* ty
 
 }  // namespace
 
-Result<unsigned long> int_as_unsigned_long(ThreadState& ts, Object& value) { return as_unsigned(ts, value, "unsigned long"); }
+Result<unsigned long> int_as_unsigned_long(ThreadState& ts, Object& value) {
+    return as_unsigned(ts, value, "unsigned long");
+}
 Result<size_t> int_as_size(ThreadState& ts, Object& value) { return as_unsigned(ts, value, "size_t"); }
 
 Result<unsigned long long> int_as_mask(ThreadState& ts, Object& value) {
     IndexedInt number = TRY(as_int(ts, value));
     base::Digits digits = int_digits(*number.value);
     unsigned long long result = 0;
-    for (size_t i = 0; i < digits.size && i < 3; ++i) result |= static_cast<unsigned long long>(digits.data[i]) << (30 * i);
+    for (size_t i = 0; i < digits.size && i < 3; ++i)
+        result |= static_cast<unsigned long long>(digits.data[i]) << (30 * i);
     return number.value->ob_base.ob_size < 0 ? 0 - result : result;
 }
 
@@ -208,7 +216,8 @@ Result<double> int_as_double(ThreadState& ts, Object& value) {
     Int& number = as<Int>(value);
     if (int_is_compact(value)) return double(int_compact_value(value));
     double result;
-    if (!base::digits_to_double(int_digits(number), &result)) return raise(ts, PyExc_OverflowError, "int too large to convert to float");
+    if (!base::digits_to_double(int_digits(number), &result))
+        return raise(ts, PyExc_OverflowError, "int too large to convert to float");
     return number.ob_base.ob_size < 0 ? -result : result;
 }
 
@@ -312,7 +321,8 @@ bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 Result<Ref<Object>> int_from_text(ThreadState& ts, std::string_view text, int base_number, Object* original) {
     const int asked_base = base_number;
     auto invalid = [&]() -> Failure {
-        if (original) return raise(ts, PyExc_ValueError, "invalid literal for int() with base %d: %.200R", asked_base, original);
+        if (original)
+            return raise(ts, PyExc_ValueError, "invalid literal for int() with base %d: %.200R", asked_base, original);
         Ref<Str> shown = TRY(str_from_latin1(ts, text.substr(0, 200)));
         return raise(ts, PyExc_ValueError, "invalid literal for int() with base %d: %R", asked_base, shown.get());
     };

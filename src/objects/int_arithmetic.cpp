@@ -17,7 +17,9 @@ bool is_negative(const Int& value) { return value.ob_base.ob_size < 0; }
 bool fits_word(const Int& value) { return value.ob_base.ob_size >= -2 && value.ob_base.ob_size <= 2; }
 long long word_value(const Int& value) {
     base::Digits digits = int_digits(value);
-    long long magnitude = digits.size == 2 ? (long long)(digits.data[1]) << 30 | digits.data[0] : digits.size ? digits.data[0] : 0;
+    long long magnitude = digits.size == 2 ? (long long)(digits.data[1]) << 30 | digits.data[0]
+                          : digits.size    ? digits.data[0]
+                                           : 0;
     return value.ob_base.ob_size < 0 ? -magnitude : magnitude;
 }
 size_t size_of(const Int& value) { return int_digits(value).size; }
@@ -48,17 +50,20 @@ Result<Ref<Object>> own(ThreadState& ts, base::DigitBuffer&& digits, bool negati
 }  // namespace
 
 Result<Ref<Object>> int_add(ThreadState& ts, Int& a, Int& b) {
-    if (fits_word(a) && fits_word(b)) [[likely]] return int_from(ts, word_value(a) + word_value(b));
+    if (fits_word(a) && fits_word(b)) [[likely]]
+        return int_from(ts, word_value(a) + word_value(b));
     return add_signed(ts, a, b, false);
 }
 
 Result<Ref<Object>> int_subtract(ThreadState& ts, Int& a, Int& b) {
-    if (fits_word(a) && fits_word(b)) [[likely]] return int_from(ts, word_value(a) - word_value(b));
+    if (fits_word(a) && fits_word(b)) [[likely]]
+        return int_from(ts, word_value(a) - word_value(b));
     return add_signed(ts, a, b, true);
 }
 
 Result<Ref<Object>> int_multiply(ThreadState& ts, Int& a, Int& b) {
-    if (compact(a) && compact(b)) [[likely]] return int_from(ts, static_cast<long long>(compact_value(a)) * compact_value(b));
+    if (compact(a) && compact(b)) [[likely]]
+        return int_from(ts, static_cast<long long>(compact_value(a)) * compact_value(b));
     base::Digits x = int_digits(a), y = int_digits(b);
     if (!x.size || !y.size) return int_from(ts, 0);
     Ref<Int> result = TRY(int_new(ts, x.size + y.size));
@@ -178,7 +183,8 @@ Result<Ref<Object>> int_shift_left(ThreadState& ts, Int& a, Int& b) {
     if (is_negative(b)) return raise(ts, PyExc_ValueError, "negative shift count");
     if (!size_of(a)) return int_from(ts, 0);
     uint64_t bits;
-    if (!base::digits_to_uint64(int_digits(b), &bits)) return raise(ts, PyExc_OverflowError, "too many digits in integer");
+    if (!base::digits_to_uint64(int_digits(b), &bits))
+        return raise(ts, PyExc_OverflowError, "too many digits in integer");
     return int_shift_left_by(ts, a, bits);
 }
 
@@ -190,7 +196,8 @@ Result<Ref<Object>> int_shift_right(ThreadState& ts, Int& a, Int& b) {
     base::Digits x = int_digits(a);
     if (bits / 30 >= x.size) return int_from(ts, is_negative(a) ? -1 : 0);
     Ref<Int> result = TRY(int_new(ts, x.size - bits / 30 + 1));
-    size_t size = is_negative(a) ? base::shift_right_negative(x, bits, result->ob_digit) : base::shift_right(x, bits, result->ob_digit);
+    size_t size = is_negative(a) ? base::shift_right_negative(x, bits, result->ob_digit)
+                                 : base::shift_right(x, bits, result->ob_digit);
     return int_finish(std::move(result), size, is_negative(a) && size);
 }
 

@@ -49,7 +49,9 @@ Result<Ref<Object>> int_self(ThreadState& ts, Int& self) {
     return int_from_digits(ts, int_sign(self) < 0, self.ob_digit, int_digits(self).size);
 }
 int int_bool(Int& self) { return int_sign(self) != 0; }
-Result<Ref<Object>> int_to_float(ThreadState& ts, Int& self) { return float_from(ts, TRY(int_as_double(ts, obj(self)))); }
+Result<Ref<Object>> int_to_float(ThreadState& ts, Int& self) {
+    return float_from(ts, TRY(int_as_double(ts, obj(self))));
+}
 
 Result<Ref<Object>> int_compare_slot(ThreadState& ts, Object& left, Object& right, int op) {
     if (!PyLong_Check(&left) || !PyLong_Check(&right)) return new_not_implemented();
@@ -115,7 +117,8 @@ Result<Ref<Bytes>> int_to_bytes_method(ThreadState& ts, Int& self, Py_ssize_t le
     bool little = byteorder ? TRY(is_little_endian(ts, *byteorder)) : false;
     if (length < 0) return raise(ts, PyExc_ValueError, "length argument must be non-negative");
     Ref<Bytes> bytes = TRY(bytes_new(ts, length));
-    TRY(int_to_bytes(ts, self, reinterpret_cast<unsigned char*>(bytes_data(*bytes)), size_t(length), little, is_signed));
+    TRY(int_to_bytes(ts, self, reinterpret_cast<unsigned char*>(bytes_data(*bytes)), size_t(length), little,
+                     is_signed));
     return bytes;
 }
 
@@ -123,7 +126,8 @@ Result<Ref<Object>> int_from_bytes_method(ThreadState& ts, Type& type, Object& s
     bool little = byteorder ? TRY(is_little_endian(ts, *byteorder)) : false;
     Ref<Object> bytes = TRY(bytes_of(ts, source));
     std::string_view view = bytes_view(as<Bytes>(*bytes));
-    Ref<Object> value = TRY(int_from_bytes(ts, reinterpret_cast<const unsigned char*>(view.data()), view.size(), little, is_signed));
+    Ref<Object> value =
+        TRY(int_from_bytes(ts, reinterpret_cast<const unsigned char*>(view.data()), view.size(), little, is_signed));
     if (&type == &PyLong_Type) return value;
     return call(ts, obj(type), value);
 }
@@ -234,16 +238,14 @@ constexpr MethodDef int_methods[] = {
            "Rounding with an ndigits argument also returns an integer."),
     METHOD_NODOC("__getnewargs__($self, /)", int_getnewargs),
     METHOD_NODOC("__format__($self, format_spec, /)", int_format),
-    METHOD("__sizeof__($self, /)", int_sizeof,
-           "Returns size in memory, in bytes."),
+    METHOD("__sizeof__($self, /)", int_sizeof, "Returns size in memory, in bytes."),
     METHOD_END};
 
 constexpr PyGetSetDef int_getset[] = {
     GETTER("real", int_self, "the real part of a complex number"),
     GETTER("imag", get_zero, "the imaginary part of a complex number"),
     GETTER("numerator", int_self, "the numerator of a rational number in lowest terms"),
-    GETTER("denominator", get_one, "the denominator of a rational number in lowest terms"),
-    GETSET_END};
+    GETTER("denominator", get_one, "the denominator of a rational number in lowest terms"), GETSET_END};
 
 PyNumberMethods int_as_number = {
     .nb_add = slot<binary<int_add>>,
@@ -291,20 +293,21 @@ PyTypeObject PyLong_Type = {
     .tp_hash = slot<int_hash_slot>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LONG_SUBCLASS | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "int([x]) -> integer\n"
-           "int(x, base=10) -> integer\n"
-           "\n"
-           "Convert a number or string to an integer, or return 0 if no arguments\n"
-           "are given.  If x is a number, return x.__int__().  For floating point\n"
-           "numbers, this truncates towards zero.\n"
-           "\n"
-           "If x is not a number or if base is given, then x must be a string,\n"
-           "bytes, or bytearray instance representing an integer literal in the\n"
-           "given base.  The literal can be preceded by '+' or '-' and be surrounded\n"
-           "by whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\n"
-           "Base 0 means to interpret the base from the string as an integer literal.\n"
-           ">>> int('0b100', base=0)\n"
-           "4",
+    .tp_doc =
+        "int([x]) -> integer\n"
+        "int(x, base=10) -> integer\n"
+        "\n"
+        "Convert a number or string to an integer, or return 0 if no arguments\n"
+        "are given.  If x is a number, return x.__int__().  For floating point\n"
+        "numbers, this truncates towards zero.\n"
+        "\n"
+        "If x is not a number or if base is given, then x must be a string,\n"
+        "bytes, or bytearray instance representing an integer literal in the\n"
+        "given base.  The literal can be preceded by '+' or '-' and be surrounded\n"
+        "by whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\n"
+        "Base 0 means to interpret the base from the string as an integer literal.\n"
+        ">>> int('0b100', base=0)\n"
+        "4",
     .tp_richcompare = slot<int_compare_slot>,
     .tp_methods = METHOD_TABLE(int_methods),
     .tp_getset = GETSET_TABLE(int_getset),

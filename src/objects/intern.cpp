@@ -84,7 +84,8 @@ bool make_room(InternTable& table, Heap* heap) {
     if (table.slots && (table.filled + 1) * 3 < (table.mask + 1) * 2) return true;
     size_t size = 1024;
     while (size < table.live * 3) size *= 2;
-    auto** slots = static_cast<Str**>(heap ? heap->allocate_zeroed(size * sizeof(Str*)) : std::calloc(size, sizeof(Str*)));
+    auto** slots =
+        static_cast<Str**>(heap ? heap->allocate_zeroed(size * sizeof(Str*)) : std::calloc(size, sizeof(Str*)));
     if (!slots) return false;
     InternTable bigger{slots, size - 1, table.live, table.live};
     for (size_t i = 0; table.slots && i <= table.mask; ++i) {
@@ -133,7 +134,8 @@ Ref<Str> intern(ThreadState& ts, Ref<Str>&& given) {
     Ref<Str> text = std::move(given);
     Py_hash_t hash = str_hash(text);
     Runtime& runtime = ts.runtime();
-    if (!runtime.names) [[unlikely]] names_ready(runtime);
+    if (!runtime.names) [[unlikely]]
+        names_ready(runtime);
     if (Str* found = look_up(*runtime.names, text, hash)) return Ref<Str>::share(*found);
     if (!runtime.shared_objects_ready) {
         // What is interned while the shared objects are being built is theirs, and lives as long as they do.

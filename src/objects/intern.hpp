@@ -2,9 +2,9 @@
 //
 // Up to three tables are asked in turn. The process's table of names holds every string literal written "name"_s, the
 // one-character Latin-1 strings, and what is interned while the shared objects are being built; it is read-only
-// once the first interpreter runs. The start image that an interpreter began with has one of its own. The interpreter's own table
-// holds the rest. Strings in it are mortal: the table
-// owns no reference, and a string that dies takes itself out.
+// once the first interpreter runs. The start image that an interpreter began with has one of its own. The interpreter's
+// own table holds the rest. Strings in it are mortal: the table owns no reference, and a string that dies takes itself
+// out.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ struct Runtime;
 struct InternTable {
     Str** slots = nullptr;  // open addressing; null: never used
     size_t mask = 0;
-    size_t filled = 0;      // slots that are not null, dead ones included
+    size_t filled = 0;  // slots that are not null, dead ones included
     size_t live = 0;
 };
 

@@ -6,10 +6,10 @@
 #include "objects/list.hpp"
 #include "objects/number.hpp"
 #include "objects/object.hpp"
+#include "objects/slice.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
-#include "objects/slice.hpp"
 
 namespace orochi {
 
@@ -65,8 +65,7 @@ Result<void> setitem(ThreadState& ts, Object& container, Object& key, Object& va
             Py_ssize_t index = TRY(number_as_ssize(ts, key, PyExc_IndexError));
             return sequence_setitem(ts, container, index, value);
         }
-        if (sequence->sq_ass_item)
-            return raise(ts, PyExc_TypeError, "sequence index must be integer, not '%T'", &key);
+        if (sequence->sq_ass_item) return raise(ts, PyExc_TypeError, "sequence index must be integer, not '%T'", &key);
     }
     return raise(ts, PyExc_TypeError, "'%T' object does not support item assignment", &container);
 }
@@ -80,8 +79,7 @@ Result<void> delitem(ThreadState& ts, Object& container, Object& key) {
             Py_ssize_t index = TRY(number_as_ssize(ts, key, PyExc_IndexError));
             return sequence_delitem(ts, container, index);
         }
-        if (sequence->sq_ass_item)
-            return raise(ts, PyExc_TypeError, "sequence index must be integer, not '%T'", &key);
+        if (sequence->sq_ass_item) return raise(ts, PyExc_TypeError, "sequence index must be integer, not '%T'", &key);
     }
     return raise(ts, PyExc_TypeError, "'%T' object does not support item deletion", &container);
 }
@@ -238,8 +236,7 @@ Result<Ref<Object>> make_slice(ThreadState& ts, Py_ssize_t low, Py_ssize_t high)
 
 Result<Ref<Object>> sequence_getslice(ThreadState& ts, Object& sequence, Py_ssize_t low, Py_ssize_t high) {
     PyMappingMethods* methods = mapping_methods(sequence);
-    if (!methods || !methods->mp_subscript)
-        return raise(ts, PyExc_TypeError, "'%T' object is unsliceable", &sequence);
+    if (!methods || !methods->mp_subscript) return raise(ts, PyExc_TypeError, "'%T' object is unsliceable", &sequence);
     Ref<Object> slice = TRY(make_slice(ts, low, high));
     return adopt(methods->mp_subscript(&sequence, slice.get()));
 }
@@ -306,8 +303,7 @@ Result<Py_ssize_t> sequence_search(ThreadState& ts, Object& sequence, Object& va
         if (what == SequenceSearch::kIndex) return position;
         ++count;
     }
-    if (what == SequenceSearch::kIndex)
-        return raise(ts, PyExc_ValueError, "sequence.index(x): x not in sequence");
+    if (what == SequenceSearch::kIndex) return raise(ts, PyExc_ValueError, "sequence.index(x): x not in sequence");
     return count;
 }
 

@@ -397,8 +397,7 @@ Result<Ref<Object>> list_inplace_repeat(ThreadState& ts, List& self, Py_ssize_t 
 }
 
 Result<void> list_assign_item(ThreadState& ts, List& self, Py_ssize_t i, Object* value) {
-    if (size_t(i) >= size_t(size_of(self)))
-        return raise(ts, PyExc_IndexError, "list assignment index out of range");
+    if (size_t(i) >= size_t(size_of(self))) return raise(ts, PyExc_IndexError, "list assignment index out of range");
     if (!value) return list_set_slice(ts, self, i, i + 1, nullptr);
     assign(self.ob_item[i], Ref<Object>::share(*value));
     return {};
@@ -466,24 +465,27 @@ Result<void> list_assign_subscript(ThreadState& ts, List& self, Object& index, O
     if (!value) return delete_extended_slice(ts, self, start, step, count);
     Ref<Object> source = &obj(self) == value ? TRY(list_get_slice(ts, self, 0, size_of(self)))
                                              : TRY(sequence_fast(ts, *value, "must assign iterable to extended slice"));
-    std::span<Object* const> items = sequence_fast_items(source);
-    // Making the sequence may have run code that changed the list.
-    TRY(slice_unpack(ts, index, start, stop, step));
-    count = slice_adjust(size_of(self), start, stop, step);
-    if (Py_ssize_t(items.size()) != count)
-        return raise(ts, PyExc_ValueError, "attempt to assign sequence of size %zd to extended slice of size %zd",
-                     Py_ssize_t(items.size()), count);
-    if (count == 0) return {};
-    Object** dropped = static_cast<Object**>(ts.heap().allocate(size_t(count) * sizeof(Object*)));
-    if (!dropped) return raise_no_memory(ts);
-    Py_ssize_t at = start;
-    for (Py_ssize_t i = 0; i < count; ++i, at += step) {
-        dropped[i] = self.ob_item[at];
-        self.ob_item[at] = new_reference(*items[size_t(i)]);
-    }
-    for (Py_ssize_t i = 0; i < count; ++i) decref_optional(dropped[i]);
-    Heap::free(dropped);
-    return {};
+                                             std::span<Object* const> items = sequence_fast_items(source);
+                                             // Making the sequence may have run code that changed the list.
+                                             TRY(slice_unpack(ts, index, start, stop, step));
+                                             count = slice_adjust(size_of(self), start, stop, step);
+                                             if (Py_ssize_t(items.size()) != count)
+                                                 return raise(ts, PyExc_ValueError,
+                                                              "attempt to assign sequence of size %zd to extended "
+                                                              "slice of size %zd",
+                                                              Py_ssize_t(items.size()), count);
+                                             if (count == 0) return {};
+                                             Object** dropped = static_cast<Object**>(
+                                                 ts.heap().allocate(size_t(count) * sizeof(Object*)));
+                                             if (!dropped) return raise_no_memory(ts);
+                                             Py_ssize_t at = start;
+                                             for (Py_ssize_t i = 0; i < count; ++i, at += step) {
+                                                 dropped[i] = self.ob_item[at];
+                                                 self.ob_item[at] = new_reference(*items[size_t(i)]);
+                                             }
+                                             for (Py_ssize_t i = 0; i < count; ++i) decref_optional(dropped[i]);
+                                             Heap::free(dropped);
+                                             return {};
 }
 
 // ---- Construction ----
@@ -532,9 +534,10 @@ Result<void> method_remove(ThreadState& ts, List& self, Object& value) {
     return raise(ts, PyExc_ValueError, "list.remove(x): x not in list");
 }
 
-Result<Ref<Object>> method_index(ThreadState& ts, List& self, Object& value, Object* start_object, Object* stop_object) {
+Result<Ref<Object>> method_index(ThreadState& ts, List& self, Object& value, Object* start_object,
+                                 Object* stop_object) {
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
+    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
     if (start < 0) start = std::max<Py_ssize_t>(start + size_of(self), 0);
     if (stop < 0) stop = std::max<Py_ssize_t>(stop + size_of(self), 0);
     for (Py_ssize_t i = start; i < stop && i < size_of(self); ++i) {
@@ -578,7 +581,8 @@ Result<Ref<Object>> method_reversed(ThreadState& ts, List& self) {
 Object* iterator_next(Object* self) {
     ListIterator& it = as<ListIterator>(*self);
     if (!it.list) return nullptr;
-    if (it.index < size_of(*it.list)) [[likely]] return new_reference(*it.list->ob_item[it.index++]);
+    if (it.index < size_of(*it.list)) [[likely]]
+        return new_reference(*it.list->ob_item[it.index++]);
     clear(it.list);
     return nullptr;
 }
@@ -605,7 +609,8 @@ Result<void> reverse_iterator_setstate(ThreadState& ts, ListIterator& it, Object
 }
 
 constexpr MethodDef reverse_iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", reverse_iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", reverse_iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", reverse_iterator_reduce, "Return state information for pickling."),
     METHOD_PLAIN("__setstate__($self, state, /)", reverse_iterator_setstate, "Set state information for unpickling."),
     METHOD_END,
@@ -621,7 +626,8 @@ constexpr MethodDef list_methods[] = {
     METHOD("insert($self, index, object, /)", method_insert, "Insert object before index."),
     METHOD("extend($self, iterable, /)", method_extend, "Extend list by appending elements from the iterable."),
     METHOD("pop($self, index=-1, /)", method_pop,
-           "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."),
+           "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of "
+           "range."),
     METHOD("remove($self, value, /)", method_remove,
            "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."),
     METHOD("index($self, value, start=0, stop=sys.maxsize, /)", method_index,
@@ -673,10 +679,11 @@ constinit PyTypeObject PyList_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LIST_SUBCLASS |
                 _Py_TPFLAGS_MATCH_SELF | Py_TPFLAGS_SEQUENCE,
-    .tp_doc = "list(iterable=(), /)\n--\n\n"
-              "Built-in mutable sequence.\n\n"
-              "If no argument is given, the constructor creates a new empty list.\n"
-              "The argument must be an iterable if specified.",
+    .tp_doc =
+        "list(iterable=(), /)\n--\n\n"
+        "Built-in mutable sequence.\n\n"
+        "If no argument is given, the constructor creates a new empty list.\n"
+        "The argument must be an iterable if specified.",
     .tp_traverse = list_traverse,
     .tp_clear = list_tp_clear,
     .tp_richcompare = slot<list_compare>,

@@ -10,7 +10,8 @@ Result<Ref<List>> list_from_items(ThreadState& ts, Object* const* items, Py_ssiz
 Result<void> list_append_growing(ThreadState& ts, List& list, Ref<Object>&& item);
 inline Result<void> list_append(ThreadState& ts, List& list, Ref<Object>&& item) {  // takes the reference over
     Py_ssize_t size = list.ob_base.ob_size;
-    if (size >= list.allocated) [[unlikely]] return list_append_growing(ts, list, std::move(item));
+    if (size >= list.allocated) [[unlikely]]
+        return list_append_growing(ts, list, std::move(item));
     list.ob_item[size] = std::move(item).release();
     list.ob_base.ob_size = size + 1;
     return {};

@@ -11,8 +11,8 @@
 
 #include "base/bits.hpp"
 #include "objects/containers.hpp"
-#include "objects/int.hpp"
 #include "objects/float.hpp"
+#include "objects/int.hpp"
 #include "objects/list.hpp"
 
 namespace orochi {
@@ -584,20 +584,25 @@ Result<void> sort_arrays(ThreadState& ts, Object** keys, Object** values, Py_ssi
         case Keys::kInts:
             return sort_elements<IntElement>(
                 ts, count, IntLess{},
-                [&](Py_ssize_t i) { return IntElement{small_int(*keys[i]), values[i], keys[i]}; },
+                [&](Py_ssize_t i) {
+                    return IntElement{small_int(*keys[i]), values[i], keys[i]};
+                },
                 [&](Py_ssize_t i, const IntElement& e) { keys[i] = e.key_object, values[i] = e.value; });
         case Keys::kFloats:
             return sort_elements<FloatElement>(
                 ts, count, FloatLess{},
-                [&](Py_ssize_t i) { return FloatElement{float_value(*keys[i]), values[i], keys[i]}; },
+                [&](Py_ssize_t i) {
+                    return FloatElement{float_value(*keys[i]), values[i], keys[i]};
+                },
                 [&](Py_ssize_t i, const FloatElement& e) { keys[i] = e.key_object, values[i] = e.value; });
         case Keys::kLatin1:
             return sort_elements<TextElement>(
                 ts, count, TextLess{},
-                [&](Py_ssize_t i) { return TextElement{text_prefix(*as<Str>(keys[i])), values[i], keys[i]}; },
+                [&](Py_ssize_t i) {
+                    return TextElement{text_prefix(*as<Str>(keys[i])), values[i], keys[i]};
+                },
                 [&](Py_ssize_t i, const TextElement& e) { keys[i] = e.key, values[i] = e.value; });
-        default:
-            break;
+        default: break;
     }
     auto load = [&](Py_ssize_t i) { return AnyElement{keys[i], values[i]}; };
     auto store = [&](Py_ssize_t i, const AnyElement& e) { keys[i] = e.key, values[i] = e.value; };

@@ -33,9 +33,7 @@ Result<Py_ssize_t> proxy_length(ThreadState& ts, Object& self) { return length(t
 Result<Ref<Object>> proxy_getitem(ThreadState& ts, Object& self, Object& key) {
     return getitem(ts, mapping_of(self), key);
 }
-Result<bool> proxy_contains(ThreadState& ts, Object& self, Object& key) {
-    return contains(ts, mapping_of(self), key);
-}
+Result<bool> proxy_contains(ThreadState& ts, Object& self, Object& key) { return contains(ts, mapping_of(self), key); }
 Result<Ref<Object>> proxy_or(ThreadState& ts, Object& left, Object& right) {
     Object& a = &type_of(left) == &PyDictProxy_Type ? mapping_of(left) : left;
     Object& b = &type_of(right) == &PyDictProxy_Type ? mapping_of(right) : right;
@@ -56,18 +54,12 @@ Result<Ref<Object>> proxy_get(ThreadState& ts, Object& self, Object& key, Object
     Object& value = fallback ? *fallback : none();
     return call_method(ts, mapping_of(self), "get"_n, key, value);
 }
-Result<Ref<Object>> proxy_keys(ThreadState& ts, Object& self) {
-    return call_method(ts, mapping_of(self), "keys"_n);
-}
+Result<Ref<Object>> proxy_keys(ThreadState& ts, Object& self) { return call_method(ts, mapping_of(self), "keys"_n); }
 Result<Ref<Object>> proxy_values(ThreadState& ts, Object& self) {
     return call_method(ts, mapping_of(self), "values"_n);
 }
-Result<Ref<Object>> proxy_items(ThreadState& ts, Object& self) {
-    return call_method(ts, mapping_of(self), "items"_n);
-}
-Result<Ref<Object>> proxy_copy(ThreadState& ts, Object& self) {
-    return call_method(ts, mapping_of(self), "copy"_n);
-}
+Result<Ref<Object>> proxy_items(ThreadState& ts, Object& self) { return call_method(ts, mapping_of(self), "items"_n); }
+Result<Ref<Object>> proxy_copy(ThreadState& ts, Object& self) { return call_method(ts, mapping_of(self), "copy"_n); }
 Result<Ref<Object>> proxy_reversed(ThreadState& ts, Object& self) {
     return call_method(ts, mapping_of(self), "__reversed__"_n);
 }

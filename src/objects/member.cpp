@@ -38,9 +38,7 @@ Result<unsigned long> unsigned_value(ThreadState& ts, Object& value, bool* negat
     return int_as_unsigned_long(ts, value);
 }
 
-[[gnu::cold]] Failure raise_readonly(ThreadState& ts) {
-    return raise(ts, PyExc_AttributeError, "readonly attribute");
-}
+[[gnu::cold]] Failure raise_readonly(ThreadState& ts) { return raise(ts, PyExc_AttributeError, "readonly attribute"); }
 }  // namespace
 
 Result<Ref<Object>> member_get(ThreadState& ts, const char* base, const PyMemberDef& member) {
@@ -117,14 +115,14 @@ Result<void> member_set(ThreadState& ts, char* base, const PyMemberDef& member, 
         case T_USHORT:
             return write_checked<unsigned short>(ts, address, TRY(int_as_long(ts, *value)),
                                                  "Truncation of value to unsigned short");
-        case T_INT:
-            return write_checked<int>(ts, address, TRY(int_as_long(ts, *value)), "Truncation of value to int");
+        case T_INT: return write_checked<int>(ts, address, TRY(int_as_long(ts, *value)), "Truncation of value to int");
         case T_UINT: {
             bool negative;
             unsigned long number = TRY(unsigned_value(ts, *value, &negative));
             write<unsigned>(address, unsigned(number));
             if (negative) return warn(ts, PyExc_RuntimeWarning, 1, "Writing negative value into unsigned field");
-            if (number != unsigned(number)) return warn(ts, PyExc_RuntimeWarning, 1, "Truncation of value to unsigned int");
+            if (number != unsigned(number))
+                return warn(ts, PyExc_RuntimeWarning, 1, "Truncation of value to unsigned int");
             return {};
         }
         case T_LONG: write<long>(address, TRY(int_as_long(ts, *value))); return {};

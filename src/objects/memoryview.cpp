@@ -270,19 +270,22 @@ Result<Ref<Object>> memoryview_cast(ThreadState& ts, MemoryView& self, Str& form
     std::string_view text = TRY(str_utf8(ts, format));
     char code = native_format_code(text.data());
     if (!code || text.size() != strlen(text.data()))
-        return raise(ts, PyExc_ValueError, "memoryview: destination format must be a native single character format "
-                                           "prefixed with an optional '@'");
+        return raise(ts, PyExc_ValueError,
+                     "memoryview: destination format must be a native single character format "
+                     "prefixed with an optional '@'");
     char source_code = native_format_code(self.view.format);
     if (!source_code)
-        return raise(ts, PyExc_ValueError,
-                     "memoryview: source format must be a native single character format prefixed with an optional '@'");
+        return raise(
+            ts, PyExc_ValueError,
+            "memoryview: source format must be a native single character format prefixed with an optional '@'");
     if (!is_byte_code(source_code) && !is_byte_code(code))
         return raise(ts, PyExc_TypeError, "memoryview: cannot cast between two non-byte formats");
     Py_ssize_t item = native_format_size(code);
     if (self.view.len % item) return raise(ts, PyExc_TypeError, "memoryview: length is not a multiple of itemsize");
     Py_buffer flat = self.view;
     Py_ssize_t sizes[PyBUF_MAX_NDIM];
-    flat.format = const_cast<char*>(text[0] == '@' ? format_strings.native[int(code)] : format_strings.plain[int(code)]);
+    flat.format =
+        const_cast<char*>(text[0] == '@' ? format_strings.native[int(code)] : format_strings.plain[int(code)]);
     flat.itemsize = item;
     flat.strides = flat.suboffsets = nullptr;
     flat.ndim = int(dimensions);
@@ -309,8 +312,7 @@ Result<Ref<Object>> memoryview_cast(ThreadState& ts, MemoryView& self, Str& form
 }
 
 constexpr MethodDef memoryview_methods[] = {
-    METHOD("release($self, /)", memoryview_release,
-           "Release the underlying buffer exposed by the memoryview object."),
+    METHOD("release($self, /)", memoryview_release, "Release the underlying buffer exposed by the memoryview object."),
     METHOD("tobytes($self, /, order='C')", memoryview_tobytes,
            "Return the data in the buffer as a byte string.\n"
            "\n"
@@ -338,12 +340,10 @@ constexpr MethodDef memoryview_methods[] = {
            "'b9:01ef'\n"
            ">>> value.hex(':', -2)\n"
            "'b901:ef'"),
-    METHOD("tolist($self, /)", memoryview_tolist,
-           "Return the data in the buffer as a list of elements."),
+    METHOD("tolist($self, /)", memoryview_tolist, "Return the data in the buffer as a list of elements."),
     METHOD("cast($self, /, format, shape=<unrepresentable>)", memoryview_cast,
            "Cast a memoryview to a new format or shape."),
-    METHOD("toreadonly($self, /)", memoryview_toreadonly,
-           "Return a readonly version of the memoryview."),
+    METHOD("toreadonly($self, /)", memoryview_toreadonly, "Return a readonly version of the memoryview."),
     METHOD_PLAIN("__enter__($self, /)", memoryview_enter, nullptr),
     METHOD_PLAIN("__exit__($self, *args)", memoryview_exit, nullptr),
     METHOD_END,
@@ -412,13 +412,14 @@ constexpr PyGetSetDef memoryview_getset[] = {
            "The amount of space in bytes that the array would use in\n a contiguous representation."),
     GETTER("readonly", get_readonly, "A bool indicating whether the memory is read only."),
     GETTER("itemsize", get_itemsize, "The size in bytes of each element of the memoryview."),
-    GETTER("format", get_format, "A string containing the format (in struct module style)\n for each element in the view."),
+    GETTER("format", get_format,
+           "A string containing the format (in struct module style)\n for each element in the view."),
     GETTER("ndim", get_ndim,
            "An integer indicating how many dimensions of a multi-dimensional\n array the memory represents."),
-    GETTER("shape", get_shape,
-           "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array."),
-    GETTER("strides", get_strides,
-           "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array."),
+    GETTER("shape", get_shape, "A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array."),
+    GETTER(
+        "strides", get_strides,
+        "A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array."),
     GETTER("suboffsets", get_suboffsets, "A tuple of integers used internally for PIL-style arrays."),
     GETTER("c_contiguous", get_c_contiguous, "A bool indicating whether the memory is C contiguous."),
     GETTER("f_contiguous", get_f_contiguous, "A bool indicating whether the memory is Fortran contiguous."),
@@ -539,8 +540,7 @@ Result<void> assign_slice(ThreadState& ts, MemoryView& self, Object& key, Object
         Py_ssize_t source_length = source.shape ? source.shape[0] : source.len / source.itemsize;
         if (strcmp(skip(format), skip(target.format)) || source.itemsize != target.itemsize || source.ndim != 1 ||
             source_length != shape)
-            return raise(ts, PyExc_ValueError,
-                         "memoryview assignment: lvalue and rvalue have different structures");
+            return raise(ts, PyExc_ValueError, "memoryview assignment: lvalue and rvalue have different structures");
         if (target.len == 0) return {};
         if (buffer_is_contiguous(source, 'C') && buffer_is_contiguous(target, 'C')) {
             memmove(target.buf, source.buf, size_t(target.len));
@@ -595,7 +595,8 @@ Result<void> view_assign(ThreadState& ts, MemoryView& self, Object& key, Object*
         return store(p, code);
     }
     if (PySlice_Check(&key) || is_multi_slice(key))
-        return raise(ts, PyExc_NotImplementedError, "memoryview slice assignments are currently restricted to ndim = 1");
+        return raise(ts, PyExc_NotImplementedError,
+                     "memoryview slice assignments are currently restricted to ndim = 1");
     return raise(ts, PyExc_TypeError, "memoryview: invalid slice key");
 }
 
@@ -735,8 +736,7 @@ Result<Ref<Object>> memoryview_from_object(ThreadState& ts, Object& object) {
 }
 
 Result<Ref<Object>> memoryview_from_buffer(ThreadState& ts, const Py_buffer& info) {
-    if (!info.buf)
-        return raise(ts, PyExc_ValueError, "PyMemoryView_FromBuffer(): info->buf must not be NULL");
+    if (!info.buf) return raise(ts, PyExc_ValueError, "PyMemoryView_FromBuffer(): info->buf must not be NULL");
     Ref<ManagedBuffer> buffer = TRY(managed_new(ts));
     buffer->master = info;
     buffer->master.obj = nullptr;

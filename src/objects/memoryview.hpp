@@ -30,6 +30,7 @@ Py_ssize_t native_format_size(char code);  // 0: unknown code
 Result<Ref<Object>> memory_unpack(ThreadState& ts, const char* p, char code, const char* format);
 Result<void> memory_pack(ThreadState& ts, char* p, Object& value, char code, const char* format);
 Result<bool> memory_views_equal(ThreadState& ts, const Py_buffer& a, const Py_buffer& b);
-Result<Ref<Object>> memory_view_to_list(ThreadState& ts, const Py_buffer& view, char code, const char* p, int dimension);
+Result<Ref<Object>> memory_view_to_list(ThreadState& ts, const Py_buffer& view, char code, const char* p,
+                                        int dimension);
 
 }  // namespace orochi

@@ -66,12 +66,19 @@ char native_format_code(const char* format) {
 
 Py_ssize_t native_format_size(char code) {
     switch (code) {
-        case 'c': case 'b': case 'B': return 1;
-        case 'h': case 'H': return sizeof(short);
-        case 'i': case 'I': return sizeof(int);
-        case 'l': case 'L': return sizeof(long);
-        case 'q': case 'Q': return sizeof(long long);
-        case 'n': case 'N': return sizeof(Py_ssize_t);
+        case 'c':
+        case 'b':
+        case 'B': return 1;
+        case 'h':
+        case 'H': return sizeof(short);
+        case 'i':
+        case 'I': return sizeof(int);
+        case 'l':
+        case 'L': return sizeof(long);
+        case 'q':
+        case 'Q': return sizeof(long long);
+        case 'n':
+        case 'N': return sizeof(Py_ssize_t);
         case 'f': return sizeof(float);
         case 'd': return sizeof(double);
         case '?': return sizeof(bool);
@@ -88,8 +95,13 @@ Result<Ref<Object>> memory_unpack(ThreadState& ts, const char* p, char code, con
         case 'H': return int_from(ts, read<unsigned short>(p));
         case 'i': return int_from(ts, read<int>(p));
         case 'I': return int_from(ts, read<unsigned>(p));
-        case 'l': case 'q': case 'n': return int_from(ts, read<long long>(p));
-        case 'L': case 'Q': case 'N': case 'P': return int_from_unsigned(ts, read<unsigned long long>(p));
+        case 'l':
+        case 'q':
+        case 'n': return int_from(ts, read<long long>(p));
+        case 'L':
+        case 'Q':
+        case 'N':
+        case 'P': return int_from_unsigned(ts, read<unsigned long long>(p));
         case 'f': return float_from(ts, double(read<float>(p)));
         case 'd': return float_from(ts, read<double>(p));
         case '?': return new_bool(*p != 0);
@@ -106,8 +118,13 @@ Result<void> memory_pack(ThreadState& ts, char* p, Object& value, char code, con
         case 'H': return write_int<unsigned short>(ts, p, value, format);
         case 'i': return write_int<int>(ts, p, value, format);
         case 'I': return write_int<unsigned>(ts, p, value, format);
-        case 'l': case 'q': case 'n': return write_int<long long>(ts, p, value, format);
-        case 'L': case 'Q': case 'N': case 'P': return write_int<unsigned long long>(ts, p, value, format);
+        case 'l':
+        case 'q':
+        case 'n': return write_int<long long>(ts, p, value, format);
+        case 'L':
+        case 'Q':
+        case 'N':
+        case 'P': return write_int<unsigned long long>(ts, p, value, format);
         case 'f':
         case 'd': {
             Result<double> number = float_as_double(ts, value);
@@ -138,7 +155,7 @@ Result<Ref<Object>> memory_view_to_list(ThreadState& ts, const Py_buffer& view, 
     for (Py_ssize_t i = 0; i < n; ++i) {
         char* item = item_step(const_cast<char*>(p), view, dimension, i, view.strides[dimension]);
         Ref<Object> value = TRY(dimension + 1 == view.ndim ? memory_unpack(ts, item, code, view.format)
-                                                            : memory_view_to_list(ts, view, code, item, dimension + 1));
+                                                           : memory_view_to_list(ts, view, code, item, dimension + 1));
         list_init_item(list, i, std::move(value));
     }
     return Ref<Object>(std::move(list));

@@ -100,8 +100,7 @@ Result<Py_hash_t> method_hash_slot(ThreadState& ts, Method& method) {
 }
 
 Result<Ref<Object>> method_compare(ThreadState& ts, Object& left, Object& right, int op) {
-    if ((op != Py_EQ && op != Py_NE) || !PyMethod_Check(&left) || !PyMethod_Check(&right))
-        return new_not_implemented();
+    if ((op != Py_EQ && op != Py_NE) || !PyMethod_Check(&left) || !PyMethod_Check(&right)) return new_not_implemented();
     Method &a = as<Method>(left), &b = as<Method>(right);
     bool equal = TRY(compare_bool(ts, *a.im_func, *b.im_func, Py_EQ));
     if (equal) equal = a.im_self == b.im_self;
@@ -119,8 +118,7 @@ Result<Ref<Object>> method_doc(ThreadState& ts, Method& method) {
     return doc ? doc.take() : new_none();
 }
 
-constexpr MethodDef method_methods[] = {
-    METHOD("__reduce__($self, /)", method_reduce, ""), METHOD_END};
+constexpr MethodDef method_methods[] = {METHOD("__reduce__($self, /)", method_reduce, ""), METHOD_END};
 constexpr PyMemberDef method_members[] = {
     {"__func__", T_OBJECT, offsetof(Method, im_func), READONLY,
      "the function (or other callable) implementing a method"},
@@ -181,10 +179,9 @@ Result<Ref<Object>> instancemethod_doc(ThreadState& ts, Object& self) {
     OptRef<Object> doc = TRY(getattr_optional(ts, *as<InstanceMethod>(self).func, "__doc__"_n));
     return doc ? doc.take() : new_none();
 }
-constexpr PyMemberDef instancemethod_members[] = {
-    {"__func__", T_OBJECT, offsetof(InstanceMethod, func), READONLY,
-     "the function (or other callable) implementing a method"},
-    {}};
+constexpr PyMemberDef instancemethod_members[] = {{"__func__", T_OBJECT, offsetof(InstanceMethod, func), READONLY,
+                                                   "the function (or other callable) implementing a method"},
+                                                  {}};
 constexpr PyGetSetDef instancemethod_getsets[] = {GETTER("__doc__", instancemethod_doc, nullptr), GETSET_END};
 
 }  // namespace

@@ -118,8 +118,7 @@ Result<Ref<Object>> method_get(ThreadState& ts, MethodDescriptor& self, Object* 
 Result<Ref<Object>> classmethod_get(ThreadState& ts, MethodDescriptor& self, Object* object, Object* type) {
     if (!type) {
         if (!object)
-            return raise(ts, PyExc_TypeError,
-                         "descriptor '%U' for type '%.100s' needs either an object or a type",
+            return raise(ts, PyExc_TypeError, "descriptor '%U' for type '%.100s' needs either an object or a type",
                          self.d_common.d_name, self.d_common.d_type->tp_name);
         type = &obj(type_of(*object));
     }
@@ -136,8 +135,8 @@ Result<Ref<Object>> classmethod_get(ThreadState& ts, MethodDescriptor& self, Obj
 Result<Ref<Object>> classmethod_call(ThreadState& ts, MethodDescriptor& self, Object& arguments, Object* keywords) {
     Tuple& tuple = as<Tuple>(arguments);
     if (tuple_size(tuple) < 1)
-        return raise(ts, PyExc_TypeError, "descriptor '%U' of '%.100s' object needs an argument",
-                     self.d_common.d_name, self.d_common.d_type->tp_name);
+        return raise(ts, PyExc_TypeError, "descriptor '%U' of '%.100s' object needs an argument", self.d_common.d_name,
+                     self.d_common.d_type->tp_name);
     Ref<Object> bound = TRY(classmethod_get(ts, self, nullptr, &tuple_item(tuple, 0)));
     Ref<Tuple> rest = TRY(tuple_slice(ts, tuple, 1, tuple_size(tuple)));
     return call_tuple(ts, *bound, obj(*rest), keywords);
@@ -154,9 +153,9 @@ Result<Ref<Object>> method_signature(ThreadState& ts, MethodDescriptor& self) {
 }
 
 constexpr MethodDef method_methods[] = {METHOD_PLAIN("__reduce__($self)", descriptor_reduce, nullptr), METHOD_END};
-constexpr PyGetSetDef method_getsets[] = {
-    GETTER("__doc__", method_doc, nullptr), GETTER("__qualname__", descriptor_qualified_name, nullptr),
-    GETTER("__text_signature__", method_signature, nullptr), GETSET_END};
+constexpr PyGetSetDef method_getsets[] = {GETTER("__doc__", method_doc, nullptr),
+                                          GETTER("__qualname__", descriptor_qualified_name, nullptr),
+                                          GETTER("__text_signature__", method_signature, nullptr), GETSET_END};
 
 }  // namespace
 

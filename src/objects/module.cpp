@@ -144,7 +144,8 @@ Result<Ref<Type>> module_add_type(ThreadState& ts, Object& module, PyType_Spec& 
 
 Object* sys_dict(ThreadState& ts) {
     Object*& dict = ts.interpreter().sys_dict;
-    if (!dict) [[unlikely]] start_image_load_member(ts.interpreter(), &dict);
+    if (!dict) [[unlikely]]
+        start_image_load_member(ts.interpreter(), &dict);
     return dict;
 }
 
@@ -276,8 +277,8 @@ Result<void> audit(ThreadState& ts, const char* event, const char* format, ...) 
 Result<Ref<Object>> module_create(ThreadState& ts, PyModuleDef& definition) {
     module_definition_init(ts, definition);
     if (definition.m_slots)
-        return raise(ts, PyExc_SystemError,
-                     "module %s: PyModule_Create is incompatible with m_slots", definition.m_name);
+        return raise(ts, PyExc_SystemError, "module %s: PyModule_Create is incompatible with m_slots",
+                     definition.m_name);
     // A single-phase module inside a package: its full name is what the importer asked for.
     const char* name = definition.m_name;
     if (ts.package_context) {

@@ -15,14 +15,16 @@ struct Module {
     Object* name;  // as it was at first, for messages at shutdown
 };
 
-// The dict of a module, and its state, each of which may have to be brought from a start image first. Null only after tp_clear, or
-// for want of a state.
+// The dict of a module, and its state, each of which may have to be brought from a start image first. Null only after
+// tp_clear, or for want of a state.
 inline Object* loaded_dict(Module& module) {
-    if (!module.dict) [[unlikely]] start_image_load_word(&module.dict);
+    if (!module.dict) [[unlikely]]
+        start_image_load_word(&module.dict);
     return module.dict;
 }
 inline void* loaded_state(Module& module) {
-    if (!module.state) [[unlikely]] start_image_load_word(&module.state);
+    if (!module.state) [[unlikely]]
+        start_image_load_word(&module.state);
     return module.state;
 }
 

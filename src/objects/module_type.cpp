@@ -31,9 +31,7 @@ Result<void> init_dict(ThreadState& ts, Module& module, Object& name, Object& do
     return {};
 }
 
-Result<Ref<Object>> type_new_module(ThreadState& ts, Type& type, Object&, Object*) {
-    return allocate_module(ts, type);
-}
+Result<Ref<Object>> type_new_module(ThreadState& ts, Type& type, Object&, Object*) { return allocate_module(ts, type); }
 
 Result<void> module_init(ThreadState& ts, Module& module, Str& name, Object* doc) {
     if (!loaded_dict(module)) module.dict = obj(std::move(TRY(dict_new(ts))).release());
@@ -44,8 +42,7 @@ void module_dealloc(ThreadState& ts, Module& module) {
     (void)loaded_dict(module);
     gc_untrack_if_tracked(obj(module));
     if (module.weakrefs) clear_weakrefs(ts, obj(module));
-    if (module.definition && module.definition->m_free &&
-        (module.definition->m_size <= 0 || module.state))
+    if (module.definition && module.definition->m_free && (module.definition->m_size <= 0 || module.state))
         module.definition->m_free(&module);
     clear(module.dict);
     clear(module.name);
@@ -167,8 +164,8 @@ Result<void> set_annotations(ThreadState& ts, Module& module, Object* value) {
 constexpr MethodDef module_methods[] = {
     METHOD_PLAIN("__dir__($self)", module_dir, "__dir__() -> list\nspecialized dir() implementation"), METHOD_END};
 constexpr PyMemberDef module_members[] = {{"__dict__", T_OBJECT, offsetof(Module, dict), READONLY, nullptr}, {}};
-constexpr PyGetSetDef module_getsets[] = {
-    GETTER_SETTER("__annotations__", get_annotations, set_annotations, nullptr), GETSET_END};
+constexpr PyGetSetDef module_getsets[] = {GETTER_SETTER("__annotations__", get_annotations, set_annotations, nullptr),
+                                          GETSET_END};
 
 }  // namespace
 
@@ -185,8 +182,7 @@ PyModuleDef* module_definition(Object& module) {
 }
 
 Result<Ref<Object>> module_name(ThreadState& ts, Object& module) {
-    if (!PyModule_Check(&module))
-        return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
+    if (!PyModule_Check(&module)) return raise(ts, PyExc_TypeError, "bad argument type for built-in operation");
     Object* dict = loaded_dict(as<Module>(module));
     Object* name = dict ? dict_get_name(ts, as<Dict>(*dict), "__name__"_s) : nullptr;
     if (!name || !PyUnicode_Check(name)) return raise(ts, PyExc_SystemError, "nameless module");
@@ -213,8 +209,9 @@ constinit PyTypeObject PyModule_Type = {
     .tp_getattro = slot<module_getattro>,
     .tp_setattro = PyObject_GenericSetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional doc "
-              "argument can have any type.",
+    .tp_doc =
+        "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional doc "
+        "argument can have any type.",
     .tp_traverse = module_traverse,
     .tp_clear = module_tp_clear,
     .tp_weaklistoffset = offsetof(Module, weakrefs),

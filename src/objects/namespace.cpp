@@ -77,7 +77,8 @@ Result<Ref<Str>> type_repr(ThreadState& ts, Namespace& self) {
 }
 
 Result<Ref<Object>> compare_slot(ThreadState& ts, Object& left, Object& right, int op) {
-    if (!is_instance_of(left, _PyNamespace_Type) || !is_instance_of(right, _PyNamespace_Type)) return new_not_implemented();
+    if (!is_instance_of(left, _PyNamespace_Type) || !is_instance_of(right, _PyNamespace_Type))
+        return new_not_implemented();
     return compare(ts, *as<Namespace>(left).dict, *as<Namespace>(right).dict, op);
 }
 

@@ -91,8 +91,8 @@ struct Entry {
     static constexpr bool thread = takes_thread<decltype(F)>();
     static constexpr int listed = value.count + int(value.var_positional) + int(value.var_keyword);
     // A function of a module need not take the module.
-    static constexpr bool self = value.self != SelfKind::kNone &&
-                                 !(value.self == SelfKind::kModule && Traits::count == int(thread) + listed);
+    static constexpr bool self =
+        value.self != SelfKind::kNone && !(value.self == SelfKind::kModule && Traits::count == int(thread) + listed);
     static constexpr int skip = int(thread) + int(self);
     static constexpr int extra = Traits::count - skip - value.count;  // Rest and Keywords
     static_assert(extra == int(value.var_positional) + int(value.var_keyword),
@@ -112,8 +112,8 @@ struct Entry {
     static constexpr bool positional_only = value.positional_only == value.count && !value.var_keyword;
 
     static constexpr int flags() {
-        int kind = no_arguments ? METH_NOARGS
-                   : one_argument ? METH_O
+        int kind = no_arguments      ? METH_NOARGS
+                   : one_argument    ? METH_O
                    : positional_only ? METH_FASTCALL
                                      : METH_FASTCALL | METH_KEYWORDS;
         return kind | (value.self == SelfKind::kType ? METH_CLASS : 0);
@@ -181,12 +181,14 @@ struct Entry {
         return invoke(current_thread(), self_object, slots, {}, {}, std::index_sequence<>());
     }
     static Object* one_argument_entry(Object* self_object, Object* argument) {
-        return invoke(current_thread(), self_object, &argument, {}, {}, std::make_index_sequence<size_t(value.count)>());
+        return invoke(current_thread(), self_object, &argument, {}, {},
+                      std::make_index_sequence<size_t(value.count)>());
     }
     static Object* positional_entry(Object* self_object, Object* const* arguments, Py_ssize_t count) {
         return bind_and_invoke(current_thread(), self_object, arguments, count, nullptr);
     }
-    static Object* keyword_entry(Object* self_object, Object* const* arguments, Py_ssize_t count, Object* keyword_names) {
+    static Object* keyword_entry(Object* self_object, Object* const* arguments, Py_ssize_t count,
+                                 Object* keyword_names) {
         return bind_and_invoke(current_thread(), self_object, arguments, count, keyword_names);
     }
 
@@ -358,24 +360,23 @@ inline void* slot_pointer() {
 }
 
 // See the head of this file. The doc string follows the signature in ml_doc.
-#define METHOD(SIGNATURE, FUNCTION, DOC)                                                       \
-    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
-                                             SIGNATURE "\n--\n\n" DOC)
+#define METHOD(SIGNATURE, FUNCTION, DOC) \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, SIGNATURE "\n--\n\n" DOC)
 // The same with the doc string alone, for functions that CPython shows no signature of. Such a function may begin its
 // parameters with `$tuple` or `$nameless`, for other words in errors (see Signature).
 #define METHOD_PLAIN(SIGNATURE, FUNCTION, DOC) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC)
 // A signature without a doc string.
-#define METHOD_NODOC(SIGNATURE, FUNCTION)                                                      \
-    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
-                                             SIGNATURE "\n--\n\n")
+#define METHOD_NODOC(SIGNATURE, FUNCTION) \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, SIGNATURE "\n--\n\n")
 // Flags such as METH_STATIC or METH_COEXIST.
-#define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                          \
-    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, \
-                                             SIGNATURE "\n--\n\n" DOC, FLAGS)
+#define METHOD_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS)                                                                \
+    ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, SIGNATURE "\n--\n\n" DOC, \
+                                             FLAGS)
 #define METHOD_PLAIN_FLAGS(SIGNATURE, FUNCTION, DOC, FLAGS) \
     ::orochi::native::make_method<&FUNCTION>([] { return ::std::string_view(SIGNATURE); }, DOC, FLAGS)
-#define METHOD_END ::orochi::MethodDef{}
+#define METHOD_END \
+    ::orochi::MethodDef {}
 
 // tp_new, tp_init and tp_vectorcall from a signature: NEW_SLOT("float($type, x=0, /)", float_new).
 #define NEW_SLOT(SIGNATURE, FUNCTION) \
@@ -386,7 +387,8 @@ inline void* slot_pointer() {
     PyGetSetDef { NAME, ::orochi::slot<FUNCTION>, nullptr, DOC, nullptr }
 #define GETTER_SETTER(NAME, GET, SET, DOC) \
     PyGetSetDef { NAME, ::orochi::slot<GET>, ::orochi::slot<SET>, DOC, nullptr }
-#define GETSET_END PyGetSetDef{}
+#define GETSET_END \
+    PyGetSetDef {}
 
 // Tables are constants; the public structs have no const in their pointers, and one type for all functions.
 #define METHOD_TABLE(ARRAY) reinterpret_cast<PyMethodDef*>(const_cast<::orochi::MethodDef*>(ARRAY))

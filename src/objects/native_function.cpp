@@ -15,8 +15,7 @@ Result<Ref<Object>> function_text(ThreadState& ts, Object& function) {
     OptRef<Object> qualified = TRY(getattr_optional(ts, function, "__qualname__"_n));
     if (!qualified) return str(ts, function);
     OptRef<Object> module = TRY(getattr_optional(ts, function, "__module__"_n));
-    if (module && !is_none(module.get()) &&
-        !TRY(compare_bool(ts, *module, "builtins"_n, Py_EQ)))
+    if (module && !is_none(module.get()) && !TRY(compare_bool(ts, *module, "builtins"_n, Py_EQ)))
         return str_format(ts, "%S.%S()", module.get(), qualified.get());
     return str_format(ts, "%S()", qualified.get());
 }
@@ -27,8 +26,8 @@ Failure raise_no_keywords(ThreadState& ts, Object& function) {
 }
 Failure raise_argument_count(ThreadState& ts, Object& function, Py_ssize_t count, bool takes_one) {
     Ref<Object> text = TRY(function_text(ts, function));
-    return raise(ts, PyExc_TypeError, takes_one ? "%U takes exactly one argument (%zd given)"
-                                                : "%U takes no arguments (%zd given)",
+    return raise(ts, PyExc_TypeError,
+                 takes_one ? "%U takes exactly one argument (%zd given)" : "%U takes no arguments (%zd given)",
                  text.get(), count);
 }
 Failure raise_bad_call_flags(ThreadState& ts, const char* name) {
@@ -177,20 +176,17 @@ Ref<Object> native_self(NativeFunction& f) {
 }
 
 constexpr MethodDef native_methods[] = {METHOD_PLAIN("__reduce__($self)", native_reduce, nullptr), METHOD_END};
-constexpr PyMemberDef native_members[] = {
-    {"__module__", T_OBJECT, offsetof(NativeFunction, m_module), 0, nullptr}, {}};
-constexpr PyGetSetDef native_getsets[] = {
-    GETTER("__doc__", native_doc, nullptr),
-    GETTER("__name__", native_name, nullptr),
-    GETTER("__qualname__", native_qualified_name, nullptr),
-    GETTER("__self__", native_self, nullptr),
-    GETTER("__text_signature__", native_signature, nullptr),
-    GETSET_END};
+constexpr PyMemberDef native_members[] = {{"__module__", T_OBJECT, offsetof(NativeFunction, m_module), 0, nullptr}, {}};
+constexpr PyGetSetDef native_getsets[] = {GETTER("__doc__", native_doc, nullptr),
+                                          GETTER("__name__", native_name, nullptr),
+                                          GETTER("__qualname__", native_qualified_name, nullptr),
+                                          GETTER("__self__", native_self, nullptr),
+                                          GETTER("__text_signature__", native_signature, nullptr),
+                                          GETSET_END};
 
 }  // namespace
 
-Result<Ref<Object>> native_function_new(ThreadState& ts, PyMethodDef& method, Object* self, Object* module,
-                                        Type* cls) {
+Result<Ref<Object>> native_function_new(ThreadState& ts, PyMethodDef& method, Object* self, Object* module, Type* cls) {
     vectorcallfunc vectorcall;
     switch (method.ml_flags & kCallFlags) {
         case METH_VARARGS:
@@ -204,8 +200,7 @@ Result<Ref<Object>> native_function_new(ThreadState& ts, PyMethodDef& method, Ob
     }
     bool with_class = method.ml_flags & METH_METHOD;
     if (with_class && !cls)
-        return raise(ts, PyExc_SystemError,
-                     "attempting to create PyCMethod with a METH_METHOD flag but no class");
+        return raise(ts, PyExc_SystemError, "attempting to create PyCMethod with a METH_METHOD flag but no class");
     if (!with_class && cls)
         return raise(ts, PyExc_SystemError, "attempting to create PyCFunction with class but no METH_METHOD flag");
     Type& type = with_class ? PyCMethod_Type : PyCFunction_Type;

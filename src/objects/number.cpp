@@ -25,16 +25,34 @@ struct OperatorInfo {
     uint16_t offset;
     const char* text;
 };
-#define OP(slot, text) {offsetof(PyNumberMethods, slot), text}
+#define OP(slot, text) \
+    { offsetof(PyNumberMethods, slot), text }
 constexpr OperatorInfo operators[] = {
-    OP(nb_add, "+"), OP(nb_and, "&"), OP(nb_floor_divide, "//"), OP(nb_lshift, "<<"),
-    OP(nb_matrix_multiply, "@"), OP(nb_multiply, "*"), OP(nb_remainder, "%"), OP(nb_or, "|"),
-    OP(nb_power, "** or pow()"), OP(nb_rshift, ">>"), OP(nb_subtract, "-"), OP(nb_true_divide, "/"),
+    OP(nb_add, "+"),
+    OP(nb_and, "&"),
+    OP(nb_floor_divide, "//"),
+    OP(nb_lshift, "<<"),
+    OP(nb_matrix_multiply, "@"),
+    OP(nb_multiply, "*"),
+    OP(nb_remainder, "%"),
+    OP(nb_or, "|"),
+    OP(nb_power, "** or pow()"),
+    OP(nb_rshift, ">>"),
+    OP(nb_subtract, "-"),
+    OP(nb_true_divide, "/"),
     OP(nb_xor, "^"),
-    OP(nb_inplace_add, "+="), OP(nb_inplace_and, "&="), OP(nb_inplace_floor_divide, "//="),
-    OP(nb_inplace_lshift, "<<="), OP(nb_inplace_matrix_multiply, "@="), OP(nb_inplace_multiply, "*="),
-    OP(nb_inplace_remainder, "%="), OP(nb_inplace_or, "|="), OP(nb_inplace_power, "**="),
-    OP(nb_inplace_rshift, ">>="), OP(nb_inplace_subtract, "-="), OP(nb_inplace_true_divide, "/="),
+    OP(nb_inplace_add, "+="),
+    OP(nb_inplace_and, "&="),
+    OP(nb_inplace_floor_divide, "//="),
+    OP(nb_inplace_lshift, "<<="),
+    OP(nb_inplace_matrix_multiply, "@="),
+    OP(nb_inplace_multiply, "*="),
+    OP(nb_inplace_remainder, "%="),
+    OP(nb_inplace_or, "|="),
+    OP(nb_inplace_power, "**="),
+    OP(nb_inplace_rshift, ">>="),
+    OP(nb_inplace_subtract, "-="),
+    OP(nb_inplace_true_divide, "/="),
     OP(nb_inplace_xor, "^="),
 };
 #undef OP
@@ -92,16 +110,13 @@ Result<OptRef<Object>> sequence_fallback(ThreadState& ts, Operator op, Object& l
                 if (!repeat) repeat = left_methods->sq_repeat;
                 if (repeat) return repeat_by(ts, repeat, left, right);
             }
-            if (right_methods && right_methods->sq_repeat)
-                return repeat_by(ts, right_methods->sq_repeat, right, left);
+            if (right_methods && right_methods->sq_repeat) return repeat_by(ts, right_methods->sq_repeat, right, left);
             return nullptr;
         case Operator::kMultiply:
             if (left_methods && left_methods->sq_repeat) return repeat_by(ts, left_methods->sq_repeat, left, right);
-            if (right_methods && right_methods->sq_repeat)
-                return repeat_by(ts, right_methods->sq_repeat, right, left);
+            if (right_methods && right_methods->sq_repeat) return repeat_by(ts, right_methods->sq_repeat, right, left);
             return nullptr;
-        default:
-            return nullptr;
+        default: return nullptr;
     }
 }
 
@@ -178,11 +193,11 @@ Result<Ref<Object>> number_divmod(ThreadState& ts, Object& left, Object& right) 
     return raise_binary(ts, left, right, "divmod()");
 }
 
-#define UNARY(NAME, SLOT, MESSAGE)                                                                       \
-    Result<Ref<Object>> NAME(ThreadState& ts, Object& value) {                                           \
-        unaryfunc function = number_slot<unaryfunc>(type_of(value), offsetof(PyNumberMethods, SLOT));    \
-        if (function) return adopt(function(&value));                                                    \
-        return raise(ts, PyExc_TypeError, "bad operand type for " MESSAGE ": '%T'", &value);             \
+#define UNARY(NAME, SLOT, MESSAGE)                                                                    \
+    Result<Ref<Object>> NAME(ThreadState& ts, Object& value) {                                        \
+        unaryfunc function = number_slot<unaryfunc>(type_of(value), offsetof(PyNumberMethods, SLOT)); \
+        if (function) return adopt(function(&value));                                                 \
+        return raise(ts, PyExc_TypeError, "bad operand type for " MESSAGE ": '%T'", &value);          \
     }
 UNARY(number_negative, nb_negative, "unary -")
 UNARY(number_positive, nb_positive, "unary +")
@@ -203,8 +218,7 @@ bool is_index(const Object& object) {
 // Any int, subclasses included (_PyNumber_Index).
 Result<Ref<Object>> number_index_any(ThreadState& ts, Object& value) {
     if (PyLong_Check(&value)) return Ref<Object>::share(value);
-    if (!is_index(value))
-        return raise(ts, PyExc_TypeError, "'%T' object cannot be interpreted as an integer", &value);
+    if (!is_index(value)) return raise(ts, PyExc_TypeError, "'%T' object cannot be interpreted as an integer", &value);
     Ref<Object> result = TRY(adopt(type_of(value).tp_as_number->nb_index(&value)));
     if (PyLong_CheckExact(result.get())) return result;
     if (!PyLong_Check(result.get()))
@@ -267,8 +281,8 @@ Result<Ref<Object>> number_int(ThreadState& ts, Object& value) {
         Ref<Bytes> bytes = TRY(std::move(copy));
         return int_from_text(ts, bytes_view(*bytes), 10, &value);
     }
-    return raise(ts, PyExc_TypeError,
-                 "int() argument must be a string, a bytes-like object or a real number, not '%T'", &value);
+    return raise(ts, PyExc_TypeError, "int() argument must be a string, a bytes-like object or a real number, not '%T'",
+                 &value);
 }
 
 Result<Ref<Object>> number_float(ThreadState& ts, Object& value) {
@@ -278,8 +292,8 @@ Result<Ref<Object>> number_float(ThreadState& ts, Object& value) {
         Ref<Object> result = TRY(adopt(methods->nb_float(&value)));
         if (PyFloat_CheckExact(result.get())) return result;
         if (!PyFloat_Check(result.get()))
-            return raise(ts, PyExc_TypeError, "%.50s.__float__ returned non-float (type %.50s)",
-                         type_of(value).tp_name, type_of(*result).tp_name);
+            return raise(ts, PyExc_TypeError, "%.50s.__float__ returned non-float (type %.50s)", type_of(value).tp_name,
+                         type_of(*result).tp_name);
         TRY(warn(ts, PyExc_DeprecationWarning, 1,
                  "%.50s.__float__ returned non-float (type %.50s).  The ability to return an instance of a strict "
                  "subclass of float is deprecated, and may not be supported in a future version of Python.",
@@ -351,8 +365,7 @@ Result<Ref<Object>> sequence_inplace_repeat(ThreadState& ts, Object& sequence, P
     if (methods && methods->sq_repeat) return adopt(methods->sq_repeat(&sequence, count));
     if (is_sequence(sequence)) {
         Ref<Object> number = TRY(int_from(ts, count));
-        binaryfunc inplace =
-            number_slot<binaryfunc>(type_of(sequence), offsetof(PyNumberMethods, nb_inplace_multiply));
+        binaryfunc inplace = number_slot<binaryfunc>(type_of(sequence), offsetof(PyNumberMethods, nb_inplace_multiply));
         Ref<Object> result = inplace ? TRY(adopt(inplace(&sequence, number.get()))) : new_not_implemented();
         if (!is_not_implemented(result)) return result;
         result = TRY(binary_slots(ts, sequence, *number, offsetof(PyNumberMethods, nb_multiply)));

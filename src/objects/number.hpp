@@ -7,10 +7,31 @@ namespace orochi {
 
 // In the order of BINARY_OP's argument (dis manual): the plain operators, then the in-place ones.
 enum class Operator : int {
-    kAdd, kAnd, kFloorDivide, kLeftShift, kMatrixMultiply, kMultiply, kRemainder, kOr, kPower, kRightShift,
-    kSubtract, kTrueDivide, kXor,
-    kInplaceAdd, kInplaceAnd, kInplaceFloorDivide, kInplaceLeftShift, kInplaceMatrixMultiply, kInplaceMultiply,
-    kInplaceRemainder, kInplaceOr, kInplacePower, kInplaceRightShift, kInplaceSubtract, kInplaceTrueDivide,
+    kAdd,
+    kAnd,
+    kFloorDivide,
+    kLeftShift,
+    kMatrixMultiply,
+    kMultiply,
+    kRemainder,
+    kOr,
+    kPower,
+    kRightShift,
+    kSubtract,
+    kTrueDivide,
+    kXor,
+    kInplaceAdd,
+    kInplaceAnd,
+    kInplaceFloorDivide,
+    kInplaceLeftShift,
+    kInplaceMatrixMultiply,
+    kInplaceMultiply,
+    kInplaceRemainder,
+    kInplaceOr,
+    kInplacePower,
+    kInplaceRightShift,
+    kInplaceSubtract,
+    kInplaceTrueDivide,
     kInplaceXor,
 };
 Result<Ref<Object>> binary_operation(ThreadState& ts, Operator op, Object& left, Object& right);
@@ -21,9 +42,15 @@ Result<Ref<Object>> number_negative(ThreadState& ts, Object& value);
 Result<Ref<Object>> number_positive(ThreadState& ts, Object& value);
 Result<Ref<Object>> number_invert(ThreadState& ts, Object& value);
 Result<Ref<Object>> number_absolute(ThreadState& ts, Object& value);
-inline Result<Ref<Object>> number_add(ThreadState& ts, Object& a, Object& b) { return binary_operation(ts, Operator::kAdd, a, b); }
-inline Result<Ref<Object>> number_subtract(ThreadState& ts, Object& a, Object& b) { return binary_operation(ts, Operator::kSubtract, a, b); }
-inline Result<Ref<Object>> number_multiply(ThreadState& ts, Object& a, Object& b) { return binary_operation(ts, Operator::kMultiply, a, b); }
+inline Result<Ref<Object>> number_add(ThreadState& ts, Object& a, Object& b) {
+    return binary_operation(ts, Operator::kAdd, a, b);
+}
+inline Result<Ref<Object>> number_subtract(ThreadState& ts, Object& a, Object& b) {
+    return binary_operation(ts, Operator::kSubtract, a, b);
+}
+inline Result<Ref<Object>> number_multiply(ThreadState& ts, Object& a, Object& b) {
+    return binary_operation(ts, Operator::kMultiply, a, b);
+}
 
 bool is_number(const Object& object);
 bool is_index(const Object& object);  // has __index__

@@ -128,11 +128,11 @@ Result<Ref<Object>> mapping_values(ThreadState& ts, Object& mapping);
 // (when a heap type) referenced, tracked when it is a container (PyType_GenericAlloc).
 Result<Ref<Object>> allocate_instance(ThreadState& ts, Type& type, Py_ssize_t item_count = 0);
 // Raw forms. Contents after the header are not initialised; not tracked. The type is referenced if a heap type.
-Object* allocate_object(ThreadState& ts, Type& type, size_t bytes);     // null: MemoryError is pending
+Object* allocate_object(ThreadState& ts, Type& type, size_t bytes);  // null: MemoryError is pending
 // For objects that do not change once they are filled: big ones can be shared (Heap::share).
 Object* allocate_shareable_object(ThreadState& ts, Type& type, size_t bytes);
 Object* allocate_container(ThreadState& ts, Type& type, size_t bytes);  // with GcHeader (and instance header)
-void free_object(Object& object);     // the block of an object from allocate_object
+void free_object(Object& object);                                       // the block of an object from allocate_object
 void free_container(Object& object);  // the block of an object from allocate_container
 template <class T>
 Result<Ref<T>> new_object(ThreadState& ts, Type& type) {

@@ -29,8 +29,7 @@ Result<void> object_init(ThreadState& ts, Object& self, Object& arguments, Objec
     if (!has_arguments(arguments, keywords)) return {};
     Type& type = type_of(self);
     if (type.tp_init != init_slot)
-        return raise(ts, PyExc_TypeError,
-                     "object.__init__() takes exactly one argument (the instance to initialize)");
+        return raise(ts, PyExc_TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
     if (type.tp_new == new_slot)
         return raise(ts, PyExc_TypeError, "%.200s.__init__() takes exactly one argument (the instance to initialize)",
                      type.tp_name);
@@ -49,8 +48,7 @@ Result<void> object_init(ThreadState& ts, Object& self, Object& arguments, Objec
 Result<Ref<Object>> object_new(ThreadState& ts, Type& type, Object& arguments, Object* keywords) {
     if (has_arguments(arguments, keywords)) {
         if (type.tp_new != new_slot)
-            return raise(ts, PyExc_TypeError,
-                         "object.__new__() takes exactly one argument (the type to instantiate)");
+            return raise(ts, PyExc_TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
         if (type.tp_init == init_slot) return raise(ts, PyExc_TypeError, "%.200s() takes no arguments", type.tp_name);
     }
     if (type.tp_flags & Py_TPFLAGS_IS_ABSTRACT) return raise_abstract(ts, type);
@@ -118,8 +116,7 @@ Result<Ref<Object>> slot_names(ThreadState& ts, Type& type) {
 
 Result<Ref<Object>> default_state(ThreadState& ts, Object& self, bool required) {
     Type& type = type_of(self);
-    if (required && type.tp_itemsize)
-        return raise(ts, PyExc_TypeError, "cannot pickle %.200s objects", type.tp_name);
+    if (required && type.tp_itemsize) return raise(ts, PyExc_TypeError, "cannot pickle %.200s objects", type.tp_name);
     Ref<Object> state = new_none();
     bool empty = has_managed_dict(type) ? instance_attributes_empty(self) : true;
     if (!has_managed_dict(type)) {
@@ -134,8 +131,7 @@ Result<Ref<Object>> default_state(ThreadState& ts, Object& self, bool required) 
         if (type.tp_dictoffset && !has_managed_dict(type)) basic += sizeof(Object*);
         if (type.tp_weaklistoffset) basic += sizeof(Object*);
         basic += count * Py_ssize_t(sizeof(Object*));
-        if (type.tp_basicsize > basic)
-            return raise(ts, PyExc_TypeError, "cannot pickle '%.200s' object", type.tp_name);
+        if (type.tp_basicsize > basic) return raise(ts, PyExc_TypeError, "cannot pickle '%.200s' object", type.tp_name);
     }
     if (count == 0) return state;
     Ref<Dict> slots = TRY(dict_new(ts));
@@ -157,8 +153,7 @@ Result<Ref<Object>> state_of(ThreadState& ts, Object& self, bool required) {
     if (PyCFunction_Check(method.get())) {
         auto& function = reinterpret_cast<PyCFunctionObject&>(*method);
         Object* own = TRY(dict_get(ts, as<Dict>(*PyBaseObject_Type.tp_dict), "__getstate__"_n));
-        if (function.m_self == &self && own &&
-            function.m_ml == reinterpret_cast<PyMethodDescrObject*>(own)->d_method)
+        if (function.m_self == &self && own && function.m_ml == reinterpret_cast<PyMethodDescrObject*>(own)->d_method)
             return default_state(ts, self, required);
     }
     return call(ts, *method);
@@ -298,8 +293,8 @@ constexpr MethodDef object_methods[] = {
     METHOD("__sizeof__($self, /)", object_sizeof, "Size of object in memory, in bytes."),
     METHOD("__dir__($self, /)", object_dir, "Default dir() implementation."),
     METHOD_END};
-constexpr PyGetSetDef object_getsets[] = {
-    GETTER_SETTER("__class__", get_class, object_set_class, "the object's class"), GETSET_END};
+constexpr PyGetSetDef object_getsets[] = {GETTER_SETTER("__class__", get_class, object_set_class, "the object's class"),
+                                          GETSET_END};
 
 }  // namespace
 }  // namespace orochi
@@ -318,10 +313,11 @@ constinit PyTypeObject PyBaseObject_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_setattro = PyObject_GenericSetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "object()\n--\n\n"
-              "The base class of the class hierarchy.\n\n"
-              "When called, it accepts no arguments and returns a new featureless\n"
-              "instance that has no instance attributes and cannot be given any.\n",
+    .tp_doc =
+        "object()\n--\n\n"
+        "The base class of the class hierarchy.\n\n"
+        "When called, it accepts no arguments and returns a new featureless\n"
+        "instance that has no instance attributes and cannot be given any.\n",
     .tp_richcompare = slot<object_richcompare>,
     .tp_methods = METHOD_TABLE(object_methods),
     .tp_getset = GETSET_TABLE(object_getsets),

@@ -258,8 +258,7 @@ Result<void> odict_move_to_end(ThreadState& ts, OrderedDict& self, Object& key, 
     dict_entry_at(dict, n, &own_key, &value);
     if (last) {
         Ref<Object> key_keeper = Ref<Object>::share(*own_key);
-        if (dict.ma_keys->usable <= 0)
-            TRY(dict_resize(ts, dict, log2_for_slots(dict.ma_used * 3), dict.ma_keys->kind));
+        if (dict.ma_keys->usable <= 0) TRY(dict_resize(ts, dict, log2_for_slots(dict.ma_used * 3), dict.ma_keys->kind));
         n = TRY(dict_find(ts, dict, *key_keeper, hash, &found));
         if (!found) return raise_key_error(ts, key);
         Ref<Object> taken = dict_remove_entry(ts, dict, n, hash);
@@ -481,14 +480,14 @@ constinit PyTypeObject PyODictIter_Type = {
     .tp_methods = METHOD_TABLE(iterator_methods),
 };
 
-#define VIEW_TYPE(SYMBOL, NAME, BASE, KIND)               \
-    constinit PyTypeObject SYMBOL = {                     \
-        .ob_base = static_head(&PyType_Type),             \
-        .tp_name = NAME,                                  \
-        .tp_basicsize = sizeof(_PyDictViewObject),        \
-        .tp_iter = slot<view_iter<KIND>>,                 \
-        .tp_methods = METHOD_TABLE(view_methods<KIND>),   \
-        .tp_base = &BASE,                                 \
+#define VIEW_TYPE(SYMBOL, NAME, BASE, KIND)             \
+    constinit PyTypeObject SYMBOL = {                   \
+        .ob_base = static_head(&PyType_Type),           \
+        .tp_name = NAME,                                \
+        .tp_basicsize = sizeof(_PyDictViewObject),      \
+        .tp_iter = slot<view_iter<KIND>>,               \
+        .tp_methods = METHOD_TABLE(view_methods<KIND>), \
+        .tp_base = &BASE,                               \
     }
 VIEW_TYPE(PyODictKeys_Type, "odict_keys", PyDictKeys_Type, kKeys);
 VIEW_TYPE(PyODictValues_Type, "odict_values", PyDictValues_Type, kValues);

@@ -16,7 +16,8 @@ Result<Ref<Object>> fspath(ThreadState& ts, Object& path) {
     if (PyUnicode_Check(&path) || PyBytes_Check(&path)) return Ref<Object>::share(path);
     OptRef<Object> method = TRY(lookup_special(ts, path, "__fspath__"_n));
     if (!method)
-        return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %.200s", type_of(path).tp_name);
+        return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %.200s",
+                     type_of(path).tp_name);
     Ref<Object> result = TRY(call(ts, *method));
     if (!PyUnicode_Check(result.get()) && !PyBytes_Check(result.get()))
         return raise(ts, PyExc_TypeError, "expected %.200s.__fspath__() to return str or bytes, not %.200s",

@@ -290,9 +290,22 @@ private:
 
     Result<void> convert(const Conversion& c, Object& value, Py_ssize_t i) {
         switch (c.code) {
-            case 'd': case 'i': case 'u': case 'o': case 'x': case 'X': return put_int(c, value);
-            case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return put_float(c, value);
-            case 's': case 'r': case 'a': case 'c': return put_text(c, value);
+            case 'd':
+            case 'i':
+            case 'u':
+            case 'o':
+            case 'x':
+            case 'X': return put_int(c, value);
+            case 'e':
+            case 'E':
+            case 'f':
+            case 'F':
+            case 'g':
+            case 'G': return put_float(c, value);
+            case 's':
+            case 'r':
+            case 'a':
+            case 'c': return put_text(c, value);
             case 'b':
                 if (Side::is_bytes) return put_text(c, value);
                 break;
@@ -343,7 +356,9 @@ Result<void> PercentFormatter<StrSide>::put_text(const Conversion& c, Object& va
         if (PyUnicode_CheckExact(&value) && c.code == 's') {
             text = &as<Str>(value);
         } else {
-            Ref<Str> shown = TRY(c.code == 's' ? str(ts_, value) : c.code == 'r' ? repr(ts_, value) : ascii(ts_, value));
+            Ref<Str> shown = TRY(c.code == 's'   ? str(ts_, value)
+                                 : c.code == 'r' ? repr(ts_, value)
+                                                 : ascii(ts_, value));
             made = OptRef<Str>(std::move(shown));
             text = made.get();
         }
@@ -371,8 +386,7 @@ Result<void> PercentFormatter<ByteSide>::put_text(const Conversion& c, Object& v
             Ref<Object> number = TRY(number_index(ts_, value));
             int overflow = 0;
             long long code = TRY(int_as_long_long_overflow(ts_, number, overflow));
-            if (overflow || code < 0 || code > 255)
-                return raise(ts_, PyExc_OverflowError, "%%c arg not in range(256)");
+            if (overflow || code < 0 || code > 255) return raise(ts_, PyExc_OverflowError, "%%c arg not in range(256)");
             one = char(code);
         } else {
             return raise(ts_, PyExc_TypeError, "%%c requires an integer in range(256) or a single byte");

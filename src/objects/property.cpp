@@ -158,14 +158,12 @@ constexpr MethodDef property_methods[] = {
                  "Descriptor to obtain a copy of the property with a different setter."),
     METHOD_PLAIN("deleter($self, fdel, /)", property_deleter,
                  "Descriptor to obtain a copy of the property with a different deleter."),
-    METHOD_PLAIN("__set_name__($self, *args)", property_set_name, "Method to set name of a property."),
-    METHOD_END};
-constexpr PyMemberDef property_members[] = {
-    {"fget", T_OBJECT, offsetof(Property, get), READONLY, nullptr},
-    {"fset", T_OBJECT, offsetof(Property, set), READONLY, nullptr},
-    {"fdel", T_OBJECT, offsetof(Property, del), READONLY, nullptr},
-    {"__doc__", T_OBJECT, offsetof(Property, doc), 0, nullptr},
-    {}};
+    METHOD_PLAIN("__set_name__($self, *args)", property_set_name, "Method to set name of a property."), METHOD_END};
+constexpr PyMemberDef property_members[] = {{"fget", T_OBJECT, offsetof(Property, get), READONLY, nullptr},
+                                            {"fset", T_OBJECT, offsetof(Property, set), READONLY, nullptr},
+                                            {"fdel", T_OBJECT, offsetof(Property, del), READONLY, nullptr},
+                                            {"__doc__", T_OBJECT, offsetof(Property, doc), 0, nullptr},
+                                            {}};
 constexpr PyGetSetDef property_getsets[] = {GETTER("__isabstractmethod__", property_is_abstract, nullptr), GETSET_END};
 
 constexpr const char property_doc[] =

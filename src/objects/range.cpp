@@ -35,8 +35,12 @@ bool small(Object& value, long long& out) {
 
 // Number of items; the arguments are such that it fits 64 bits without a sign.
 unsigned long long count_items(long long low, long long high, long long step) {
-    if (step > 0) return low < high ? 1 + ((unsigned long long)high - 1ull - (unsigned long long)low) / (unsigned long long)step : 0;
-    return low > high ? 1 + ((unsigned long long)low - 1ull - (unsigned long long)high) / (0ull - (unsigned long long)step) : 0;
+    if (step > 0)
+        return low < high ? 1 + ((unsigned long long)high - 1ull - (unsigned long long)low) / (unsigned long long)step
+                          : 0;
+    return low > high
+               ? 1 + ((unsigned long long)low - 1ull - (unsigned long long)high) / (0ull - (unsigned long long)step)
+               : 0;
 }
 
 Result<Ref<Object>> compute_length(ThreadState& ts, Object& start, Object& stop, Object& step) {
@@ -349,13 +353,15 @@ Result<void> long_iterator_setstate(ThreadState& ts, LongRangeIterator& it, Obje
 }
 
 constexpr MethodDef small_iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", small_iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", small_iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", small_iterator_reduce, "Return state information for pickling."),
     METHOD_PLAIN("__setstate__($self, state, /)", small_iterator_setstate, "Set state information for unpickling."),
     METHOD_END,
 };
 constexpr MethodDef long_iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", long_iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", long_iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", long_iterator_reduce, "Return state information for pickling."),
     METHOD_PLAIN("__setstate__($self, state, /)", long_iterator_setstate, "Set state information for unpickling."),
     METHOD_END,
@@ -439,13 +445,14 @@ constinit PyTypeObject PyRange_Type = {
     .tp_hash = slot<range_hash>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_SEQUENCE,
-    .tp_doc = "range(stop) -> range object\n"
-              "range(start, stop[, step]) -> range object\n\n"
-              "Return an object that produces a sequence of integers from start (inclusive)\n"
-              "to stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\n"
-              "start defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\n"
-              "These are exactly the valid indices for a list of 4 elements.\n"
-              "When step is given, it specifies the increment (or decrement).",
+    .tp_doc =
+        "range(stop) -> range object\n"
+        "range(start, stop[, step]) -> range object\n\n"
+        "Return an object that produces a sequence of integers from start (inclusive)\n"
+        "to stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\n"
+        "start defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\n"
+        "These are exactly the valid indices for a list of 4 elements.\n"
+        "When step is given, it specifies the increment (or decrement).",
     .tp_richcompare = slot<range_compare>,
     .tp_iter = slot<range_iter>,
     .tp_methods = METHOD_TABLE(range_methods),

@@ -150,7 +150,8 @@ Result<bool> discard_hashed(ThreadState& ts, Set& set, Object& key, Py_hash_t ha
 }
 
 Result<bool> contains_hashed(ThreadState& ts, Set& set, Object& key, Py_hash_t hash) {
-    return TRY(find(ts, set, key, hash))->key != nullptr;
+    return TRY(find(ts, set, key, hash))
+    ->key != nullptr;
 }
 
 void reset(Set& set) {
@@ -376,8 +377,8 @@ Result<Ref<Set>> difference(ThreadState& ts, Set& self, Object& other) {
     }
     Ref<Set> result = TRY(make_base(ts, self, nullptr));
     TRY(for_each(ts, obj(self), [&](Object& item, Py_hash_t hash) -> Result<void> {
-        bool there = is_dict ? TRY(dict_get_hashed(ts, as<Dict>(other), item, hash)) != nullptr
-                             : TRY(contains_hashed(ts, as<Set>(other), item, hash));
+        bool there = is_dict ? TRY(dict_get_hashed(ts, as<Dict>(other), item, hash))
+        != nullptr : TRY(contains_hashed(ts, as<Set>(other), item, hash));
         if (!there) return add_hashed(ts, result, item, hash);
         return {};
     }));
@@ -722,28 +723,28 @@ Object* frozenset_vectorcall(Object* type, Object* const* arguments, size_t narg
     return to_c(run());
 }
 
-#define SHARED_SET_METHODS                                                                                             \
-    METHOD_FLAGS("__contains__($self, object, /)", method_contains, "x.__contains__(y) <==> y in x.", METH_COEXIST),  \
-        METHOD_PLAIN("copy($self, /)", method_copy, "Return a shallow copy of a set."),                               \
-        METHOD_PLAIN("difference($self, *others)", method_difference,                                                 \
-                     "Return the difference of two or more sets as a new set.\n\n"                                    \
-                     "(i.e. all elements that are in this set but not the others.)"),                                 \
-        METHOD_PLAIN("intersection($self, *others)", method_intersection,                                             \
-                     "Return the intersection of two sets as a new set.\n\n"                                          \
-                     "(i.e. all elements that are in both sets.)"),                                                   \
-        METHOD_PLAIN("isdisjoint($self, other, /)", method_isdisjoint,                                                \
-                     "Return True if two sets have a null intersection."),                                            \
-        METHOD("issubset($self, other, /)", method_issubset, "Test whether every element in the set is in other."),   \
-        METHOD("issuperset($self, other, /)", method_issuperset,                                                      \
-               "Test whether every element in other is in the set."),                                                 \
-        METHOD_PLAIN("__reduce__($self, /)", method_reduce, "Return state information for pickling."),                \
-        METHOD_PLAIN("__sizeof__($self, /)", method_sizeof, "S.__sizeof__() -> size of S in memory, in bytes"),       \
-        METHOD_PLAIN("symmetric_difference($self, other, /)", method_symmetric_difference,                            \
-                     "Return the symmetric difference of two sets as a new set.\n\n"                                  \
-                     "(i.e. all elements that are in exactly one of the sets.)"),                                     \
-        METHOD_PLAIN("union($self, *others)", method_union,                                                           \
-                     "Return the union of sets as a new set.\n\n"                                                     \
-                     "(i.e. all elements that are in either set.)"),                                                  \
+#define SHARED_SET_METHODS                                                                                           \
+    METHOD_FLAGS("__contains__($self, object, /)", method_contains, "x.__contains__(y) <==> y in x.", METH_COEXIST), \
+        METHOD_PLAIN("copy($self, /)", method_copy, "Return a shallow copy of a set."),                              \
+        METHOD_PLAIN("difference($self, *others)", method_difference,                                                \
+                     "Return the difference of two or more sets as a new set.\n\n"                                   \
+                     "(i.e. all elements that are in this set but not the others.)"),                                \
+        METHOD_PLAIN("intersection($self, *others)", method_intersection,                                            \
+                     "Return the intersection of two sets as a new set.\n\n"                                         \
+                     "(i.e. all elements that are in both sets.)"),                                                  \
+        METHOD_PLAIN("isdisjoint($self, other, /)", method_isdisjoint,                                               \
+                     "Return True if two sets have a null intersection."),                                           \
+        METHOD("issubset($self, other, /)", method_issubset, "Test whether every element in the set is in other."),  \
+        METHOD("issuperset($self, other, /)", method_issuperset,                                                     \
+               "Test whether every element in other is in the set."),                                                \
+        METHOD_PLAIN("__reduce__($self, /)", method_reduce, "Return state information for pickling."),               \
+        METHOD_PLAIN("__sizeof__($self, /)", method_sizeof, "S.__sizeof__() -> size of S in memory, in bytes"),      \
+        METHOD_PLAIN("symmetric_difference($self, other, /)", method_symmetric_difference,                           \
+                     "Return the symmetric difference of two sets as a new set.\n\n"                                 \
+                     "(i.e. all elements that are in exactly one of the sets.)"),                                    \
+        METHOD_PLAIN("union($self, *others)", method_union,                                                          \
+                     "Return the union of sets as a new set.\n\n"                                                    \
+                     "(i.e. all elements that are in either set.)"),                                                 \
         METHOD_PLAIN("__class_getitem__($type, object, /)", class_getitem, "See PEP 585")
 
 constexpr MethodDef set_methods[] = {
@@ -849,7 +850,8 @@ Result<Ref<Object>> iterator_reduce(ThreadState& ts, SetIterator& it) {
     return TRY(tuple_of(ts, *function, obj(*arguments)));
 }
 constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
     METHOD_END,
 };
@@ -876,9 +878,10 @@ constinit PyTypeObject PySet_Type = {
     .tp_hash = PyObject_HashNotImplemented,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "set() -> new empty set object\n"
-              "set(iterable) -> new set object\n\n"
-              "Build an unordered collection of unique elements.",
+    .tp_doc =
+        "set() -> new empty set object\n"
+        "set(iterable) -> new set object\n\n"
+        "Build an unordered collection of unique elements.",
     .tp_traverse = set_traverse,
     .tp_clear = set_tp_clear,
     .tp_richcompare = slot<set_compare>,
@@ -903,9 +906,10 @@ constinit PyTypeObject PyFrozenSet_Type = {
     .tp_hash = slot<frozenset_hash>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "frozenset() -> empty frozenset object\n"
-              "frozenset(iterable) -> frozenset object\n\n"
-              "Build an immutable unordered collection of unique elements.",
+    .tp_doc =
+        "frozenset() -> empty frozenset object\n"
+        "frozenset(iterable) -> frozenset object\n\n"
+        "Build an immutable unordered collection of unique elements.",
     .tp_traverse = set_traverse,
     .tp_clear = set_tp_clear,
     .tp_richcompare = slot<set_compare>,

@@ -38,7 +38,7 @@ struct Signature {
     bool var_positional = false;  // has *args
     bool var_keyword = false;     // has **kwargs
     bool nameless = false;        // errors speak of "function" and not of its name
-    bool tuple_style = false;     // wrong counts are described as PyArg_ParseTuple does: "f() takes at least 1 argument"
+    bool tuple_style = false;  // wrong counts are described as PyArg_ParseTuple does: "f() takes at least 1 argument"
     std::array<Parameter, kMaxParameters> parameters{};
 
     constexpr std::string_view name() const { return text.substr(0, name_size); }
@@ -126,7 +126,7 @@ consteval Signature parse_signature(std::string_view text) {
 // Sorts the arguments of a vectorcall into `out`, one slot a parameter (null: not given). *args are those
 // from args[signature.positional] on; **kwargs go to `*keywords`, a new dict, when given any (else null).
 // Raises CPython's TypeErrors.
-Result<void> bind_arguments(ThreadState& ts, const Signature& signature, Object* const* arguments,
-                            Py_ssize_t count, Object* keyword_names, Object** out, Object** keywords);
+Result<void> bind_arguments(ThreadState& ts, const Signature& signature, Object* const* arguments, Py_ssize_t count,
+                            Object* keyword_names, Object** out, Object** keywords);
 
 }  // namespace orochi

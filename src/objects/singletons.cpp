@@ -35,8 +35,8 @@ Result<bool> not_implemented_bool(ThreadState& ts, Object&) {
     return true;
 }
 constexpr PyNumberMethods not_implemented_number = {.nb_bool = slot<not_implemented_bool>};
-constexpr MethodDef not_implemented_methods[] = {
-    METHOD_PLAIN("__reduce__($self)", not_implemented_reduce, nullptr), METHOD_END};
+constexpr MethodDef not_implemented_methods[] = {METHOD_PLAIN("__reduce__($self)", not_implemented_reduce, nullptr),
+                                                 METHOD_END};
 
 Result<Ref<Object>> ellipsis_new(ThreadState& ts, Type& type, Object& args, Object* kwargs) {
     return no_arguments(ts, type, args, kwargs, "EllipsisType", ellipsis());

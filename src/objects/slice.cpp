@@ -185,9 +185,10 @@ constinit PyTypeObject PySlice_Type = {
     .tp_hash = PyObject_HashNotImplemented,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
-    .tp_doc = "slice(stop)\n"
-              "slice(start, stop[, step])\n\n"
-              "Create a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
+    .tp_doc =
+        "slice(stop)\n"
+        "slice(start, stop[, step])\n\n"
+        "Create a slice object.  This is used for extended slicing (e.g. a[0:10:2]).",
     .tp_traverse = slice_traverse,
     .tp_richcompare = slot<slice_compare>,
     .tp_methods = METHOD_TABLE(slice_methods),

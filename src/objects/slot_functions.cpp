@@ -53,7 +53,8 @@ Result<bool> nb_bool(ThreadState& ts, Object& self) {
     if (!result) {
         by_length = true;
         if (!type_lookup(ts, type_of(self), "__len__"_n)) return true;
-        return TRY(slots::length(ts, self)) != 0;
+        return TRY(slots::length(ts, self))
+        != 0;
     }
     if (!PyBool_Check(result.get()))
         return raise(ts, PyExc_TypeError, "%s should return bool, returned %T", by_length ? "__len__" : "__bool__",
@@ -89,9 +90,9 @@ Result<void> assign_subscript(ThreadState& ts, Object& self, Object& key, Object
 
 Result<bool> contains(ThreadState& ts, Object& self, Object& value) {
     Object* function = type_lookup(ts, type_of(self), "__contains__"_n);
-    if (function && is_none(function))
-        return raise(ts, PyExc_TypeError, "'%T' object is not a container", &self);
-    if (!function) return TRY(sequence_search(ts, self, value, SequenceSearch::kContains)) != 0;
+    if (function && is_none(function)) return raise(ts, PyExc_TypeError, "'%T' object is not a container", &self);
+    if (!function) return TRY(sequence_search(ts, self, value, SequenceSearch::kContains))
+    != 0;
     Ref<Object> result = TRY(call_special(ts, self, "__contains__"_n, value));
     return is_true(ts, *result);
 }
@@ -112,8 +113,7 @@ Result<Py_hash_t> hash(ThreadState& ts, Object& self) {
     if (!function || is_none(function)) return raise(ts, PyExc_TypeError, "unhashable type: '%T'", &self);
     Object* stack[2] = {nullptr, &self};
     Ref<Object> result = TRY(call_found(ts, *function, stack, 1));
-    if (!PyLong_Check(result.get()))
-        return raise(ts, PyExc_TypeError, "__hash__ method should return an integer");
+    if (!PyLong_Check(result.get())) return raise(ts, PyExc_TypeError, "__hash__ method should return an integer");
     int overflow = 0;
     long long value = TRY(int_as_long_long_overflow(ts, *result, overflow));
     // A value that does not fit counts by its own hash.
@@ -135,8 +135,7 @@ Result<Ref<Object>> call(ThreadState& ts, Object& self, Object& arguments, Objec
         return call_tuple(ts, *function, obj(*full), keywords);
     }
     if (type.tp_descr_get) {
-        Ref<Object> bound =
-            TRY(Result<Ref<Object>>::adopt(type.tp_descr_get(function, &self, obj(&type_of(self)))));
+        Ref<Object> bound = TRY(Result<Ref<Object>>::adopt(type.tp_descr_get(function, &self, obj(&type_of(self)))));
         return call_tuple(ts, *bound, arguments, keywords);
     }
     return call_tuple(ts, *function, arguments, keywords);
@@ -240,8 +239,7 @@ Result<void> init(ThreadState& ts, Object& self, Object& arguments, Object* keyw
     OptRef<Object> method = TRY(lookup_special(ts, self, "__init__"_n));
     if (!method) return raise_value(ts, PyExc_AttributeError, &"__init__"_n);
     Ref<Object> result = TRY(call_tuple(ts, *method, arguments, keywords));
-    if (!is_none(*result))
-        return raise(ts, PyExc_TypeError, "__init__() should return None, not '%T'", result.get());
+    if (!is_none(*result)) return raise(ts, PyExc_TypeError, "__init__() should return None, not '%T'", result.get());
     return {};
 }
 

@@ -24,6 +24,8 @@ constexpr Object* name_object() {
 #define KEYWORDS(WRAPPER) (wrapperfunc)(&wrap::WRAPPER)
 #define NAME(TEXT) name_object<TEXT>()
 
+// One row a line.
+// clang-format off
 const SlotEntry table[] = {
     {"__repr__", offsetof(HeapType, ht_type.tp_repr), SLOT(reprfunc, repr), wrap::unary, "__repr__($self, /)\n--\n\nReturn repr(self).", 0, NAME("__repr__")},
     {"__hash__", offsetof(HeapType, ht_type.tp_hash), SLOT(hashfunc, hash), wrap::hash, "__hash__($self, /)\n--\n\nReturn hash(self).", 0, NAME("__hash__")},
@@ -114,6 +116,7 @@ const SlotEntry table[] = {
     {"__iadd__", offsetof(HeapType, as_sequence.sq_inplace_concat), nullptr, wrap::binary, "__iadd__($self, value, /)\n--\n\nImplement self+=value.", 0, NAME("__iadd__")},
     {"__imul__", offsetof(HeapType, as_sequence.sq_inplace_repeat), nullptr, wrap::repeat, "__imul__($self, value, /)\n--\n\nImplement self*=value.", 0, NAME("__imul__")},
 };
+// clang-format on
 
 }  // namespace
 

@@ -25,7 +25,10 @@ bool check_range(ThreadState& ts, Object* arguments, Py_ssize_t low, Py_ssize_t 
     if (count >= low && count <= high) return true;
     Py_ssize_t limit = count < low ? low : high;
     (void)raise(ts, PyExc_TypeError, " expected %s%zd argument%s, got %zd",
-                low == high ? "" : count < low ? "at least " : "at most ", limit, limit == 1 ? "" : "s", count);
+                low == high   ? ""
+                : count < low ? "at least "
+                              : "at most ",
+                limit, limit == 1 ? "" : "s", count);
     return false;
 }
 
@@ -152,8 +155,7 @@ Object* contains(Object* self, Object* arguments, void* slot) {
 }
 Object* set_subscript(Object* self, Object* arguments, void* slot) {
     if (!check_range(current_thread(), arguments, 2, 2)) return nullptr;
-    return none_or_null(
-        reinterpret_cast<objobjargproc>(slot)(self, argument(arguments, 0), argument(arguments, 1)));
+    return none_or_null(reinterpret_cast<objobjargproc>(slot)(self, argument(arguments, 0), argument(arguments, 1)));
 }
 Object* delete_subscript(Object* self, Object* arguments, void* slot) {
     if (!check_count(current_thread(), arguments, 1)) return nullptr;

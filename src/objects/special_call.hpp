@@ -5,7 +5,8 @@
 
 namespace orochi {
 
-// Calls a function found on the type of `stack[1]`, which is the object; stack[0] is scratch. `count` includes the object.
+// Calls a function found on the type of `stack[1]`, which is the object; stack[0] is scratch. `count` includes the
+// object.
 inline Result<Ref<Object>> call_found(ThreadState& ts, Object& function, Object** stack, size_t count) {
     Ref<Object> keep = Ref<Object>::share(function);
     Type& type = type_of(function);
@@ -13,7 +14,8 @@ inline Result<Ref<Object>> call_found(ThreadState& ts, Object& function, Object*
         return call_vector(ts, function, stack + 1, count | PY_VECTORCALL_ARGUMENTS_OFFSET);
     }
     if (descrgetfunc get = type.tp_descr_get) {
-        Ref<Object> bound = TRY(Result<Ref<Object>>::adopt(get(&function, stack[1], reinterpret_cast<Object*>(stack[1]->ob_type))));
+        Ref<Object> bound =
+            TRY(Result<Ref<Object>>::adopt(get(&function, stack[1], reinterpret_cast<Object*>(stack[1]->ob_type))));
         return call_vector(ts, *bound, stack + 2, (count - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET);
     }
     return call_vector(ts, function, stack + 2, (count - 1) | PY_VECTORCALL_ARGUMENTS_OFFSET);

@@ -231,8 +231,8 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Object>&& left, Str& right) {
     Py_ssize_t a = str_length(s), b = str_length(right);
     // In place when this is the only reference and the characters fit the kind.
     if (obj(s).ob_refcnt == 1 && a > 0 && b > 0 && str_is_exact(s) && s._base._base.state.compact &&
-        !str_is_interned(s) && str_max_class(right) <= str_max_class(s) && !s._base._base.wstr &&
-        &s != &right && a <= PY_SSIZE_T_MAX - b) {
+        !str_is_interned(s) && str_max_class(right) <= str_max_class(s) && !s._base._base.wstr && &s != &right &&
+        a <= PY_SSIZE_T_MAX - b) {
         Ref<Str> grown = TRY(str_resize(ts, std::move(target), a + b));
         str_copy_into(grown, a, text_view(right));
         return grown;

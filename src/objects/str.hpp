@@ -10,17 +10,17 @@ namespace orochi {
 
 // A new str with room for `length` characters up to `max_character`; the caller fills it before anyone else sees it.
 Result<Ref<Str>> str_new(ThreadState& ts, Py_ssize_t length, Py_UCS4 max_character);
-Result<Ref<Str>> str_from_utf8(ThreadState& ts, std::string_view text);      // strict
-Result<Ref<Str>> str_from_ascii(ThreadState& ts, std::string_view text);     // the caller knows it is ASCII
+Result<Ref<Str>> str_from_utf8(ThreadState& ts, std::string_view text);   // strict
+Result<Ref<Str>> str_from_ascii(ThreadState& ts, std::string_view text);  // the caller knows it is ASCII
 Result<Ref<Str>> str_from_latin1(ThreadState& ts, std::string_view text);
-Result<Ref<Str>> str_from_wtf8(ThreadState& ts, std::string_view text);      // lone surrogates allowed (surrogatepass)
+Result<Ref<Str>> str_from_wtf8(ThreadState& ts, std::string_view text);  // lone surrogates allowed (surrogatepass)
 Result<Ref<Str>> str_from_ucs(ThreadState& ts, int kind, const void* data, Py_ssize_t length);  // kind 1, 2, 4
 Result<Ref<Str>> str_from_character(ThreadState& ts, Py_UCS4 character);
-Result<Ref<Str>> str_format(ThreadState& ts, const char* format, ...);       // PyUnicode_FromFormat and %T
+Result<Ref<Str>> str_format(ThreadState& ts, const char* format, ...);  // PyUnicode_FromFormat and %T
 Result<Ref<Str>> str_format_v(ThreadState& ts, const char* format, va_list arguments);
 Result<Ref<Str>> str_decode_filesystem(ThreadState& ts, std::string_view bytes);  // os.fsdecode
 Result<Ref<Object>> str_encode_filesystem(ThreadState& ts, Str& text);            // os.fsencode, bytes
-Str& empty_str();  // immortal
+Str& empty_str();                                                                 // immortal
 
 inline Py_ssize_t str_length(const Str& s) { return s._base._base.length; }
 inline int str_kind(const Str& s) { return s._base._base.state.kind; }

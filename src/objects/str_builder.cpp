@@ -18,7 +18,8 @@ Result<void> StrBuilder::reserve(Py_ssize_t extra, Py_UCS4 max_character) {
     Py_ssize_t needed = length_ + extra;
     if (needed <= capacity_ && max_character <= max_character_) return {};
     Py_ssize_t capacity = std::max(needed, capacity_);
-    if (needed > capacity_ && overallocate_ && needed < PY_SSIZE_T_MAX / 4) capacity = std::max<Py_ssize_t>(16, needed + needed / 2);
+    if (needed > capacity_ && overallocate_ && needed < PY_SSIZE_T_MAX / 4)
+        capacity = std::max<Py_ssize_t>(16, needed + needed / 2);
     if (capacity == 0) return {};
     Py_UCS4 widest = std::max(max_character_, max_character < 0x80      ? Py_UCS4(0x7F)
                                               : max_character < 0x100   ? Py_UCS4(0xFF)

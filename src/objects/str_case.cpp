@@ -105,12 +105,24 @@ Result<Ref<Str>> str_method_title(ThreadState& ts, Str& self) {
 }
 
 bool str_method_isascii(Str& self) { return str_is_ascii(self); }
-bool str_method_isspace(Str& self) { return all_characters(self, [](Char4 c) { return UnicodeSpaces::is(c); }); }
-bool str_method_isdecimal(Str& self) { return all_characters(self, [](Char4 c) { return base::is_decimal(c); }); }
-bool str_method_isdigit(Str& self) { return all_characters(self, [](Char4 c) { return base::is_digit(c); }); }
-bool str_method_isnumeric(Str& self) { return all_characters(self, [](Char4 c) { return base::is_numeric(c); }); }
-bool str_method_isalpha(Str& self) { return all_characters(self, [](Char4 c) { return base::is_alpha(c); }); }
-bool str_method_isalnum(Str& self) { return all_characters(self, [](Char4 c) { return base::is_alnum(c); }); }
+bool str_method_isspace(Str& self) {
+    return all_characters(self, [](Char4 c) { return UnicodeSpaces::is(c); });
+}
+bool str_method_isdecimal(Str& self) {
+    return all_characters(self, [](Char4 c) { return base::is_decimal(c); });
+}
+bool str_method_isdigit(Str& self) {
+    return all_characters(self, [](Char4 c) { return base::is_digit(c); });
+}
+bool str_method_isnumeric(Str& self) {
+    return all_characters(self, [](Char4 c) { return base::is_numeric(c); });
+}
+bool str_method_isalpha(Str& self) {
+    return all_characters(self, [](Char4 c) { return base::is_alpha(c); });
+}
+bool str_method_isalnum(Str& self) {
+    return all_characters(self, [](Char4 c) { return base::is_alnum(c); });
+}
 bool str_method_isprintable(Str& self) {
     return str_length(self) == 0 || all_characters(self, [](Char4 c) { return base::is_printable(c); });
 }

@@ -67,10 +67,11 @@ Result<Ref<Str>> str_format_v(ThreadState& ts, const char* format, va_list given
             const char* stop = p;
             while (*stop && *stop != '%') {
                 if (static_cast<unsigned char>(*stop) > 127)
-                    return raise(ts, PyExc_ValueError,
-                                 "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte: "
-                                 "0x%02x",
-                                 unsigned(static_cast<unsigned char>(*stop)));
+                    return raise(
+                        ts, PyExc_ValueError,
+                        "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte: "
+                        "0x%02x",
+                        unsigned(static_cast<unsigned char>(*stop)));
                 ++stop;
             }
             TRY(out.append_ascii({p, size_t(stop - p)}));

@@ -23,7 +23,8 @@ inline void str_copy_into(Str& to, Py_ssize_t at, base::TextView from) {
     base::copy_characters(from, static_cast<char*>(str_data(to)) + at * str_kind(to), str_kind(to));
 }
 inline void str_put(Str& to, Py_ssize_t at, Py_UCS4 c) { PyUnicode_WRITE(str_kind(to), str_data(to), at, c); }
-// Gives a compact str the narrowest kind for its characters, in its own memory: for one that was made before they were known.
+// Gives a compact str the narrowest kind for its characters, in its own memory: for one that was made before they were
+// known.
 void str_narrow(Str& text);
 // A new str from a view, of the narrowest kind.
 inline Result<Ref<Str>> str_from_view(ThreadState& ts, base::TextView view) {

@@ -1,7 +1,7 @@
 // The iterators of str.
+#include "objects/str_iterator.hpp"
 #include "objects/index_iterator.hpp"
 #include "objects/str_internal.hpp"
-#include "objects/str_iterator.hpp"
 
 namespace orochi {
 

@@ -1,8 +1,8 @@
 // str: the table of methods, and those that are little more than a call.
+#include "objects/str_methods.hpp"
 #include "objects/int.hpp"
 #include "objects/number.hpp"
 #include "objects/str_internal.hpp"
-#include "objects/str_methods.hpp"
 #include "objects/text_kernels.hpp"
 
 namespace orochi {
@@ -34,7 +34,9 @@ Result<Ref<Object>> str_method_rsplit(ThreadState& ts, Str& self, Object* sep, P
     return str_rsplit(ts, self, sep, max);
 }
 Result<Ref<Str>> str_method_join(ThreadState& ts, Str& self, Object& iterable) { return str_join(ts, self, iterable); }
-Result<Ref<Object>> str_method_partition(ThreadState& ts, Str& self, Object& sep) { return str_partition(ts, self, sep); }
+Result<Ref<Object>> str_method_partition(ThreadState& ts, Str& self, Object& sep) {
+    return str_partition(ts, self, sep);
+}
 Result<Ref<Object>> str_method_rpartition(ThreadState& ts, Str& self, Object& sep) {
     return str_rpartition(ts, self, sep);
 }
@@ -89,7 +91,8 @@ Result<Ref<Str>> str_method_expandtabs(ThreadState& ts, Str& self, int tab_size)
     return result;
 }
 Result<Ref<Str>> str_method_format(ThreadState& ts, Str& self, Rest arguments, Keywords keywords) {
-    return str_brace_format(ts, self, arguments.items, arguments.count, reinterpret_cast<Object*>(keywords.dict), false);
+    return str_brace_format(ts, self, arguments.items, arguments.count, reinterpret_cast<Object*>(keywords.dict),
+                            false);
 }
 Result<Ref<Str>> str_method_format_map(ThreadState& ts, Str& self, Object& mapping) {
     return str_brace_format(ts, self, nullptr, 0, &mapping, true);
@@ -103,7 +106,8 @@ Result<size_t> str_method_sizeof(ThreadState& ts, Str& self) {
     } else {
         size = sizeof(PyUnicodeObject) + size_t((head.length + 1) * str_kind(self));
     }
-    if (!is_immortal(obj(self)) && !(head.state.compact && head.state.ascii) && self._base.utf8 && self._base.utf8 != str_data(self))
+    if (!is_immortal(obj(self)) && !(head.state.compact && head.state.ascii) && self._base.utf8 &&
+        self._base.utf8 != str_data(self))
         size += size_t(self._base.utf8_length + 1);
     return size;
 }
@@ -187,23 +191,23 @@ constexpr MethodDef str_methods[] = {
            "\n"
            "Padding is done using the specified fill character (default is a space)."),
     METHOD_PLAIN("count($self, $tuple, sub, start=None, end=None, /)", str_method_count,
-           "S.count(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the number of non-overlapping occurrences of substring sub in\n"
-           "string S[start:end].  Optional arguments start and end are\n"
-           "interpreted as in slice notation."),
+                 "S.count(sub[, start[, end]]) -> int\n"
+                 "\n"
+                 "Return the number of non-overlapping occurrences of substring sub in\n"
+                 "string S[start:end].  Optional arguments start and end are\n"
+                 "interpreted as in slice notation."),
     METHOD("expandtabs($self, /, tabsize=8)", str_method_expandtabs,
            "Return a copy where all tab characters are expanded using spaces.\n"
            "\n"
            "If tabsize is not given, a tab size of 8 characters is assumed."),
     METHOD_PLAIN("find($self, $tuple, sub, start=None, end=None, /)", str_method_find,
-           "S.find(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the lowest index in S where substring sub is found,\n"
-           "such that sub is contained within S[start:end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Return -1 on failure."),
+                 "S.find(sub[, start[, end]]) -> int\n"
+                 "\n"
+                 "Return the lowest index in S where substring sub is found,\n"
+                 "such that sub is contained within S[start:end].  Optional\n"
+                 "arguments start and end are interpreted as in slice notation.\n"
+                 "\n"
+                 "Return -1 on failure."),
     METHOD("partition($self, sep, /)", str_method_partition,
            "Partition the string into three parts using the given separator.\n"
            "\n"
@@ -214,39 +218,38 @@ constexpr MethodDef str_methods[] = {
            "If the separator is not found, returns a 3-tuple containing the original string\n"
            "and two empty strings."),
     METHOD_PLAIN("index($self, $tuple, sub, start=None, end=None, /)", str_method_index,
-           "S.index(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the lowest index in S where substring sub is found,\n"
-           "such that sub is contained within S[start:end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Raises ValueError when the substring is not found."),
+                 "S.index(sub[, start[, end]]) -> int\n"
+                 "\n"
+                 "Return the lowest index in S where substring sub is found,\n"
+                 "such that sub is contained within S[start:end].  Optional\n"
+                 "arguments start and end are interpreted as in slice notation.\n"
+                 "\n"
+                 "Raises ValueError when the substring is not found."),
     METHOD("ljust($self, width, fillchar=' ', /)", str_method_ljust,
            "Return a left-justified string of length width.\n"
            "\n"
            "Padding is done using the specified fill character (default is a space)."),
-    METHOD("lower($self, /)", str_method_lower,
-           "Return a copy of the string converted to lowercase."),
+    METHOD("lower($self, /)", str_method_lower, "Return a copy of the string converted to lowercase."),
     METHOD("lstrip($self, chars=None, /)", str_method_lstrip,
            "Return a copy of the string with leading whitespace removed.\n"
            "\n"
            "If chars is given and not None, remove characters in chars instead."),
     METHOD_PLAIN("rfind($self, $tuple, sub, start=None, end=None, /)", str_method_rfind,
-           "S.rfind(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the highest index in S where substring sub is found,\n"
-           "such that sub is contained within S[start:end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Return -1 on failure."),
+                 "S.rfind(sub[, start[, end]]) -> int\n"
+                 "\n"
+                 "Return the highest index in S where substring sub is found,\n"
+                 "such that sub is contained within S[start:end].  Optional\n"
+                 "arguments start and end are interpreted as in slice notation.\n"
+                 "\n"
+                 "Return -1 on failure."),
     METHOD_PLAIN("rindex($self, $tuple, sub, start=None, end=None, /)", str_method_rindex,
-           "S.rindex(sub[, start[, end]]) -> int\n"
-           "\n"
-           "Return the highest index in S where substring sub is found,\n"
-           "such that sub is contained within S[start:end].  Optional\n"
-           "arguments start and end are interpreted as in slice notation.\n"
-           "\n"
-           "Raises ValueError when the substring is not found."),
+                 "S.rindex(sub[, start[, end]]) -> int\n"
+                 "\n"
+                 "Return the highest index in S where substring sub is found,\n"
+                 "such that sub is contained within S[start:end].  Optional\n"
+                 "arguments start and end are interpreted as in slice notation.\n"
+                 "\n"
+                 "Raises ValueError when the substring is not found."),
     METHOD("rjust($self, width, fillchar=' ', /)", str_method_rjust,
            "Return a right-justified string of length width.\n"
            "\n"
@@ -285,22 +288,21 @@ constexpr MethodDef str_methods[] = {
            "The table must implement lookup/indexing via __getitem__, for instance a\n"
            "dictionary or list.  If this operation raises LookupError, the character is\n"
            "left untouched.  Characters mapped to None are deleted."),
-    METHOD("upper($self, /)", str_method_upper,
-           "Return a copy of the string converted to uppercase."),
+    METHOD("upper($self, /)", str_method_upper, "Return a copy of the string converted to uppercase."),
     METHOD_PLAIN("startswith($self, $tuple, prefix, start=None, end=None, /)", str_method_startswith,
-           "S.startswith(prefix[, start[, end]]) -> bool\n"
-           "\n"
-           "Return True if S starts with the specified prefix, False otherwise.\n"
-           "With optional start, test S beginning at that position.\n"
-           "With optional end, stop comparing S at that position.\n"
-           "prefix can also be a tuple of strings to try."),
+                 "S.startswith(prefix[, start[, end]]) -> bool\n"
+                 "\n"
+                 "Return True if S starts with the specified prefix, False otherwise.\n"
+                 "With optional start, test S beginning at that position.\n"
+                 "With optional end, stop comparing S at that position.\n"
+                 "prefix can also be a tuple of strings to try."),
     METHOD_PLAIN("endswith($self, $tuple, suffix, start=None, end=None, /)", str_method_endswith,
-           "S.endswith(suffix[, start[, end]]) -> bool\n"
-           "\n"
-           "Return True if S ends with the specified suffix, False otherwise.\n"
-           "With optional start, test S beginning at that position.\n"
-           "With optional end, stop comparing S at that position.\n"
-           "suffix can also be a tuple of strings to try."),
+                 "S.endswith(suffix[, start[, end]]) -> bool\n"
+                 "\n"
+                 "Return True if S ends with the specified suffix, False otherwise.\n"
+                 "With optional start, test S beginning at that position.\n"
+                 "With optional end, stop comparing S at that position.\n"
+                 "suffix can also be a tuple of strings to try."),
     METHOD("removeprefix($self, prefix, /)", str_method_removeprefix,
            "Return a str with the given prefix string removed if present.\n"
            "\n"
@@ -377,30 +379,29 @@ constexpr MethodDef str_methods[] = {
            "\n"
            "The string is never truncated."),
     METHOD_PLAIN("format($self, *args, **kwargs)", str_method_format,
-           "S.format(*args, **kwargs) -> str\n"
-           "\n"
-           "Return a formatted version of S, using substitutions from args and kwargs.\n"
-           "The substitutions are identified by braces ('{' and '}')."),
+                 "S.format(*args, **kwargs) -> str\n"
+                 "\n"
+                 "Return a formatted version of S, using substitutions from args and kwargs.\n"
+                 "The substitutions are identified by braces ('{' and '}')."),
     METHOD_PLAIN("format_map($self, mapping, /)", str_method_format_map,
-           "S.format_map(mapping) -> str\n"
-           "\n"
-           "Return a formatted version of S, using substitutions from mapping.\n"
-           "The substitutions are identified by braces ('{' and '}')."),
+                 "S.format_map(mapping) -> str\n"
+                 "\n"
+                 "Return a formatted version of S, using substitutions from mapping.\n"
+                 "The substitutions are identified by braces ('{' and '}')."),
     METHOD("__format__($self, format_spec, /)", str_method_dunder_format,
            "Return a formatted version of the string as described by format_spec."),
     METHOD_PLAIN_FLAGS("maketrans(x, y=None, z=None, /)", str_method_maketrans,
-           "Return a translation table usable for str.translate().\n"
-           "\n"
-           "If there is only one argument, it must be a dictionary mapping Unicode\n"
-           "ordinals (integers) or characters to Unicode ordinals, strings or None.\n"
-           "Character keys will be then converted to ordinals.\n"
-           "If there are two arguments, they must be strings of equal length, and\n"
-           "in the resulting dictionary, each character in x will be mapped to the\n"
-           "character at the same position in y. If there is a third argument, it\n"
-           "must be a string, whose characters will be mapped to None in the result.",
-           METH_STATIC),
-    METHOD("__sizeof__($self, /)", str_method_sizeof,
-           "Return the size of the string in memory, in bytes."),
+                       "Return a translation table usable for str.translate().\n"
+                       "\n"
+                       "If there is only one argument, it must be a dictionary mapping Unicode\n"
+                       "ordinals (integers) or characters to Unicode ordinals, strings or None.\n"
+                       "Character keys will be then converted to ordinals.\n"
+                       "If there are two arguments, they must be strings of equal length, and\n"
+                       "in the resulting dictionary, each character in x will be mapped to the\n"
+                       "character at the same position in y. If there is a third argument, it\n"
+                       "must be a string, whose characters will be mapped to None in the result.",
+                       METH_STATIC),
+    METHOD("__sizeof__($self, /)", str_method_sizeof, "Return the size of the string in memory, in bytes."),
     METHOD_PLAIN("__getnewargs__($self, /)", str_method_getnewargs, nullptr),
     METHOD_END,
 };

@@ -43,8 +43,7 @@ Result<Ref<Object>> split_any(ThreadState& ts, Str& text, Object* separator, Py_
     if (!separator || is_none(separator))
         return from_right ? rsplit_spaces<UnicodeSpaces>(ts, view, max, piece)
                           : split_spaces<UnicodeSpaces>(ts, view, max, piece);
-    if (!PyUnicode_Check(separator))
-        return raise(ts, PyExc_TypeError, "must be str or None, not %T", separator);
+    if (!PyUnicode_Check(separator)) return raise(ts, PyExc_TypeError, "must be str or None, not %T", separator);
     TextView sep = text_view(as<Str>(*separator));
     if (sep.length == 0) return raise(ts, PyExc_ValueError, "empty separator");
     return from_right ? rsplit_text(ts, view, sep, max, piece) : split_text(ts, view, sep, max, piece);

@@ -167,16 +167,17 @@ PyTypeObject PyUnicode_Type = {
     .tp_str = slot<str_str>,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_UNICODE_SUBCLASS | _Py_TPFLAGS_MATCH_SELF,
-    .tp_doc = "str(object='') -> str\n"
-              "str(bytes_or_buffer[, encoding[, errors]]) -> str\n"
-              "\n"
-              "Create a new string object from the given object. If encoding or\n"
-              "errors is specified, then the object must expose a data buffer\n"
-              "that will be decoded using the given encoding and error handler.\n"
-              "Otherwise, returns the result of object.__str__() (if defined)\n"
-              "or repr(object).\n"
-              "encoding defaults to sys.getdefaultencoding().\n"
-              "errors defaults to 'strict'.",
+    .tp_doc =
+        "str(object='') -> str\n"
+        "str(bytes_or_buffer[, encoding[, errors]]) -> str\n"
+        "\n"
+        "Create a new string object from the given object. If encoding or\n"
+        "errors is specified, then the object must expose a data buffer\n"
+        "that will be decoded using the given encoding and error handler.\n"
+        "Otherwise, returns the result of object.__str__() (if defined)\n"
+        "or repr(object).\n"
+        "encoding defaults to sys.getdefaultencoding().\n"
+        "errors defaults to 'strict'.",
     .tp_richcompare = slot<str_compare_slot>,
     .tp_iter = slot<str_iter>,
     .tp_methods = METHOD_TABLE(str_methods),

@@ -65,15 +65,16 @@ Result<Ref<Object>> type_new(ThreadState& ts, Type& type, Object& sequence, Obje
     Py_ssize_t count = Py_ssize_t(given.size());
     if (visible != all) {
         if (count < visible) {
-            return raise(ts, PyExc_TypeError, "%.500s() takes an at least %zd-sequence (%zd-sequence given)", type.tp_name,
-                         visible, count);
+            return raise(ts, PyExc_TypeError, "%.500s() takes an at least %zd-sequence (%zd-sequence given)",
+                         type.tp_name, visible, count);
         }
         if (count > all) {
-            return raise(ts, PyExc_TypeError, "%.500s() takes an at most %zd-sequence (%zd-sequence given)", type.tp_name, all,
-                         count);
+            return raise(ts, PyExc_TypeError, "%.500s() takes an at most %zd-sequence (%zd-sequence given)",
+                         type.tp_name, all, count);
         }
     } else if (count != visible) {
-        return raise(ts, PyExc_TypeError, "%.500s() takes a %zd-sequence (%zd-sequence given)", type.tp_name, visible, count);
+        return raise(ts, PyExc_TypeError, "%.500s() takes a %zd-sequence (%zd-sequence given)", type.tp_name, visible,
+                     count);
     }
     Ref<Tuple> result = TRY(struct_sequence_new(ts, type));
     for (Py_ssize_t i = 0; i < count; ++i) result->ob_item[i] = new_reference(*given[size_t(i)]);
@@ -96,7 +97,9 @@ Result<Ref<Str>> type_repr(ThreadState& ts, Tuple& self) {
     for (Py_ssize_t i = 0; i < tuple_size(self); ++i) {
         if (i) TRY(out.append_ascii(", "));
         const char* name = type.tp_members[i].name;
-        if (!name) return raise(ts, PyExc_SystemError, "In structseq_repr(), member %zd name is NULL for type %.500s", i, type.tp_name);
+        if (!name)
+            return raise(ts, PyExc_SystemError, "In structseq_repr(), member %zd name is NULL for type %.500s", i,
+                         type.tp_name);
         TRY(out.append_utf8(name));
         TRY(out.append('='));
         Ref<Str> value = TRY(repr(ts, tuple_item(self, i)));
@@ -148,7 +151,8 @@ constexpr auto construct = NEW_SLOT("structseq($type, /, sequence, dict={})", ty
 constexpr Py_ssize_t kBasicSize = sizeof(Tuple) - sizeof(Object*);
 
 // The class attributes that hold the counts, and __match_args__.
-Result<void> add_attributes(ThreadState& ts, Type& type, const PyStructSequence_Desc& description, const Fields& fields) {
+Result<void> add_attributes(ThreadState& ts, Type& type, const PyStructSequence_Desc& description,
+                            const Fields& fields) {
     Dict& dict = as<Dict>(*type.tp_dict);
     auto number = [&](const char* name, Py_ssize_t value) -> Result<void> {
         Ref<Object> boxed = TRY(int_from_ssize(ts, value));
@@ -174,17 +178,17 @@ Result<void> add_attributes(ThreadState& ts, Type& type, const PyStructSequence_
 Result<Ref<Type>> struct_sequence_type(ThreadState& ts, const PyStructSequence_Desc& description, unsigned long flags) {
     Fields fields;
     TRY(fields.read(ts, description));
-    PyType_Slot slots[] = {
-        {Py_tp_dealloc, slot_pointer<destructor, dealloc>()},
-        {Py_tp_repr, slot_pointer<reprfunc, type_repr>()},
-        {Py_tp_doc, const_cast<char*>(description.doc)},
-        {Py_tp_methods, METHOD_TABLE(methods)},
-        {Py_tp_new, reinterpret_cast<void*>(static_cast<newfunc>(construct))},
-        {Py_tp_members, fields.members},
-        {Py_tp_traverse, slot_pointer<traverseproc, traverse>()},
-        {0, nullptr}};
+    PyType_Slot slots[] = {{Py_tp_dealloc, slot_pointer<destructor, dealloc>()},
+                           {Py_tp_repr, slot_pointer<reprfunc, type_repr>()},
+                           {Py_tp_doc, const_cast<char*>(description.doc)},
+                           {Py_tp_methods, METHOD_TABLE(methods)},
+                           {Py_tp_new, reinterpret_cast<void*>(static_cast<newfunc>(construct))},
+                           {Py_tp_members, fields.members},
+                           {Py_tp_traverse, slot_pointer<traverseproc, traverse>()},
+                           {0, nullptr}};
     // A name without a module stands for a type of builtins.
-    std::string full_name = strchr(description.name, '.') ? description.name : std::string("builtins.") + description.name;
+    std::string full_name =
+        strchr(description.name, '.') ? description.name : std::string("builtins.") + description.name;
     PyType_Spec spec = {full_name.c_str(), int(kBasicSize), sizeof(Object*),
                         unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | flags), slots};
     Ref<Tuple> bases = TRY(tuple_of(ts, obj(PyTuple_Type)));

@@ -9,9 +9,10 @@
 namespace orochi {
 
 // A heap type from a description in the public form. Some fields may be PyStructSequence_UnnamedField.
-Result<Ref<Type>> struct_sequence_type(ThreadState& ts, const PyStructSequence_Desc& description, unsigned long flags = 0);
-// The same for a static type of an extension module, which the description fills in. Its list of attributes lives as long as the
-// interpreter. RuntimeError when the type has been given away already.
+Result<Ref<Type>> struct_sequence_type(ThreadState& ts, const PyStructSequence_Desc& description,
+                                       unsigned long flags = 0);
+// The same for a static type of an extension module, which the description fills in. Its list of attributes lives as
+// long as the interpreter. RuntimeError when the type has been given away already.
 Result<void> struct_sequence_init(ThreadState& ts, Type& type, const PyStructSequence_Desc& description);
 // A new instance, its fields null: to be filled with struct_sequence_set before anyone sees it.
 Result<Ref<Tuple>> struct_sequence_new(ThreadState& ts, Type& type);

@@ -152,14 +152,15 @@ constinit PyTypeObject PySuper_Type = {
     .tp_repr = slot<super_repr>,
     .tp_getattro = slot<super_getattro>,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "super() -> same as super(__class__, <first argument>)\n"
-              "super(type) -> unbound super object\n"
-              "super(type, obj) -> bound super object; requires isinstance(obj, type)\n"
-              "super(type, type2) -> bound super object; requires issubclass(type2, type)\n"
-              "Typical use to call a cooperative superclass method:\n"
-              "class C(B):\n    def meth(self, arg):\n        super().meth(arg)\n"
-              "This works for class methods too:\n"
-              "class C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        super().cmeth(arg)\n",
+    .tp_doc =
+        "super() -> same as super(__class__, <first argument>)\n"
+        "super(type) -> unbound super object\n"
+        "super(type, obj) -> bound super object; requires isinstance(obj, type)\n"
+        "super(type, type2) -> bound super object; requires issubclass(type2, type)\n"
+        "Typical use to call a cooperative superclass method:\n"
+        "class C(B):\n    def meth(self, arg):\n        super().meth(arg)\n"
+        "This works for class methods too:\n"
+        "class C(B):\n    @classmethod\n    def cmeth(cls, arg):\n        super().cmeth(arg)\n",
     .tp_traverse = super_traverse,
     .tp_members = MEMBER_TABLE(super_members),
     .tp_descr_get = slot<super_get>,

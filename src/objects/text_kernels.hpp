@@ -199,8 +199,10 @@ inline void strip_characters(TextView text, TextView set, Side side, Py_ssize_t&
     bool has_high = false;
     for (size_t i = 0; i < set.length; ++i) {
         Char4 c = set[i];
-        if (c < 256) low[c >> 6] |= uint64_t{1} << (c & 63);
-        else has_high = true;
+        if (c < 256)
+            low[c >> 6] |= uint64_t{1} << (c & 63);
+        else
+            has_high = true;
     }
     strip_range(text, side, start, end, [&](Char4 c) {
         if (c < 256) return (low[c >> 6] >> (c & 63) & 1) != 0;

@@ -182,7 +182,8 @@ Result<Py_hash_t> deep_tuple_hash(ThreadState& ts, Tuple& outermost) {
 }
 
 Result<Py_hash_t> tuple_hash(ThreadState& ts, Tuple& self) {
-    if (static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]] return deep_tuple_hash(ts, self);
+    if (static_cast<char*>(__builtin_frame_address(0)) < ts.stack_limit) [[unlikely]]
+        return deep_tuple_hash(ts, self);
     base::TupleHasher hasher;
     Py_ssize_t size = tuple_size(self);
     for (Py_ssize_t i = 0; i < size; ++i) hasher.add(TRY(hash(ts, tuple_item(self, i))));
@@ -287,7 +288,9 @@ Result<Ref<Object>> make_from(ThreadState& ts, Type& type, Object* iterable) {
     return result;
 }
 
-Result<Ref<Object>> tuple_construct(ThreadState& ts, Type& type, Object* iterable) { return make_from(ts, type, iterable); }
+Result<Ref<Object>> tuple_construct(ThreadState& ts, Type& type, Object* iterable) {
+    return make_from(ts, type, iterable);
+}
 
 Object* tuple_vectorcall(Object* type, Object* const* arguments, size_t nargsf, Object* keyword_names) {
     ThreadState& ts = current_thread();
@@ -308,7 +311,8 @@ Result<Ref<Object>> tuple_getnewargs(ThreadState& ts, Tuple& self) {
     return TRY(tuple_of(ts, obj(*copy)));
 }
 
-Result<Ref<Object>> tuple_index(ThreadState& ts, Tuple& self, Object& value, Object* start_object, Object* stop_object) {
+Result<Ref<Object>> tuple_index(ThreadState& ts, Tuple& self, Object& value, Object* start_object,
+                                Object* stop_object) {
     Py_ssize_t size = tuple_size(self);
     Py_ssize_t start = 0, stop = PY_SSIZE_T_MAX;
     if (start_object) start = TRY(number_as_slice_index(ts, *start_object));
@@ -386,11 +390,12 @@ constinit PyTypeObject PyTuple_Type = {
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_TUPLE_SUBCLASS |
                 _Py_TPFLAGS_MATCH_SELF | Py_TPFLAGS_SEQUENCE,
-    .tp_doc = "tuple(iterable=(), /)\n--\n\n"
-              "Built-in immutable sequence.\n\n"
-              "If no argument is given, the constructor returns an empty tuple.\n"
-              "If iterable is specified the tuple is initialized from iterable's items.\n\n"
-              "If the argument is a tuple, the return value is the same object.",
+    .tp_doc =
+        "tuple(iterable=(), /)\n--\n\n"
+        "Built-in immutable sequence.\n\n"
+        "If no argument is given, the constructor returns an empty tuple.\n"
+        "If iterable is specified the tuple is initialized from iterable's items.\n\n"
+        "If the argument is a tuple, the return value is the same object.",
     .tp_traverse = tuple_traverse,
     .tp_richcompare = slot<tuple_compare>,
     .tp_iter = slot<tuple_iter>,

@@ -4,7 +4,7 @@
 
 namespace orochi {
 
-Tuple& empty_tuple();  // immortal
+Tuple& empty_tuple();                                            // immortal
 Result<Ref<Tuple>> tuple_new(ThreadState& ts, Py_ssize_t size);  // items null, to be filled by the caller
 Result<Ref<Tuple>> tuple_from_items(ThreadState& ts, Object* const* items, Py_ssize_t count);
 // Takes over the references in `items`, also on failure.

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <vector>
 
-#include "objects/dict.hpp"
 #include "objects/descriptor.hpp"
-#include "objects/list.hpp"
+#include "objects/dict.hpp"
 #include "objects/int.hpp"
+#include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
@@ -200,7 +200,8 @@ Result<Ref<Object>> get_annotations(ThreadState& ts, Type& type) {
 }
 Result<void> set_annotations(ThreadState& ts, Type& type, Object* value) {
     if (type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE)
-        return raise(ts, PyExc_TypeError, "cannot set '__annotations__' attribute of immutable type '%s'", type.tp_name);
+        return raise(ts, PyExc_TypeError, "cannot set '__annotations__' attribute of immutable type '%s'",
+                     type.tp_name);
     Dict& dict = as<Dict>(*type.tp_dict);
     if (value) {
         TRY(dict_set(ts, dict, "__annotations__"_n, *value));
@@ -230,7 +231,7 @@ Result<Ref<Object>> method_dir(ThreadState& ts, Type& type) {
 }
 Py_ssize_t method_sizeof(Type& type) {
     if (!is_heap_type(type)) return sizeof(Type);
-    return Py_ssize_t(sizeof(HeapType)) + type.ob_base.ob_size * Py_ssize_t(sizeof(PyMemberDef)) ;
+    return Py_ssize_t(sizeof(HeapType)) + type.ob_base.ob_size * Py_ssize_t(sizeof(PyMemberDef));
 }
 
 // ---- __bases__ assignment ----

@@ -192,8 +192,7 @@ Result<Ref<Object>> subtype_dict(ThreadState& ts, Object& self) {
     if (Type* base = builtin_base_with_dict(type_of(self))) {
         Object* descriptor = TRY(dict_descriptor_of_base(ts, *base));
         descrgetfunc get = descriptor ? type_of(*descriptor).tp_descr_get : nullptr;
-        if (!get)
-            return raise(ts, PyExc_TypeError, "this __dict__ descriptor does not support '%T' objects", &self);
+        if (!get) return raise(ts, PyExc_TypeError, "this __dict__ descriptor does not support '%T' objects", &self);
         return Result<Ref<Object>>::adopt(get(descriptor, &self, obj(&type_of(self))));
     }
     return instance_dict(ts, self);
@@ -203,8 +202,7 @@ Result<void> subtype_set_dict(ThreadState& ts, Object& self, Object* value) {
     if (Type* base = builtin_base_with_dict(type_of(self))) {
         Object* descriptor = TRY(dict_descriptor_of_base(ts, *base));
         descrsetfunc set = descriptor ? type_of(*descriptor).tp_descr_set : nullptr;
-        if (!set)
-            return raise(ts, PyExc_TypeError, "this __dict__ descriptor does not support '%T' objects", &self);
+        if (!set) return raise(ts, PyExc_TypeError, "this __dict__ descriptor does not support '%T' objects", &self);
         if (set(descriptor, &self, value) < 0) return failure;
         return {};
     }
@@ -215,8 +213,7 @@ Result<void> subtype_set_dict(ThreadState& ts, Object& self, Object* value) {
 
 Result<Ref<Object>> subtype_weakref(ThreadState& ts, Object& self) {
     Type& type = type_of(self);
-    if (type.tp_weaklistoffset == 0)
-        return raise(ts, PyExc_AttributeError, "This object has no __weakref__");
+    if (type.tp_weaklistoffset == 0) return raise(ts, PyExc_AttributeError, "This object has no __weakref__");
     WeakReference** list = weakref_list(ts, self);
     return Ref<Object>::share(list && *list ? obj(**list) : none());
 }

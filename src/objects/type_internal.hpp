@@ -38,7 +38,7 @@ void type_cache_clear(ThreadState& ts);
 Object* type_find_in_mro(ThreadState& ts, Type& type, Object& name);
 
 // type_mro.cpp
-Result<Ref<Object>> mro_compute(ThreadState& ts, Type& type);        // C3: a list
+Result<Ref<Object>> mro_compute(ThreadState& ts, Type& type);  // C3: a list
 // Calls the metatype's mro() where it is overridden, checks the result and stores it. False: the type was changed
 // meanwhile by mro() itself and has one already.
 Result<void> mro_update(ThreadState& ts, Type& type);
@@ -71,7 +71,7 @@ newfunc type_slot_new();  // slot_tp_new, the generic one
 extern const destructor subtype_dealloc_slot;
 int subtype_traverse(Object* self, visitproc visit, void* argument);
 int subtype_clear(Object* self);
-extern const PyGetSetDef subtype_getsets_full[];          // __dict__ and __weakref__
+extern const PyGetSetDef subtype_getsets_full[];  // __dict__ and __weakref__
 extern const PyGetSetDef subtype_getsets_dict_only[];
 extern const PyGetSetDef subtype_getsets_weakref_only[];
 Result<void> object_set_class(ThreadState& ts, Object& self, Object* value);

@@ -55,8 +55,7 @@ Result<Ref<Object>> mro_compute(ThreadState& ts, Type& type) {
     Py_ssize_t count = tuple_size(bases);
     for (Py_ssize_t i = 0; i < count; ++i) {
         Type& base = as<Type>(tuple_item(bases, i));
-        if (!base.tp_mro)
-            return raise(ts, PyExc_TypeError, "Cannot extend an incomplete type '%.100s'", base.tp_name);
+        if (!base.tp_mro) return raise(ts, PyExc_TypeError, "Cannot extend an incomplete type '%.100s'", base.tp_name);
     }
     Ref<List> result = TRY(list_new(ts, 0));
     TRY(list_append(ts, *result, obj(type)));
@@ -73,8 +72,7 @@ Result<Ref<Object>> mro_compute(ThreadState& ts, Type& type) {
         }
     }
     std::vector<Sequence> sequences;
-    for (Py_ssize_t i = 0; i < count; ++i)
-        sequences.push_back({as<Tuple>(as<Type>(tuple_item(bases, i)).tp_mro)});
+    for (Py_ssize_t i = 0; i < count; ++i) sequences.push_back({as<Tuple>(as<Type>(tuple_item(bases, i)).tp_mro)});
     sequences.push_back({&bases});
     for (;;) {
         Object* candidate = nullptr;
@@ -113,8 +111,7 @@ Result<Ref<Tuple>> custom_mro(ThreadState& ts, Type& type) {
     Type& solid = solid_base(type);
     for (Py_ssize_t i = 0; i < tuple_size(*result); ++i) {
         Object& item = tuple_item(*result, i);
-        if (!PyType_Check(&item))
-            return raise(ts, PyExc_TypeError, "mro() returned a non-class ('%T')", &item);
+        if (!PyType_Check(&item)) return raise(ts, PyExc_TypeError, "mro() returned a non-class ('%T')", &item);
         if (!type_is_subtype(solid, solid_base(as<Type>(item))))
             return raise(ts, PyExc_TypeError, "mro() returned base with unsuitable layout ('%.500s')",
                          as<Type>(item).tp_name);

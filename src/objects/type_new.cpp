@@ -72,7 +72,7 @@ struct Plan {
     Tuple& bases;
     Type& base;
     Str& name;
-    Dict& dict;          // the namespace, a copy of ours
+    Dict& dict;           // the namespace, a copy of ours
     OptRef<Tuple> slots;  // sorted, mangled, without __dict__ and __weakref__; empty: no __slots__ given
     bool add_dict = false, add_weak = false;
     bool may_add_dict, may_add_weak;
@@ -124,7 +124,8 @@ Result<void> plan_slots(ThreadState& ts, Plan& plan) {
     TRY(list_sort(ts, *kept));
     plan.slots = TRY(list_as_tuple(ts, *kept));
     // A second base may bring what __slots__ leaves out.
-    if (tuple_size(plan.bases) > 1 && ((plan.may_add_dict && !plan.add_dict) || (plan.may_add_weak && !plan.add_weak))) {
+    if (tuple_size(plan.bases) > 1 &&
+        ((plan.may_add_dict && !plan.add_dict) || (plan.may_add_weak && !plan.add_weak))) {
         for (Py_ssize_t i = 0; i < tuple_size(plan.bases); ++i) {
             Type& other = as<Type>(tuple_item(plan.bases, i));
             if (&other == &plan.base) continue;
@@ -142,7 +143,8 @@ void set_member(PyMemberDef& member, const char* name, Py_ssize_t offset) {
 Result<Ref<Type>> allocate_type(ThreadState& ts, Plan& plan) {
     Py_ssize_t slot_count = plan.slots ? tuple_size(*plan.slots) : 0;
     allocfunc alloc = plan.metatype.tp_alloc;
-    Ref<Type> type = TRY(Result<Ref<Object>>::adopt(alloc(&plan.metatype, slot_count))).cast<Type>();
+    Ref<Type> type = TRY(Result<Ref<Object>>::adopt(alloc(&plan.metatype, slot_count)))
+    .cast<Type>();
     HeapType& heap = reinterpret_cast<HeapType&>(*type);
     type->tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
     type->tp_as_async = &heap.as_async;
@@ -270,7 +272,8 @@ Result<void> call_set_names(ThreadState& ts, Type& type) {
         OptRef<Object> method = TRY(lookup_special(ts, *value, "__set_name__"_n));
         if (!method) continue;
         if (!call(ts, *method, obj(type), *key).ok()) {
-            return raise_from_pending(ts, PyExc_RuntimeError, "Error calling __set_name__ on '%.100s' instance %R in '%.100s'",
+            return raise_from_pending(ts, PyExc_RuntimeError,
+                                      "Error calling __set_name__ on '%.100s' instance %R in '%.100s'",
                                       type_of(*value).tp_name, key, type.tp_name);
         }
     }
@@ -314,8 +317,7 @@ Result<void> check_bases(ThreadState& ts, Tuple& bases) {
         if (PyType_Check(&base)) continue;
         OptRef<Object> entries = TRY(getattr_optional(ts, base, "__mro_entries__"_n));
         if (entries)
-            return raise(ts, PyExc_TypeError,
-                         "type() doesn't support MRO entry resolution; use types.new_class()");
+            return raise(ts, PyExc_TypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
     }
     return {};
 }

@@ -71,10 +71,9 @@ bool dict_has(ThreadState& ts, Type& type, Object& name) {
 #define DEFINED(PATH) (base.PATH && (!above || base.PATH != above->PATH))
 #define COPY(SLOT) \
     if (!type.SLOT && DEFINED(SLOT)) type.SLOT = base.SLOT
-#define COPY_IN(GROUP, SLOT)                                             \
-    if (!type.GROUP->SLOT && base.GROUP->SLOT &&                         \
-        (!above_group || base.GROUP->SLOT != above_group->SLOT))         \
-        type.GROUP->SLOT = base.GROUP->SLOT
+#define COPY_IN(GROUP, SLOT)                                                                              \
+    if (!type.GROUP->SLOT && base.GROUP->SLOT && (!above_group || base.GROUP->SLOT != above_group->SLOT)) \
+    type.GROUP->SLOT = base.GROUP->SLOT
 
 void inherit_groups(Type& type, Type& base, Type* above) {
     if (type.tp_as_number && base.tp_as_number) {
@@ -161,8 +160,8 @@ void inherit_slots(ThreadState& ts, Type& type, Type& base) {
     COPY(tp_repr);
     COPY(tp_vectorcall_offset);
     // A mutable class could get another __call__ any time.
-    bool keeps_call = !type.tp_call && (base.tp_flags & Py_TPFLAGS_HAVE_VECTORCALL) &&
-                      (type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE);
+    bool keeps_call =
+        !type.tp_call && (base.tp_flags & Py_TPFLAGS_HAVE_VECTORCALL) && (type.tp_flags & Py_TPFLAGS_IMMUTABLETYPE);
     if (keeps_call) type.tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
     COPY(tp_call);
     COPY(tp_str);
@@ -217,7 +216,9 @@ Result<void> fill_dict(ThreadState& ts, Type& type) {
     }
     for (PyMemberDef* member = type.tp_members; member && member->name; ++member) {
         // Members of a spec with these names only tell the type's offsets.
-        if (is_heap_type(type) && (strcmp(member->name, "__weaklistoffset__") == 0 || strcmp(member->name, "__dictoffset__") == 0)) continue;
+        if (is_heap_type(type) &&
+            (strcmp(member->name, "__weaklistoffset__") == 0 || strcmp(member->name, "__dictoffset__") == 0))
+            continue;
         Ref<Object> name = TRY(intern_utf8(ts, member->name));
         if (TRY(dict_contains(ts, dict, *name))) continue;
         Ref<Object> descriptor = TRY(member_descriptor_new(ts, type, *member));
@@ -262,7 +263,8 @@ Result<void> ready(ThreadState& ts, Type& type) {
         if (is_heap_type(type)) incref(*type.tp_base);
     }
     if (type.tp_base && !type.tp_base->tp_dict) TRY(type_ready(ts, *type.tp_base));
-    if (!type.ob_base.ob_base.ob_type && type.tp_base) type.ob_base.ob_base.ob_type = type.tp_base->ob_base.ob_base.ob_type;
+    if (!type.ob_base.ob_base.ob_type && type.tp_base)
+        type.ob_base.ob_base.ob_type = type.tp_base->ob_base.ob_base.ob_type;
     if (!type.tp_bases) {
         Ref<Tuple> bases = type.tp_base ? TRY(tuple_of(ts, obj(*type.tp_base))) : Ref<Tuple>::share(empty_tuple());
         type.tp_bases = obj(std::move(bases).release());
@@ -295,8 +297,8 @@ Result<void> ready(ThreadState& ts, Type& type) {
         }
     }
     if ((type.tp_flags & Py_TPFLAGS_HAVE_GC) && !type.tp_traverse)
-        return raise(ts, PyExc_SystemError,
-                     "type %s has the Py_TPFLAGS_HAVE_GC flag but has no traverse function", type.tp_name);
+        return raise(ts, PyExc_SystemError, "type %s has the Py_TPFLAGS_HAVE_GC flag but has no traverse function",
+                     type.tp_name);
     if (!is_shared_static(type)) TRY(type_add_to_subclasses_of_bases(ts, type));
     return {};
 }

@@ -122,8 +122,8 @@ Entry update_one_slot(ThreadState& ts, Type& type, Entry entry, Entry end) {
     return entry;
 }
 
-// Instances of classes with a finaliser are found by the collector's lists when the interpreter ends, unless they are not
-// in these.
+// Instances of classes with a finaliser are found by the collector's lists when the interpreter ends, unless they are
+// not in these.
 void note_finalizer(ThreadState& ts, Type& type) {
     if (type.tp_finalize && !PyType_IS_GC(&type)) ts.interpreter().ends_visibly = true;
 }
@@ -184,7 +184,8 @@ void update_slot(ThreadState& ts, Type& type, Object& name) {
 void fixup_slots_of_new_type(ThreadState& ts, Type& type) {
     std::span<const SlotEntry> table = slot_table();
     Entry end = table.data() + table.size();
-    if (tuple_size(as<Tuple>(*type.tp_bases)) == 1 && &as<Type>(tuple_item(as<Tuple>(*type.tp_bases), 0)) == type.tp_base) {
+    if (tuple_size(as<Tuple>(*type.tp_bases)) == 1 &&
+        &as<Type>(tuple_item(as<Tuple>(*type.tp_bases), 0)) == type.tp_base) {
         // With one base every other slot is what the base has: only the names in the class's own dict count.
         Type& base = *type.tp_base;
         for (Entry entry = table.data(); entry != end; ++entry) {
@@ -244,10 +245,10 @@ Object* tp_new_wrapper(Object* self, Object* args, Object* kwargs) {
 }
 
 namespace {
-const PyMethodDef new_definition = {
-    "__new__", reinterpret_cast<PyCFunction>(&tp_new_wrapper), METH_VARARGS | METH_KEYWORDS,
-    "__new__($type, *args, **kwargs)\n--\n\nCreate and return a new object.  "
-    "See help(type) for accurate signature."};
+const PyMethodDef new_definition = {"__new__", reinterpret_cast<PyCFunction>(&tp_new_wrapper),
+                                    METH_VARARGS | METH_KEYWORDS,
+                                    "__new__($type, *args, **kwargs)\n--\n\nCreate and return a new object.  "
+                                    "See help(type) for accurate signature."};
 }  // namespace
 
 Result<void> add_new_wrapper(ThreadState& ts, Type& type) {

@@ -157,7 +157,8 @@ Result<Ref<Type>> type_from_spec(ThreadState& ts, Object* module, PyType_Spec& s
     Type* base = TRY(best_base(ts, *bases));
     if (!base) return raise(ts, PyExc_TypeError, "bases must be types");
 
-    Ref<Type> type = TRY(allocate_instance(ts, PyType_Type, member_count)).cast<Type>();
+    Ref<Type> type = TRY(allocate_instance(ts, PyType_Type, member_count))
+    .cast<Type>();
     HeapType& heap = reinterpret_cast<HeapType&>(*type);
     type->tp_flags = spec.flags | Py_TPFLAGS_HEAPTYPE;
     type->tp_as_async = &heap.as_async;
@@ -190,8 +191,8 @@ Result<Ref<Type>> type_from_spec(ThreadState& ts, Object* module, PyType_Spec& s
             continue;
         }
         if (number == Py_tp_members) {
-            auto* copies = reinterpret_cast<PyMemberDef*>(reinterpret_cast<char*>(type.get()) +
-                                                          type_of(obj(*type)).tp_basicsize);
+            auto* copies =
+                reinterpret_cast<PyMemberDef*>(reinterpret_cast<char*>(type.get()) + type_of(obj(*type)).tp_basicsize);
             std::copy_n(members, member_count, copies);
             type->tp_members = copies;
             continue;
@@ -223,8 +224,8 @@ Result<Object*> type_module_by_definition(ThreadState& ts, Type& type, PyModuleD
         Object* module = type_module(as<Type>(base));
         if (module && module_definition(*module) == &definition) return module;
     }
-    return raise(ts, PyExc_TypeError,
-                 "PyType_GetModuleByDef: No superclass of '%s' has the given module", type.tp_name);
+    return raise(ts, PyExc_TypeError, "PyType_GetModuleByDef: No superclass of '%s' has the given module",
+                 type.tp_name);
 }
 
 void* type_slot(Type& type, int number) {

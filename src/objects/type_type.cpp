@@ -21,13 +21,11 @@ Result<Ref<Object>> type_call(ThreadState& ts, Type& type, Object& arguments, Ob
     if (&type == &PyType_Type) {
         Py_ssize_t count = tuple_size(as<Tuple>(arguments));
         bool has_keywords = keywords && dict_size(as<Dict>(*keywords));
-        if (count == 1 && !has_keywords)
-            return Ref<Object>::share(obj(type_of(tuple_item(as<Tuple>(arguments), 0))));
+        if (count == 1 && !has_keywords) return Ref<Object>::share(obj(type_of(tuple_item(as<Tuple>(arguments), 0))));
         if (count != 3) return raise(ts, PyExc_TypeError, "type() takes 1 or 3 arguments");
     }
     if (!type.tp_new) return raise(ts, PyExc_TypeError, "cannot create '%s' instances", type.tp_name);
-    Ref<Object> object =
-        TRY(check_call_result(ts, &obj(type), type.tp_new(&type, &arguments, keywords), nullptr));
+    Ref<Object> object = TRY(check_call_result(ts, &obj(type), type.tp_new(&type, &arguments, keywords), nullptr));
     if (!is_instance_of(*object, type)) return object;
     if (initproc init = type_of(*object).tp_init) {
         if (init(object.get(), &arguments, keywords) < 0) return failure;
@@ -39,16 +37,14 @@ Result<void> type_init(ThreadState& ts, Type&, Object& arguments, Object* keywor
     Py_ssize_t count = tuple_size(as<Tuple>(arguments));
     if (keywords && count == 1 && dict_size(as<Dict>(*keywords)))
         return raise(ts, PyExc_TypeError, "type.__init__() takes no keyword arguments");
-    if (count != 1 && count != 3)
-        return raise(ts, PyExc_TypeError, "type.__init__() takes 1 or 3 arguments");
+    if (count != 1 && count != 3) return raise(ts, PyExc_TypeError, "type.__init__() takes 1 or 3 arguments");
     return {};
 }
 
 // type(x) without a tuple; other calls of `type` are rare.
 Object* type_vectorcall(Object* callable, Object* const* arguments, size_t nargsf, Object* keyword_names) {
     Py_ssize_t count = PyVectorcall_NARGS(nargsf);
-    if (count == 1 && callable == &obj(PyType_Type) &&
-        (!keyword_names || tuple_size(as<Tuple>(*keyword_names)) == 0)) {
+    if (count == 1 && callable == &obj(PyType_Type) && (!keyword_names || tuple_size(as<Tuple>(*keyword_names)) == 0)) {
         return new_reference(obj(type_of(*arguments[0])));
     }
     return call_without_vectorcall(current_thread(), *callable, arguments, count, keyword_names).release();
@@ -161,8 +157,8 @@ Result<Ref<Object>> type_call_vector(ThreadState& ts, Type& type, Object* const*
         Object* stack[kInline + 2];
         stack[1] = self.get();
         std::copy_n(arguments, total, stack + 2);
-        result = TRY(call_vector(ts, *init, stack + 1, size_t(count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                                 keyword_names));
+        result =
+            TRY(call_vector(ts, *init, stack + 1, size_t(count + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET, keyword_names));
     }
     if (!is_none(result.get()))
         return raise(ts, PyExc_TypeError, "__init__() should return None, not '%T'", result.get());

@@ -113,8 +113,8 @@ Result<Ref<Object>> union_parameters(ThreadState& ts, Union& self) {
 
 Result<Ref<Object>> union_getitem(ThreadState& ts, Union& self, Object& item) {
     Ref<Object> parameters = TRY(union_parameters(ts, self));
-    Ref<Tuple> arguments = TRY(
-        substitute_parameters(ts, obj(self), as<Tuple>(*self.arguments), as<Tuple>(*parameters), item));
+    Ref<Tuple> arguments =
+        TRY(substitute_parameters(ts, obj(self), as<Tuple>(*self.arguments), as<Tuple>(*parameters), item));
     Py_ssize_t count = tuple_size(*arguments);
     if (count == 0) return raise_bad_internal_call(ts);
     Ref<Object> result = Ref<Object>::share(tuple_item(*arguments, 0));
@@ -133,8 +133,7 @@ Result<Ref<Object>> union_getattro(ThreadState& ts, Union& self, Object& name) {
 constexpr MethodDef union_methods[] = {
     METHOD_PLAIN("__instancecheck__($self, instance, /)", union_instancecheck, nullptr),
     METHOD_PLAIN("__subclasscheck__($self, cls, /)", union_subclasscheck, nullptr), METHOD_END};
-constexpr PyMemberDef union_members[] = {
-    {"__args__", T_OBJECT, offsetof(Union, arguments), READONLY, nullptr}, {}};
+constexpr PyMemberDef union_members[] = {{"__args__", T_OBJECT, offsetof(Union, arguments), READONLY, nullptr}, {}};
 constexpr PyGetSetDef union_getsets[] = {
     GETTER("__parameters__", union_parameters, "Type variables in the types.UnionType."), GETSET_END};
 const PyNumberMethods union_number = {.nb_or = slot<union_or>};

@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "objects/errors.hpp"
-#include "objects/exceptions_part.hpp"
 #include "objects/exceptions.hpp"
+#include "objects/exceptions_part.hpp"
 #include "objects/frame_access.hpp"
 #include "objects/module.hpp"
 #include "objects/object.hpp"
@@ -106,14 +106,15 @@ Result<Ref<Object>> make_arguments(ThreadState& ts, const Report& report) {
 Result<Object*> unraisable_arguments_class(ThreadState& ts) {
     ExceptionsPart* part = exceptions_part(ts);
     if (!part->unraisable_args) {
-        static constexpr PyStructSequence_Field fields[] = {
-            {"exc_type", "Exception type"}, {"exc_value", "Exception value"},
-            {"exc_traceback", "Exception traceback"}, {"err_msg", "Error message"},
-            {"object", "Object causing the exception"}, {nullptr, nullptr}};
-        PyStructSequence_Desc description = {
-            "builtins.UnraisableHookArgs",
-            "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",
-            const_cast<PyStructSequence_Field*>(fields), 5};
+        static constexpr PyStructSequence_Field fields[] = {{"exc_type", "Exception type"},
+                                                            {"exc_value", "Exception value"},
+                                                            {"exc_traceback", "Exception traceback"},
+                                                            {"err_msg", "Error message"},
+                                                            {"object", "Object causing the exception"},
+                                                            {nullptr, nullptr}};
+        PyStructSequence_Desc description = {"builtins.UnraisableHookArgs",
+                                             "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",
+                                             const_cast<PyStructSequence_Field*>(fields), 5};
         Ref<Type> made = TRY(struct_sequence_type(ts, description));
         part->unraisable_args = obj(std::move(made).release());
     }

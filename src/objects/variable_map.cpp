@@ -16,12 +16,15 @@ uint64_t hash_of(const Object& key) { return (reinterpret_cast<uintptr_t>(&key) 
 uint32_t branch(uint64_t hash, int shift) { return uint32_t(1) << ((hash >> shift) & 31); }
 int index_of(const VariableNode& node, uint32_t bit) { return 2 * std::popcount(node.present & (bit - 1)); }
 Py_ssize_t slot_count(const VariableNode& node) { return node.ob_base.ob_size; }
-VariableNode* child(const VariableNode& node, int index) { return reinterpret_cast<VariableNode*>(node.slots[index + 1]); }
+VariableNode* child(const VariableNode& node, int index) {
+    return reinterpret_cast<VariableNode*>(node.slots[index + 1]);
+}
 
 // Slots null, not tracked yet.
 Result<Ref<VariableNode>> make_node(ThreadState& ts, uint32_t present) {
     Py_ssize_t count = 2 * std::popcount(present);
-    Object* made = allocate_container(ts, orochi_variable_node_type, sizeof(VariableNode) + size_t(count) * sizeof(Object*));
+    Object* made =
+        allocate_container(ts, orochi_variable_node_type, sizeof(VariableNode) + size_t(count) * sizeof(Object*));
     if (!made) return failure;
     VariableNode& node = as<VariableNode>(*made);
     node.ob_base.ob_size = count;
@@ -43,7 +46,8 @@ Result<Ref<VariableNode>> replaced(ThreadState& ts, VariableNode& node, int inde
     return finished(ts, std::move(copy));
 }
 
-Result<Ref<VariableNode>> make_pair(ThreadState& ts, int shift, Object& key1, Object& value1, Object& key2, Object& value2) {
+Result<Ref<VariableNode>> make_pair(ThreadState& ts, int shift, Object& key1, Object& value1, Object& key2,
+                                    Object& value2) {
     uint32_t bit1 = branch(hash_of(key1), shift), bit2 = branch(hash_of(key2), shift);
     Ref<VariableNode> node = TRY(make_node(ts, bit1 | bit2));
     if (bit1 == bit2) {
@@ -59,7 +63,8 @@ Result<Ref<VariableNode>> make_pair(ThreadState& ts, int shift, Object& key1, Ob
     return finished(ts, std::move(node));
 }
 
-Result<Ref<VariableNode>> with(ThreadState& ts, VariableNode* node, int shift, Object& key, Object& value, bool& added) {
+Result<Ref<VariableNode>> with(ThreadState& ts, VariableNode* node, int shift, Object& key, Object& value,
+                               bool& added) {
     uint32_t bit = branch(hash_of(key), shift);
     if (!node) {
         Ref<VariableNode> single = TRY(make_node(ts, bit));
@@ -136,7 +141,8 @@ Object* variable_map_find(const VariableNode* map, Object& key) {
     }
     return nullptr;
 }
-Result<Ref<VariableNode>> variable_map_with(ThreadState& ts, VariableNode* map, Object& key, Object& value, bool& added) {
+Result<Ref<VariableNode>> variable_map_with(ThreadState& ts, VariableNode* map, Object& key, Object& value,
+                                            bool& added) {
     return with(ts, map, 0, key, value, added);
 }
 Result<OptRef<VariableNode>> variable_map_without(ThreadState& ts, VariableNode& map, Object& key) {

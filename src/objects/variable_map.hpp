@@ -13,7 +13,8 @@ struct VariableNode;
 
 Object* variable_map_find(const VariableNode* map, Object& key);  // borrowed; null when absent
 // `added` tells whether the key is new.
-Result<Ref<VariableNode>> variable_map_with(ThreadState& ts, VariableNode* map, Object& key, Object& value, bool& added);
+Result<Ref<VariableNode>> variable_map_with(ThreadState& ts, VariableNode* map, Object& key, Object& value,
+                                            bool& added);
 // Empty when nothing is left. The key is there.
 Result<OptRef<VariableNode>> variable_map_without(ThreadState& ts, VariableNode& map, Object& key);
 // Calls visit(key, value) for each entry until it returns false.

@@ -112,7 +112,8 @@ Result<bool> already_warned(ThreadState& ts, Object& registry, Object& key, bool
     bool current = false;
     if (version && PyLong_CheckExact(version)) {
         int overflow;
-        current = TRY(int_as_long_long_overflow(ts, *version, overflow)) == part.filters_version && !overflow;
+        current = TRY(int_as_long_long_overflow(ts, *version, overflow))
+        == part.filters_version && !overflow;
     }
     if (!current) {
         dict_clear(ts, dict);
@@ -158,8 +159,8 @@ Result<void> print_warning(ThreadState& ts, Object& filename, int line, Object& 
     OptRef<Str> source = TRY(shown_line(ts, filename, line, source_line));
     if (!source) return {};
     Py_ssize_t start = 0, size = str_length(*source);
-    while (start < size && (str_at(*source, start) == ' ' || str_at(*source, start) == '\t' ||
-                            str_at(*source, start) == '\f')) {
+    while (start < size &&
+           (str_at(*source, start) == ' ' || str_at(*source, start) == '\t' || str_at(*source, start) == '\f')) {
         ++start;
     }
     Ref<Str> bare = TRY(str_substring(ts, *source, start, size));
@@ -320,8 +321,7 @@ Result<void> warn_object(ThreadState& ts, Object& message, Object* category, Py_
     if (!module || (!PyUnicode_Check(module.get()) && !is_none(module.get()))) {
         module = Ref<Object>::share("<string>"_n);
     }
-    return warn_explicit_object(ts, *category, message, *filename, line, module.get(), registry.get(), nullptr,
-                                source);
+    return warn_explicit_object(ts, *category, message, *filename, line, module.get(), registry.get(), nullptr, source);
 }
 
 Result<void> warn_bytes(ThreadState& ts, const char* message) {

@@ -53,7 +53,8 @@ void insert_after(WeakReference& reference, WeakReference& before) {
 
 Result<WeakReference**> list_for(ThreadState& ts, Object& target) {
     WeakReference** list = weakref_list(ts, target);
-    if (!list) return raise(ts, PyExc_TypeError, "cannot create weak reference to '%s' object", type_of(target).tp_name);
+    if (!list)
+        return raise(ts, PyExc_TypeError, "cannot create weak reference to '%s' object", type_of(target).tp_name);
     return list;
 }
 
@@ -120,7 +121,8 @@ Result<Ref<Object>> make(ThreadState& ts, Type& type, Object& target, Object* ca
 
 void unlink(ThreadState& ts, WeakReference& reference) {
     if (is_none(reference.wr_object)) return;
-    if (!reference.wr_object->ob_type) [[unlikely]] start_image_load_all(ts.interpreter());  // it is not there yet
+    if (!reference.wr_object->ob_type) [[unlikely]]
+        start_image_load_all(ts.interpreter());  // it is not there yet
     WeakReference** list = weakref_list(ts, *reference.wr_object);
     if (*list == &reference) *list = reference.wr_next;
     reference.wr_object = &none();
@@ -279,8 +281,7 @@ Result<Ref<Object>> reference_repr(ThreadState& ts, WeakReference& self) {
     OptRef<Object> name = TRY(getattr_optional(ts, *keep, "__name__"_n));
     if (!name || !PyUnicode_Check(name.get()))
         return str_format(ts, "<weakref at %p; to '%s' at %p>", &self, type_of(*keep).tp_name, keep.get());
-    return str_format(ts, "<weakref at %p; to '%s' at %p (%U)>", &self, type_of(*keep).tp_name, keep.get(),
-                      name.get());
+    return str_format(ts, "<weakref at %p; to '%s' at %p (%U)>", &self, type_of(*keep).tp_name, keep.get(), name.get());
 }
 
 // Live references compare by their targets, dead ones by identity.

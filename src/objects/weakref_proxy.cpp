@@ -134,28 +134,28 @@ const PyMappingMethods proxy_mapping = {
 using namespace orochi;
 
 extern "C" {
-#define PROXY(SYMBOL, NAME, CALL, METHODS)                                     \
-    constinit PyTypeObject SYMBOL = {                                          \
-        .ob_base = static_head(&PyType_Type),                                  \
-        .tp_name = NAME,                                                       \
-        .tp_basicsize = sizeof(PyWeakReference),                               \
-        .tp_dealloc = slot<weakref_dealloc>,                                   \
-        .tp_repr = slot<proxy_repr>,                                           \
-        .tp_as_number = const_cast<PyNumberMethods*>(&proxy_number),           \
-        .tp_as_sequence = const_cast<PySequenceMethods*>(&proxy_sequence),     \
-        .tp_as_mapping = const_cast<PyMappingMethods*>(&proxy_mapping),        \
-        .tp_call = CALL,                                                       \
-        .tp_str = slot<proxy_str>,                                             \
-        .tp_getattro = slot<proxy_getattro>,                                   \
-        .tp_setattro = slot<proxy_setattro>,                                   \
-        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,                   \
-        .tp_traverse = weakref_traverse,                                       \
-        .tp_clear = weakref_tp_clear,                                          \
-        .tp_richcompare = slot<proxy_compare>,                                 \
-        .tp_iter = slot<proxy_iter>,                                           \
-        .tp_iternext = slot<proxy_next>,                                       \
-        .tp_methods = METHODS,                                                 \
-        .tp_free = PyObject_GC_Del,                                            \
+#define PROXY(SYMBOL, NAME, CALL, METHODS)                                 \
+    constinit PyTypeObject SYMBOL = {                                      \
+        .ob_base = static_head(&PyType_Type),                              \
+        .tp_name = NAME,                                                   \
+        .tp_basicsize = sizeof(PyWeakReference),                           \
+        .tp_dealloc = slot<weakref_dealloc>,                               \
+        .tp_repr = slot<proxy_repr>,                                       \
+        .tp_as_number = const_cast<PyNumberMethods*>(&proxy_number),       \
+        .tp_as_sequence = const_cast<PySequenceMethods*>(&proxy_sequence), \
+        .tp_as_mapping = const_cast<PyMappingMethods*>(&proxy_mapping),    \
+        .tp_call = CALL,                                                   \
+        .tp_str = slot<proxy_str>,                                         \
+        .tp_getattro = slot<proxy_getattro>,                               \
+        .tp_setattro = slot<proxy_setattro>,                               \
+        .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,               \
+        .tp_traverse = weakref_traverse,                                   \
+        .tp_clear = weakref_tp_clear,                                      \
+        .tp_richcompare = slot<proxy_compare>,                             \
+        .tp_iter = slot<proxy_iter>,                                       \
+        .tp_iternext = slot<proxy_next>,                                   \
+        .tp_methods = METHODS,                                             \
+        .tp_free = PyObject_GC_Del,                                        \
     };
 PROXY(_PyWeakref_ProxyType, "weakref.ProxyType", nullptr, METHOD_TABLE(proxy_methods))
 PROXY(_PyWeakref_CallableProxyType, "weakref.CallableProxyType", slot<proxy_call>, nullptr)

@@ -61,9 +61,9 @@ Result<Ref<Object>> wrapper_signature(ThreadState& ts, WrapperDescriptor& d) {
 }
 
 constexpr MethodDef wrapper_methods[] = {METHOD_PLAIN("__reduce__($self)", descriptor_reduce, nullptr), METHOD_END};
-constexpr PyGetSetDef wrapper_getsets[] = {
-    GETTER("__doc__", wrapper_doc, nullptr), GETTER("__qualname__", descriptor_qualified_name, nullptr),
-    GETTER("__text_signature__", wrapper_signature, nullptr), GETSET_END};
+constexpr PyGetSetDef wrapper_getsets[] = {GETTER("__doc__", wrapper_doc, nullptr),
+                                           GETTER("__qualname__", descriptor_qualified_name, nullptr),
+                                           GETTER("__text_signature__", wrapper_signature, nullptr), GETSET_END};
 
 // ---- method-wrapper ----
 
@@ -105,9 +105,7 @@ Result<Ref<Object>> bound_qualified_name(ThreadState& ts, MethodWrapper& w) {
     return descriptor_qualified_name(ts, w.descriptor->d_common);
 }
 Result<Ref<Object>> bound_doc(ThreadState& ts, MethodWrapper& w) { return wrapper_doc(ts, *w.descriptor); }
-Result<Ref<Object>> bound_signature(ThreadState& ts, MethodWrapper& w) {
-    return wrapper_signature(ts, *w.descriptor);
-}
+Result<Ref<Object>> bound_signature(ThreadState& ts, MethodWrapper& w) { return wrapper_signature(ts, *w.descriptor); }
 Result<Ref<Object>> bound_reduce(ThreadState& ts, MethodWrapper& w) {
     Ref<Object> function = TRY(builtin_attribute(ts, "getattr"_s));
     Ref<Tuple> pair = TRY(tuple_of(ts, *w.self, *w.descriptor->d_common.d_name));
@@ -116,12 +114,10 @@ Result<Ref<Object>> bound_reduce(ThreadState& ts, MethodWrapper& w) {
 
 constexpr MethodDef bound_methods[] = {METHOD_PLAIN("__reduce__($self)", bound_reduce, nullptr), METHOD_END};
 constexpr PyMemberDef bound_members[] = {{"__self__", T_OBJECT, offsetof(MethodWrapper, self), READONLY, nullptr}, {}};
-constexpr PyGetSetDef bound_getsets[] = {GETTER("__objclass__", bound_objclass, nullptr),
-                                         GETTER("__name__", bound_name, nullptr),
-                                         GETTER("__qualname__", bound_qualified_name, nullptr),
-                                         GETTER("__doc__", bound_doc, nullptr),
-                                         GETTER("__text_signature__", bound_signature, nullptr),
-                                         GETSET_END};
+constexpr PyGetSetDef bound_getsets[] = {
+    GETTER("__objclass__", bound_objclass, nullptr),        GETTER("__name__", bound_name, nullptr),
+    GETTER("__qualname__", bound_qualified_name, nullptr),  GETTER("__doc__", bound_doc, nullptr),
+    GETTER("__text_signature__", bound_signature, nullptr), GETSET_END};
 
 }  // namespace
 

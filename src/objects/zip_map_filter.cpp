@@ -31,7 +31,8 @@ Object* zip_tp_new(Type* type, Object* arguments, Object* keywords) {
             Dict& dict = as<Dict>(*keywords);
             Object* value = dict_get_name(ts, dict, "strict"_s);
             if (dict_size(dict) > 1)
-                return raise(ts, PyExc_TypeError, "zip() takes at most 1 keyword argument (%zd given)", dict_size(dict));
+                return raise(ts, PyExc_TypeError, "zip() takes at most 1 keyword argument (%zd given)",
+                             dict_size(dict));
             if (dict_size(dict) > (value ? 1 : 0)) {
                 Py_ssize_t position = 0;
                 Object* key;
@@ -335,15 +336,16 @@ constinit PyTypeObject PyZip_Type = {
     .tp_dealloc = zip_dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n"
-              "   >>> list(zip('abcdefg', range(3), range(4)))\n"
-              "   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\n"
-              "The zip object yields n-length tuples, where n is the number of iterables\n"
-              "passed as positional arguments to zip().  The i-th element in every tuple\n"
-              "comes from the i-th iterable argument to zip().  This continues until the\n"
-              "shortest argument is exhausted.\n\n"
-              "If strict is true and one of the arguments is exhausted before the others,\n"
-              "raise a ValueError.",
+    .tp_doc =
+        "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n"
+        "   >>> list(zip('abcdefg', range(3), range(4)))\n"
+        "   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\n"
+        "The zip object yields n-length tuples, where n is the number of iterables\n"
+        "passed as positional arguments to zip().  The i-th element in every tuple\n"
+        "comes from the i-th iterable argument to zip().  This continues until the\n"
+        "shortest argument is exhausted.\n\n"
+        "If strict is true and one of the arguments is exhausted before the others,\n"
+        "raise a ValueError.",
     .tp_traverse = zip_traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = zip_next,
@@ -360,9 +362,10 @@ constinit PyTypeObject PyMap_Type = {
     .tp_dealloc = map_dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "map(func, *iterables) --> map object\n\n"
-              "Make an iterator that computes the function using arguments from\n"
-              "each of the iterables.  Stops when the shortest iterable is exhausted.",
+    .tp_doc =
+        "map(func, *iterables) --> map object\n\n"
+        "Make an iterator that computes the function using arguments from\n"
+        "each of the iterables.  Stops when the shortest iterable is exhausted.",
     .tp_traverse = map_traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<map_next>,
@@ -380,9 +383,10 @@ constinit PyTypeObject PyFilter_Type = {
     .tp_dealloc = filter_dealloc,
     .tp_getattro = PyObject_GenericGetAttr,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE,
-    .tp_doc = "filter(function or None, iterable) --> filter object\n\n"
-              "Return an iterator yielding those items of iterable for which function(item)\n"
-              "is true. If function is None, return the items that are true.",
+    .tp_doc =
+        "filter(function or None, iterable) --> filter object\n\n"
+        "Return an iterator yielding those items of iterable for which function(item)\n"
+        "is true. If function is None, return the items that are true.",
     .tp_traverse = filter_traverse,
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<filter_next>,

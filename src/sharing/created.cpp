@@ -76,8 +76,8 @@ void stop_running(Sharing& sharing, Interpreter& interpreter) {
 
 namespace {
 
-// The new interpreter finds the modules that its creator does, such as those beside the program. (CPython 3.13 passes on
-// the first entry, for the same reason.)
+// The new interpreter finds the modules that its creator does, such as those beside the program. (CPython 3.13 passes
+// on the first entry, for the same reason.)
 Result<void> take_search_path(ThreadState& ts, SharedValue& out) {
     Object* path = sys_get(ts, "path"_s);
     if (!path || !PyList_Check(path)) return {};
@@ -114,7 +114,8 @@ Result<long long> created_start(ThreadState& ts, Object& module, const Interpret
     extra.utf8_mode = config.utf8_mode;
     PyStatus status = status_ok();
     ThreadState* made = interpreter_start(ts.runtime(), config, extra, options, &status);
-    if (made && made->interp->sys_dict) {  // else sharing_sys_is_there() is told: perhaps nobody ever looks for a module
+    if (made &&
+        made->interp->sys_dict) {  // else sharing_sys_is_there() is told: perhaps nobody ever looks for a module
         if (!set_search_path(*made, *path).ok()) error_clear(*made);
         path.reset();
     }
@@ -125,10 +126,8 @@ Result<long long> created_start(ThreadState& ts, Object& module, const Interpret
     }
     Sharing& sharing = sharing_of(ts.runtime());
     base::MutexGuard guard(sharing.mutex);
-    sharing.created[made->interp->id] = Created{.interpreter = made->interp,
-                                                .thread = made,
-                                                .creator = ts.interpreter().id,
-                                                .search_path = std::move(path)};
+    sharing.created[made->interp->id] = Created{
+        .interpreter = made->interp, .thread = made, .creator = ts.interpreter().id, .search_path = std::move(path)};
     return made->interp->id;
 }
 
@@ -146,9 +145,7 @@ Result<void> created_close(ThreadState& ts, Object& module, long long id, bool f
             auto found = sharing.created.find(id);
             if (found != sharing.created.end()) {
                 Created& created = found->second;
-                state = !created.running                   ? kIdle
-                        : runs_current(sharing, ts, id)    ? kOurs
-                                                           : kBusy;
+                state = !created.running ? kIdle : runs_current(sharing, ts, id) ? kOurs : kBusy;
                 if (state == kIdle) mark_closing(created, ts);
                 if (state == kBusy && force && !created.closing) {
                     created.closing = stopping = true;
@@ -161,7 +158,8 @@ Result<void> created_close(ThreadState& ts, Object& module, long long id, bool f
             finish(ts, id, target);
             return {};
         }
-        if (state == kUnknown) return stopping ? Result<void>() : not_ours(ts, module, id, "cannot destroy this interpreter");
+        if (state == kUnknown)
+            return stopping ? Result<void>() : not_ours(ts, module, id, "cannot destroy this interpreter");
         if (state == kOurs) return raise(ts, error, "cannot destroy an interpreter that runs the current one");
         if (!force) return raise(ts, error, "interpreter running");
         {
@@ -384,9 +382,8 @@ void sharing_stop(ThreadState& ts) {
     if (!ts.runtime().sharing.load(std::memory_order_acquire)) return;
     Sharing& sharing = sharing_of(ts.runtime());
     // What an interrupted create() left behind.
-    close_idle(ts, [&](const Created& created) {
-        return created.creator == ts.interpreter().id && created.references == 0;
-    });
+    close_idle(
+        ts, [&](const Created& created) { return created.creator == ts.interpreter().id && created.references == 0; });
     std::vector<std::shared_ptr<Mailbox>> mailboxes;
     {
         base::MutexGuard guard(sharing.mutex);

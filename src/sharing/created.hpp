@@ -43,7 +43,8 @@ private:
     int64_t id_ = -1;
 };
 
-// A look into an interpreter while something may be running in it: its lock is held in the scope, and it does not close.
+// A look into an interpreter while something may be running in it: its lock is held in the scope, and it does not
+// close.
 class Probe {
 public:
     Result<void> begin(ThreadState& ts, Object& module, long long id);

@@ -1,5 +1,6 @@
-// _interpreters: what lib/concurrent/interpreters (PEP 734), lib/interpreters.py (PEP 554) and lib/_xxsubinterpreters.py
-// are built on. Interpreters are numbers here; channels and queues are objects (mailbox_object.cpp).
+// _interpreters: what lib/concurrent/interpreters (PEP 734), lib/interpreters.py (PEP 554) and
+// lib/_xxsubinterpreters.py are built on. Interpreters are numbers here; channels and queues are objects
+// (mailbox_object.cpp).
 #include <string>
 #include <vector>
 
@@ -29,12 +30,18 @@ struct State {
     Type* buffer_type;
     Type* mailbox_type;
     auto members() {
-        return std::array{&interpreter_errors.error,         &interpreter_errors.not_found,
-                          &not_shareable,                    &channel_errors.channel_error,
-                          &channel_errors.not_found,         &channel_errors.closed,
-                          &channel_errors.empty,             &channel_errors.not_empty,
-                          &channel_errors.queue_error,       &channel_errors.queue_not_found,
-                          reinterpret_cast<Object**>(&buffer_type), reinterpret_cast<Object**>(&mailbox_type)};
+        return std::array{&interpreter_errors.error,
+                          &interpreter_errors.not_found,
+                          &not_shareable,
+                          &channel_errors.channel_error,
+                          &channel_errors.not_found,
+                          &channel_errors.closed,
+                          &channel_errors.empty,
+                          &channel_errors.not_empty,
+                          &channel_errors.queue_error,
+                          &channel_errors.queue_not_found,
+                          reinterpret_cast<Object**>(&buffer_type),
+                          reinterpret_cast<Object**>(&mailbox_type)};
     }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
@@ -263,8 +270,10 @@ constexpr MethodDef functions[] = {
            "or a tuple (name, qualname, module, message, display, pickle) about the exception that ended it."),
     METHOD("call($module, id, function, args, kwargs, /)", call_there,
            "Call the function in the interpreter: (result, error as of exec)."),
-    METHOD("set_main_attrs($module, id, attributes, /)", set_main_attrs, "Set variables in the interpreter's __main__."),
-    METHOD("get_main_attr($module, id, name, /)", get_main_attr, "(value, error) of a variable in the interpreter's __main__."),
+    METHOD("set_main_attrs($module, id, attributes, /)", set_main_attrs,
+           "Set variables in the interpreter's __main__."),
+    METHOD("get_main_attr($module, id, name, /)", get_main_attr,
+           "(value, error) of a variable in the interpreter's __main__."),
     METHOD("is_shareable($module, obj, crossing, /)", is_shareable,
            "Whether the object's data can be sent to another interpreter without a pickle."),
     METHOD("stats($module, id, /)", stats, "Figures about the interpreter's heap, collector and lock."),
@@ -275,7 +284,8 @@ constexpr MethodDef functions[] = {
 };
 
 Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
-    member = TRY(exception_class_new(ts, full_name, base)).release();
+    member = TRY(exception_class_new(ts, full_name, base))
+    .release();
     return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
 }
 
@@ -294,7 +304,8 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(add_error(ts, module, channels.queue_error, "concurrent.interpreters.QueueError", PyExc_RuntimeError));
     TRY(add_error(ts, module, channels.queue_not_found, "concurrent.interpreters.QueueNotFoundError",
                   channels.queue_error));
-    state.buffer_type = TRY(make_shared_buffer_type(ts, module)).release();
+    state.buffer_type = TRY(make_shared_buffer_type(ts, module))
+    .release();
     TRY(add_mailbox_types(ts, module, state.mailbox_type));
     SharingPart& part = sharing_part(ts);
     part.buffer_type = state.buffer_type;

@@ -48,8 +48,8 @@ public:
     virtual ~Mailbox() = default;
     Mailbox(const Mailbox&) = delete;
 
-    // All of these fail only when the waiting is interrupted (a signal handler raised, Interpreter.interrupt()); an item
-    // that nobody has taken is then withdrawn, and one that was being handed over stays for the next receiver.
+    // All of these fail only when the waiting is interrupted (a signal handler raised, Interpreter.interrupt()); an
+    // item that nobody has taken is then withdrawn, and one that was being handed over stays for the next receiver.
     //
     // Waits for room, then leaves the item.
     Result<Mail> put(ThreadState& ts, Letter&& letter, base::Deadline deadline);

@@ -49,9 +49,9 @@ Result<int> mailbox_descriptor(ThreadState& ts, MailboxObject& self, bool sendin
 }
 long long mailbox_id(MailboxObject& self) { return self.id; }
 
-#define MAILBOX_METHODS                                                                             \
-    METHOD("size($self, /)", mailbox_size, "How many objects are waiting to be received."),         \
-        METHOD("descriptor($self, sending=False, /)", mailbox_descriptor,                           \
+#define MAILBOX_METHODS                                                                            \
+    METHOD("size($self, /)", mailbox_size, "How many objects are waiting to be received."),        \
+        METHOD("descriptor($self, sending=False, /)", mailbox_descriptor,                          \
                "A file descriptor that is readable while receiving (sending) would not block.\n\n" \
                "It belongs to the channel or queue, and is closed with it.")
 constexpr PyGetSetDef mailbox_getters[] = {GETTER("id", mailbox_id, "The number."), {}};
@@ -139,7 +139,8 @@ bool channel_closed(MailboxObject& self) { return self.mailbox->is_closed(); }
 
 constexpr MethodDef channel_methods[] = {
     METHOD("send($self, obj, timeout=None, /)", channel_send, "Send the object and wait until it is received."),
-    METHOD("send_nowait($self, obj, /)", channel_send_nowait, "Leave the object; whether a receiver was waiting for it."),
+    METHOD("send_nowait($self, obj, /)", channel_send_nowait,
+           "Leave the object; whether a receiver was waiting for it."),
     METHOD("recv($self, timeout=None, default=<unrepresentable>, /)", channel_recv,
            "Wait for the next object and return it."),
     METHOD("close($self, force=False, /)", channel_close, "Close the channel for further sends."),
@@ -172,7 +173,8 @@ Result<bool> queue_put(ThreadState& ts, MailboxObject& self, Object& object, Obj
     TRY(SharedValue::take(ts, object, Crossing::kAnything, letter.value));
     letter.sender = ts.interpreter().id;
     letter.unbound = unbound > 0 ? Unbound(unbound) : queue_of(self).unbound;
-    return TRY(queue_of(self).put(ts, std::move(letter), deadline)) == Mail::kDone;
+    return TRY(queue_of(self).put(ts, std::move(letter), deadline))
+    == Mail::kDone;
 }
 Result<Ref<Object>> queue_get(ThreadState& ts, MailboxObject& self, Object* timeout, Object& empty, Object& error,
                               Object& placeholder) {
@@ -191,9 +193,10 @@ int queue_unbound(MailboxObject& self) { return int(queue_of(self).unbound); }
 constexpr MethodDef queue_methods[] = {
     METHOD("put($self, obj, timeout=None, unbound=0, /)", queue_put,
            "Wait for room and leave the object; False when there was none in time."),
-    METHOD("get($self, timeout, empty, error, placeholder, /)", queue_get,
-           "Wait for the next object and return it; `empty` when none came in time.\n\n`error` or `placeholder` stand for "
-           "an object whose interpreter has ended, as its sender wished."),
+    METHOD(
+        "get($self, timeout, empty, error, placeholder, /)", queue_get,
+        "Wait for the next object and return it; `empty` when none came in time.\n\n`error` or `placeholder` stand for "
+        "an object whose interpreter has ended, as its sender wished."),
     METHOD("maxsize($self, /)", queue_maxsize, "How many objects there is room for; 0: any number."),
     METHOD("unbound($self, /)", queue_unbound, "What becomes of objects whose interpreter ends."),
     MAILBOX_METHODS,
@@ -233,7 +236,8 @@ Result<void> add_mailbox_types(ThreadState& ts, Object& module, Type*& base) {
     };
     PyType_Spec spec = {"_interpreters.Mailbox", int(sizeof(MailboxObject)), 0,
                         kBaseTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    base = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
+    base = TRY(type_from_spec(ts, &module, spec, nullptr))
+    .release();
     TRY(add_mailbox_type(ts, module, "_interpreters.Channel", obj(*base),
                          NEW_SLOT("Channel($type, id=<unrepresentable>, /)", channel_new), channel_methods,
                          "A channel: a new one, or the one with the number."));

@@ -9,7 +9,7 @@ namespace orochi {
 
 struct SharingPart {
     std::shared_ptr<Exports> exports;
-    Type* buffer_type = nullptr;   // these belong to the module, and are null when it is gone
+    Type* buffer_type = nullptr;  // these belong to the module, and are null when it is gone
     Type* mailbox_type = nullptr;
 };
 

@@ -134,7 +134,8 @@ Result<void> SharedValue::take_named(ThreadState& ts, Object& object) {
     Ref<Object> maker = TRY(getattr(ts, object, "_crosses_as_"_n));
     Ref<Object> id = TRY(getattr(ts, object, "_id"_n));
     Ref<Object> mailbox = TRY(getattr(ts, object, "_mailbox"_n));
-    if (!PyUnicode_Check(maker.get())) return raise(ts, PyExc_TypeError, "_crosses_as_ must be str, not %T", maker.get());
+    if (!PyUnicode_Check(maker.get()))
+        return raise(ts, PyExc_TypeError, "_crosses_as_ must be str, not %T", maker.get());
     data_ = std::string(TRY(str_utf8(ts, as<Str>(*maker))));
     integer_ = TRY(int_as_long_long(ts, *id));
     if (!is_none(*mailbox)) mailbox_ = TRY(mailbox_of(ts, *mailbox));

@@ -38,7 +38,20 @@ public:
 
 private:
     enum class Kind : uint8_t {
-        kNone, kFalse, kTrue, kInt, kBigInt, kFloat, kStr, kBytes, kBytesPages, kStrPages, kTuple, kBuffer, kNamed, kPickle
+        kNone,
+        kFalse,
+        kTrue,
+        kInt,
+        kBigInt,
+        kFloat,
+        kStr,
+        kBytes,
+        kBytesPages,
+        kStrPages,
+        kTuple,
+        kBuffer,
+        kNamed,
+        kPickle
     };
     static Result<void> take_shareable(ThreadState& ts, Object& object, Crossing crossing, SharedValue& out);
     Result<void> take_named(ThreadState& ts, Object& object);

@@ -14,19 +14,20 @@ struct Numbered {
     std::map<int64_t, std::weak_ptr<T>> all;
 };
 
-// An interpreter that the module `interpreters` made. Sharing::mutex guards it; who set `running` owns the thread state.
+// An interpreter that the module `interpreters` made. Sharing::mutex guards it; who set `running` owns the thread
+// state.
 struct Created {
     Interpreter* interpreter = nullptr;
-    ThreadState* thread = nullptr;  // of whoever runs something in it
-    int64_t creator = -1;           // the interpreter that made it
-    ThreadState* caller = nullptr;  // the thread that runs or closes it now, in its own interpreter
+    ThreadState* thread = nullptr;             // of whoever runs something in it
+    int64_t creator = -1;                      // the interpreter that made it
+    ThreadState* caller = nullptr;             // the thread that runs or closes it now, in its own interpreter
     std::shared_ptr<SharedValue> search_path;  // for when sys is looked into; null afterwards
-    int references = 0;             // Interpreter objects
-    bool counted = false;           // there have been some: without any it closes
-    int probes = 0;                 // threads that look into it now
+    int references = 0;                        // Interpreter objects
+    bool counted = false;                      // there have been some: without any it closes
+    int probes = 0;                            // threads that look into it now
     bool running = false;
-    bool interrupted = false;       // before the run had really begun
-    bool closing = false;           // nobody may start to run it
+    bool interrupted = false;  // before the run had really begun
+    bool closing = false;      // nobody may start to run it
 };
 
 struct Sharing {

@@ -10,13 +10,27 @@ namespace orochi {
 namespace {
 
 // The two kinds of field that need copying, each named once.
-constexpr wchar_t* PyConfig::*kStrings[] = {
-    &PyConfig::dump_refs_file, &PyConfig::filesystem_encoding, &PyConfig::filesystem_errors,
-    &PyConfig::pycache_prefix, &PyConfig::stdio_encoding, &PyConfig::stdio_errors,
-    &PyConfig::check_hash_pycs_mode, &PyConfig::program_name, &PyConfig::pythonpath_env, &PyConfig::home,
-    &PyConfig::platlibdir, &PyConfig::stdlib_dir, &PyConfig::executable, &PyConfig::base_executable,
-    &PyConfig::prefix, &PyConfig::base_prefix, &PyConfig::exec_prefix, &PyConfig::base_exec_prefix,
-    &PyConfig::run_command, &PyConfig::run_module, &PyConfig::run_filename};
+constexpr wchar_t* PyConfig::*kStrings[] = {&PyConfig::dump_refs_file,
+                                            &PyConfig::filesystem_encoding,
+                                            &PyConfig::filesystem_errors,
+                                            &PyConfig::pycache_prefix,
+                                            &PyConfig::stdio_encoding,
+                                            &PyConfig::stdio_errors,
+                                            &PyConfig::check_hash_pycs_mode,
+                                            &PyConfig::program_name,
+                                            &PyConfig::pythonpath_env,
+                                            &PyConfig::home,
+                                            &PyConfig::platlibdir,
+                                            &PyConfig::stdlib_dir,
+                                            &PyConfig::executable,
+                                            &PyConfig::base_executable,
+                                            &PyConfig::prefix,
+                                            &PyConfig::base_prefix,
+                                            &PyConfig::exec_prefix,
+                                            &PyConfig::base_exec_prefix,
+                                            &PyConfig::run_command,
+                                            &PyConfig::run_module,
+                                            &PyConfig::run_filename};
 constexpr PyWideStringList PyConfig::*kLists[] = {&PyConfig::orig_argv, &PyConfig::argv, &PyConfig::xoptions,
                                                   &PyConfig::warnoptions, &PyConfig::module_search_paths};
 
@@ -50,9 +64,7 @@ bool config_insert(PyWideStringList& list, Py_ssize_t index, std::wstring_view v
     return true;
 }
 
-bool config_append(PyWideStringList& list, std::wstring_view value) {
-    return config_insert(list, list.length, value);
-}
+bool config_append(PyWideStringList& list, std::wstring_view value) { return config_insert(list, list.length, value); }
 
 void config_clear_list(PyWideStringList& list) {
     for (Py_ssize_t i = 0; i < list.length; ++i) std::free(list.items[i]);

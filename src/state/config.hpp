@@ -20,7 +20,7 @@ struct Config : PyConfig {
     // What the process printed and ends with instead of running anything (--help), or -1.
     int exit_code = -1;
 
-    Config();   // the defaults of PyConfig_InitPythonConfig
+    Config();  // the defaults of PyConfig_InitPythonConfig
     ~Config();
     Config(const Config&) = delete;
 };

@@ -29,7 +29,11 @@ std::wstring decode_utf8(std::string_view bytes) {
     size_t i = 0;
     while (i < bytes.size()) {
         unsigned char c = static_cast<unsigned char>(bytes[i]);
-        int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+        int more = c < 0x80                ? 0
+                   : c >= 0xc2 && c < 0xe0 ? 1
+                   : c >= 0xe0 && c < 0xf0 ? 2
+                   : c >= 0xf0 && c < 0xf5 ? 3
+                                           : -1;
         char32_t value = more == 0 ? c : more == 1 ? c & 0x1f : more == 2 ? c & 0x0f : c & 0x07;
         bool good = more >= 0 && i + size_t(more) < bytes.size();
         for (int k = 1; good && k <= more; ++k) {

@@ -86,9 +86,9 @@ PyStatus config_read_paths(PyConfig& config) {
         std::wstring parent = library.substr(0, library.rfind(L'/'));
         good = good && config_append(config.module_search_paths, parent + L"/python311.zip") &&
                config_append(config.module_search_paths, library) &&
-               config_append(config.module_search_paths,
-                             (config.home && config.home[0] ? exec_prefix + L"/lib/python3.11" : library) +
-                                 L"/lib-dynload");
+               config_append(
+                   config.module_search_paths,
+                   (config.home && config.home[0] ? exec_prefix + L"/lib/python3.11" : library) + L"/lib-dynload");
         config.module_search_paths_set = 1;
     }
     return good ? status_ok() : status_no_memory();

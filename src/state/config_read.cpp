@@ -10,8 +10,8 @@
 #include <cstring>
 #include <cwchar>
 
-#include "state/version.hpp"
 #include "state/config.hpp"
+#include "state/version.hpp"
 
 namespace orochi {
 
@@ -46,9 +46,7 @@ private:
         }
         return nullptr;
     }
-    const wchar_t* program() const {
-        return config_.orig_argv.length ? config_.orig_argv.items[0] : L"python3.11";
-    }
+    const wchar_t* program() const { return config_.orig_argv.length ? config_.orig_argv.items[0] : L"python3.11"; }
 
     PyConfig& config_;
     ConfigExtra& extra_;
@@ -114,9 +112,7 @@ PyStatus Reader::option(wchar_t letter, Py_ssize_t& i, size_t& k, bool& done) {
             ++config_.inspect;
             ++config_.interactive;
             break;
-        case 'E':
-            config_.use_environment = 0;
-            break;
+        case 'E': config_.use_environment = 0; break;
         case 'I':
             config_.isolated = 1;
             config_.use_environment = 0;
@@ -139,12 +135,8 @@ PyStatus Reader::option(wchar_t letter, Py_ssize_t& i, size_t& k, bool& done) {
             if (!config_append(config_.xoptions, value)) return status_no_memory();
             break;
         case 'h':
-        case '?':
-            std::printf("%s%s", usage_text(program()).c_str(), usage_options_text());
-            return status_exit(0);
-        default:
-            std::fprintf(stderr, "Unknown option: -%c\n", char(letter));
-            return usage_error();
+        case '?': std::printf("%s%s", usage_text(program()).c_str(), usage_options_text()); return status_exit(0);
+        default: std::fprintf(stderr, "Unknown option: -%c\n", char(letter)); return usage_error();
     }
     return status_ok();
 }
@@ -411,8 +403,8 @@ PyStatus Reader::run() {
     } else if (config_.argv.length == 0 && !config_append(config_.argv, L"")) {
         return status_no_memory();
     }
-    for (PyStatus (Reader::*step)() : {&Reader::environment, &Reader::x_options, &Reader::warn_options,
-                                       &Reader::absolute_filename}) {
+    for (PyStatus (Reader::*step)() :
+         {&Reader::environment, &Reader::x_options, &Reader::warn_options, &Reader::absolute_filename}) {
         status = (this->*step)();
         if (status_stops(status)) return status;
     }
@@ -429,15 +421,15 @@ PyStatus Reader::run() {
     if (!config_.filesystem_errors && !config_set(config_.filesystem_errors, L"surrogateescape")) {
         return status_no_memory();
     }
-    if (!config_.stdio_encoding &&
-        !config_set(config_.stdio_encoding, config_.filesystem_encoding)) {
+    if (!config_.stdio_encoding && !config_set(config_.stdio_encoding, config_.filesystem_encoding)) {
         return status_no_memory();
     }
     if (!config_.stdio_errors) {
         // What a C locale prints may be anything: bytes that came in go out unchanged.
         const char* locale = std::setlocale(LC_CTYPE, nullptr);
-        bool c_like = extra_.utf8_mode || (locale && (!std::strcmp(locale, "C") || !std::strcmp(locale, "POSIX") ||
-                                                      !std::strcmp(locale, "C.UTF-8") || !std::strcmp(locale, "C.utf8")));
+        bool c_like =
+            extra_.utf8_mode || (locale && (!std::strcmp(locale, "C") || !std::strcmp(locale, "POSIX") ||
+                                            !std::strcmp(locale, "C.UTF-8") || !std::strcmp(locale, "C.utf8")));
         if (!config_set(config_.stdio_errors, c_like ? L"surrogateescape" : L"strict")) return status_no_memory();
     }
     if (config_.dev_mode < 0) config_.dev_mode = 0;

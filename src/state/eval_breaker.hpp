@@ -14,9 +14,9 @@ public:
         kPendingCalls = 1u << 1,  // Py_AddPendingCall
         kSignals = 1u << 2,       // a signal arrived (main thread of the interpreter that handles it)
         kAsyncException = 1u << 3,
-        kCollect = 1u << 4,       // the young generation is full
-        kInterrupt = 1u << 5,     // Interpreter.interrupt() or a time limit
-        kStop = 1u << 6,          // the interpreter is closing: other threads end here
+        kCollect = 1u << 4,    // the young generation is full
+        kInterrupt = 1u << 5,  // Interpreter.interrupt() or a time limit
+        kStop = 1u << 6,       // the interpreter is closing: other threads end here
     };
 
     bool pending() const { return bits_.load(std::memory_order_relaxed) != 0; }

@@ -22,11 +22,11 @@
 
 namespace orochi {
 
-struct Config;          // state/config.hpp
-struct InternTable;     // objects/intern.hpp
-struct PendingCalls;    // state/pending_calls.hpp
+struct Config;                // state/config.hpp
+struct InternTable;           // objects/intern.hpp
+struct PendingCalls;          // state/pending_calls.hpp
 struct SharedObjectWeakrefs;  // objects/weakref.cpp
-struct StartImage;      // state/start_image.hpp
+struct StartImage;            // state/start_image.hpp
 
 // A stack of dead objects of one size, kept for the next allocation.
 template <int Capacity>
@@ -65,28 +65,28 @@ inline constexpr int kTypeCacheBits = 12;
 
 // A wish to interrupt the interpreter (state/interrupt.hpp).
 struct Interrupt {
-    ThreadState* target = nullptr;      // whom `once` is for: who runs the interpreter for somebody, or closes it
-    std::atomic<bool> once{false};      // KeyboardInterrupt in the target, at its next check
-    std::atomic<bool> stopping{false};  // in every other thread too, and at every check
+    ThreadState* target = nullptr;       // whom `once` is for: who runs the interpreter for somebody, or closes it
+    std::atomic<bool> once{false};       // KeyboardInterrupt in the target, at its next check
+    std::atomic<bool> stopping{false};   // in every other thread too, and at every check
     std::atomic<::_is*> inner{nullptr};  // what the target runs in turn, and is interrupted with it
 };
 
 // What floors above keep per interpreter, as pointers they own (created on demand, freed at close).
 enum class Part : uint8_t {
-    kStaticTypes,   // objects/type: mutable side of static types (subclasses, weak references)
-    kExceptions,    // objects/exceptions
-    kCodecs,        // objects/codecs
-    kWarnings,      // objects/warnings
-    kExecution,     // execution: specialisation statistics, eval hook
-    kImports,       // imports: images, import lock
-    kAst,           // modules/_ast
-    kHolderCopy,       // interpreter_lock: another place that names the holder (imports/runtime_block)
-    kSignals,       // modules/_signal
-    kAtexit,        // modules/atexit
-    kSharing,       // sharing: channel ends
+    kStaticTypes,  // objects/type: mutable side of static types (subclasses, weak references)
+    kExceptions,   // objects/exceptions
+    kCodecs,       // objects/codecs
+    kWarnings,     // objects/warnings
+    kExecution,    // execution: specialisation statistics, eval hook
+    kImports,      // imports: images, import lock
+    kAst,          // modules/_ast
+    kHolderCopy,   // interpreter_lock: another place that names the holder (imports/runtime_block)
+    kSignals,      // modules/_signal
+    kAtexit,       // modules/atexit
+    kSharing,      // sharing: channel ends
     kFaulthandler,
-    kContext,       // objects/context
-    kIo,            // modules/_io
+    kContext,  // objects/context
+    kIo,       // modules/_io
     kCount
 };
 
@@ -109,12 +109,12 @@ struct _is {
     orochi::InterpreterLock lock;
     orochi::EvalBreaker eval_breaker;
     orochi::Interrupt interrupt;
-    orochi::base::Mutex threads_mutex;        // guards the list of thread states
+    orochi::base::Mutex threads_mutex;  // guards the list of thread states
     orochi::ThreadState* threads = nullptr;
-    std::atomic<long> thread_count{0};        // started by _thread and not over
+    std::atomic<long> thread_count{0};  // started by _thread and not over
     orochi::PendingCalls* pending_calls = nullptr;
     int recursion_limit = 1000;
-    int int_max_str_digits = 4300;  // 0: no limit
+    int int_max_str_digits = 4300;              // 0: no limit
     _PyFrameEvalFunction eval_frame = nullptr;  // PEP 523; null: the default
 
     // Memory. The heap is the last thing that goes; see interpreter_hold_memory.
@@ -131,21 +131,21 @@ struct _is {
     orochi::InternTable* interned = nullptr;
 
     // The Python side. Owned.
-    orochi::Object* modules = nullptr;            // sys.modules, a dict
-    orochi::Object* modules_by_index = nullptr;   // a list, for PyState_FindModule
+    orochi::Object* modules = nullptr;           // sys.modules, a dict
+    orochi::Object* modules_by_index = nullptr;  // a list, for PyState_FindModule
     orochi::Object* sys_dict = nullptr;
-    orochi::Object* builtins = nullptr;           // builtins.__dict__
-    orochi::Object* builtins_copy = nullptr;      // as it was after start-up
-    orochi::Object* importlib = nullptr;          // _frozen_importlib
-    orochi::Object* import_function = nullptr;    // builtins.__import__ as it was after start-up
+    orochi::Object* builtins = nullptr;         // builtins.__dict__
+    orochi::Object* builtins_copy = nullptr;    // as it was after start-up
+    orochi::Object* importlib = nullptr;        // _frozen_importlib
+    orochi::Object* import_function = nullptr;  // builtins.__import__ as it was after start-up
     orochi::Object* codec_search_path = nullptr;
     orochi::Object* codec_search_cache = nullptr;
     orochi::Object* codec_error_registry = nullptr;
-    orochi::Object* dict = nullptr;               // PyInterpreterState_GetDict
+    orochi::Object* dict = nullptr;  // PyInterpreterState_GetDict
     orochi::Object* before_forkers = nullptr;
     orochi::Object* after_forkers_parent = nullptr;
     orochi::Object* after_forkers_child = nullptr;
-    orochi::Object* audit_hooks = nullptr;        // sys.addaudithook
+    orochi::Object* audit_hooks = nullptr;  // sys.addaudithook
 
     orochi::Config* config = nullptr;
 
@@ -157,7 +157,8 @@ struct _is {
     uint64_t sections_pending = 0;                    // bits of the sections of the image that are not there yet
     uintptr_t* shared_codes = nullptr;                // execution/shared_code.hpp
     orochi::SharedObjectWeakrefs* shared_weakrefs = nullptr;
-    // Something has been made whose end can be noticed, and that the collector does not know of (lifecycle/silent_end.hpp).
+    // Something has been made whose end can be noticed, and that the collector does not know of
+    // (lifecycle/silent_end.hpp).
     bool ends_visibly = false;
 };
 

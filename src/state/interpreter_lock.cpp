@@ -14,7 +14,8 @@ void add(std::atomic<uint64_t>& counter, uint64_t amount) {
 // Also for extension modules of the interpreter that look (imports/runtime_block.hpp).
 void set_holder(Interpreter& interpreter, std::atomic<ThreadState*>& holder, ThreadState* value) {
     holder.store(value, std::memory_order_release);
-    if (auto* copy = part<std::atomic<ThreadState*>>(interpreter, Part::kHolderCopy)) copy->store(value, std::memory_order_relaxed);
+    if (auto* copy = part<std::atomic<ThreadState*>>(interpreter, Part::kHolderCopy))
+        copy->store(value, std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -32,8 +33,7 @@ bool InterpreterLock::take_locked(ThreadState& ts, base::Deadline deadline) {
         bool late = false;
         while (holder_.load(std::memory_order_relaxed) && !refused() && !(late = deadline.passed())) {
             uint64_t seen = switch_number_.load(std::memory_order_relaxed);
-            base::Waited waited =
-                available_.wait(mutex_, base::Deadline::after(int64_t(switch_interval_ns())));
+            base::Waited waited = available_.wait(mutex_, base::Deadline::after(int64_t(switch_interval_ns())));
             // Ask only a holder that has had its turn: not one that took the lock while we slept.
             if (waited == base::Waited::timed_out && holder_.load(std::memory_order_relaxed) &&
                 seen == switch_number_.load(std::memory_order_relaxed)) {

@@ -253,7 +253,8 @@ Result<void> serve_interrupt(ThreadState& ts) {
         if (more) interpreter.eval_breaker.request(EvalBreaker::kInterrupt);
     }
     if (!interrupted) return {};
-    // A class without a value: an instance is made when somebody catches it. A thread that nobody waits for goes quietly.
+    // A class without a value: an instance is made when somebody catches it. A thread that nobody waits for goes
+    // quietly.
     Object* kind = stopping && !is_target ? PyExc_SystemExit : PyExc_KeyboardInterrupt;
     if (!ts.curexc_type) ts.curexc_type = new_reference(*kind);
     return failure;

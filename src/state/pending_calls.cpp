@@ -17,7 +17,8 @@ Result<void> run_pending_calls(ThreadState& ts) {
     interpreter.eval_breaker.clear(EvalBreaker::kPendingCalls);
     bool ok = true;
     PendingCalls::Call next;
-    for (int i = 0; ok && i < PendingCalls::kCapacity && pending.take(next); ++i) ok = next.function(next.argument) == 0;
+    for (int i = 0; ok && i < PendingCalls::kCapacity && pending.take(next); ++i)
+        ok = next.function(next.argument) == 0;
     pending.busy.store(false);
     if (!pending.empty()) interpreter.eval_breaker.request(EvalBreaker::kPendingCalls);
     if (!ok) return failure;

@@ -22,7 +22,7 @@ enum class RuntimePhase : uint8_t { kUninitialized, kPreconfigured, kCore, kFull
 struct Runtime {
     std::atomic<RuntimePhase> phase{RuntimePhase::kUninitialized};
 
-    base::Mutex mutex;                       // guards the list of interpreters and the tables below
+    base::Mutex mutex;                           // guards the list of interpreters and the tables below
     PyInterpreterState* interpreters = nullptr;  // newest first
     // Closed ones that some thread may still come back to; of these only the lock and the thread states are left.
     PyInterpreterState* orphaned = nullptr;
@@ -31,7 +31,7 @@ struct Runtime {
     std::atomic<uint64_t> next_thread_id{1};
     // How many thread states were deleted: while it stands still, a pointer to one that was good is good.
     std::atomic<uint64_t> deleted_thread_states{0};
-    unsigned long main_thread = 0;           // pthread_self() of the thread that initialised
+    unsigned long main_thread = 0;  // pthread_self() of the thread that initialised
     std::atomic<Py_ssize_t> next_module_index{1};
     std::atomic<size_t> thread_stack_size{0};  // of threads to be started (_thread.stack_size); 0: the system's
 
@@ -39,10 +39,10 @@ struct Runtime {
     // here: built once, immortal, never written to after start.
     Heap* shared_heap = nullptr;
     bool shared_objects_ready = false;
-    InternTable* names = nullptr;            // strings interned for all interpreters; constant once those are ready
+    InternTable* names = nullptr;  // strings interned for all interpreters; constant once those are ready
 
     struct {
-        uint64_t k0 = 0, k1 = 0;             // SipHash key (PYTHONHASHSEED)
+        uint64_t k0 = 0, k1 = 0;  // SipHash key (PYTHONHASHSEED)
         bool randomized = false;
     } hash_secret;
 
@@ -74,7 +74,7 @@ struct Runtime {
     // What further interpreters begin with (lifecycle/start_image_cache.hpp).
     base::Mutex start_image_mutex;
     StartImage* start_image = nullptr;
-    uint64_t image_places[128] = {};         // which places of images are taken (state/start_image.cpp)
+    uint64_t image_places[128] = {};  // which places of images are taken (state/start_image.cpp)
 };
 
 // The one runtime. Called by entry points that have no thread state yet; everything else

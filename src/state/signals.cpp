@@ -44,7 +44,8 @@ void signal_trip(int number) {
     }
     // The signal may have come just before the thread went to sleep. Its state is there if none was deleted lately.
     const ThreadLocalState& mine = tls_thread_state;
-    if (mine.bound && mine.deletions_seen == process_runtime().deleted_thread_states.load()) mine.bound->parker.unpark();
+    if (mine.bound && mine.deletions_seen == process_runtime().deleted_thread_states.load())
+        mine.bound->parker.unpark();
     int descriptor = signals->wakeup_descriptor.load(std::memory_order_relaxed);
     if (descriptor >= 0) {
         unsigned char byte = static_cast<unsigned char>(number);

@@ -17,8 +17,8 @@ struct Signals {
     std::atomic<bool> any{false};
     std::atomic<int> wakeup_descriptor{-1};
     std::atomic<bool> warn_on_full_buffer{true};
-    std::atomic<int> wakeup_error{0};                  // errno of a failed write, to be reported
-    std::atomic<Interpreter*> interpreter{nullptr};    // whose handlers run
+    std::atomic<int> wakeup_error{0};                // errno of a failed write, to be reported
+    std::atomic<Interpreter*> interpreter{nullptr};  // whose handlers run
 };
 
 // What an interpreter keeps (Part::kSignals); filled in by modules/_signal.

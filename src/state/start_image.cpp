@@ -22,9 +22,7 @@ constexpr uintptr_t kFirst = uintptr_t{7} << 44;
 constexpr size_t kUsedPlaceWords = std::extent_v<decltype(Runtime::image_places)>;
 #endif
 
-char* place_address(int place) {
-    return reinterpret_cast<char*>(kFirst + uintptr_t(place) * base::kIdentityRange);
-}
+char* place_address(int place) { return reinterpret_cast<char*>(kFirst + uintptr_t(place) * base::kIdentityRange); }
 
 // A free place, or -1.
 int take_place(Runtime& runtime) {

@@ -185,7 +185,8 @@ void acquire_lock(ThreadState& ts) {
     int saved = errno;
     if (!ts.interpreter().lock.take(ts)) {
         if (ts.interpreter().lost_in_fork) {
-            std::fputs("Fatal Python error: the interpreter was in use by another thread when the process forked\n", stderr);
+            std::fputs("Fatal Python error: the interpreter was in use by another thread when the process forked\n",
+                       stderr);
             std::abort();
         }
         park_thread();

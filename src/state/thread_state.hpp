@@ -15,7 +15,7 @@ struct ThreadState : PyThreadState {
     // Address below which C recursion must not go; checked by enter_recursion.
     char* stack_limit = nullptr;
     bool is_daemon = false;
-    bool counts_as_thread = false;  // started by _thread.start_new_thread
+    bool counts_as_thread = false;                        // started by _thread.start_new_thread
     bool setting_trace = false, setting_profile = false;  // a hook is being exchanged
     const char* package_context = nullptr;  // full name of the single-phase extension module being initialised
     // What the thread sleeps on while it waits for another interpreter, having given up the lock.
@@ -35,10 +35,10 @@ inline ThreadState& current_thread() { return *current_thread_state; }
 
 // What an OS thread knows about itself, whether or not it runs Python.
 struct ThreadLocalState {
-    ThreadState* bound = nullptr;   // the thread state it used last (see bound_thread_state)
-    uint64_t bound_id = 0;          // its id, and Runtime::deleted_thread_states as of when it was known to exist
+    ThreadState* bound = nullptr;  // the thread state it used last (see bound_thread_state)
+    uint64_t bound_id = 0;         // its id, and Runtime::deleted_thread_states as of when it was known to exist
     uint64_t deletions_seen = 0;
-    char* stack_limit = nullptr;    // computed when first asked for
+    char* stack_limit = nullptr;  // computed when first asked for
 };
 extern constinit thread_local ThreadLocalState tls_thread_state;
 

@@ -5,7 +5,8 @@
 #define OROCHI_TEXT_(x) #x
 #define OROCHI_TEXT(x) OROCHI_TEXT_(x)
 #define OROCHI_BUILD "main, " __DATE__ ", " __TIME__
-#define OROCHI_COMPILER "[GCC " OROCHI_TEXT(__GNUC__) "." OROCHI_TEXT(__GNUC_MINOR__) "." OROCHI_TEXT(__GNUC_PATCHLEVEL__) "]"
+#define OROCHI_COMPILER \
+    "[GCC " OROCHI_TEXT(__GNUC__) "." OROCHI_TEXT(__GNUC_MINOR__) "." OROCHI_TEXT(__GNUC_PATCHLEVEL__) "]"
 
 namespace orochi {
 

@@ -38,12 +38,8 @@ Bytes mutant(Bytes input, const Bytes& other, std::mt19937& chance) {
             case 0:
                 if (at < input.size()) *place = static_cast<uint8_t>(chance());
                 break;
-            case 1:
-                input.insert(place, static_cast<uint8_t>(chance()));
-                break;
-            case 2:
-                input.erase(place, place + static_cast<ptrdiff_t>(rest));
-                break;
+            case 1: input.insert(place, static_cast<uint8_t>(chance())); break;
+            case 2: input.erase(place, place + static_cast<ptrdiff_t>(rest)); break;
             default: {
                 size_t from = below(other.size());
                 size_t count = std::min(length, other.size() - from);
@@ -79,8 +75,7 @@ int main(int argc, char** argv) {
     for (const auto& path : paths) {
         std::fprintf(stderr, "%s\n", path.c_str());
         run(corpus[number]);
-        for (int i = 0; i < mutants; ++i)
-            run(mutant(corpus[number], corpus[chance() % corpus.size()], chance));
+        for (int i = 0; i < mutants; ++i) run(mutant(corpus[number], corpus[chance() % corpus.size()], chance));
         ++number;
     }
     if (number == 0) {

@@ -27,8 +27,7 @@ public:
     }
 
     ast::ModNode* module() {
-        return static_cast<ast::ModNode*>(
-            node(ast::class_of(*ast::new_node(arena_, ast::Kind::Module)).asdl_type, 0));
+        return static_cast<ast::ModNode*>(node(ast::class_of(*ast::new_node(arena_, ast::Kind::Module)).asdl_type, 0));
     }
 
 private:
@@ -37,12 +36,10 @@ private:
     // Contexts are mostly right, or few trees would get past the validation.
     static Context context_for(ast::Kind kind, const ast::FieldInfo& field, Context context) {
         switch (kind) {
-            case ast::Kind::Delete:
-                return Context::Del;
+            case ast::Kind::Delete: return Context::Del;
             case ast::Kind::List:
             case ast::Kind::Tuple:
-            case ast::Kind::Starred:
-                return context;
+            case ast::Kind::Starred: return context;
             default:
                 bool target = field.name.starts_with("target") || field.name == "optional_vars";
                 return target ? Context::Store : Context::Load;
@@ -57,8 +54,7 @@ private:
         if (type.has_location) {
             int32_t line = 1 + (choice & 1);
             made->location = {line, choice & 7, line, 8};
-            if (choice == 255)
-                made->location = {static_cast<int32_t>(next()) - 2, -1, 0, static_cast<int32_t>(next())};
+            if (choice == 255) made->location = {static_cast<int32_t>(next()) - 2, -1, 0, static_cast<int32_t>(next())};
         }
         const ast::ClassInfo& info = ast::class_of(*made);
         for (const ast::FieldInfo& field : std::span(info.fields, info.field_count)) {
@@ -100,20 +96,13 @@ private:
                 uint8_t choice = next();
                 const ast::TypeInfo& type = ast::asdl_types()[field.asdl_type];
                 bool given = type.name == "expr_context" && choice < 240;
-                *reinterpret_cast<uint8_t*>(at) =
-                    given ? static_cast<uint8_t>(own) : choice % type.value_count;
+                *reinterpret_cast<uint8_t*>(at) = given ? static_cast<uint8_t>(own) : choice % type.value_count;
                 return;
             }
             case ast::FieldType::Identifier:
-            case ast::FieldType::String:
-                *reinterpret_cast<Identifier*>(at) = name();
-                return;
-            case ast::FieldType::Constant:
-                *reinterpret_cast<const Constant**>(at) = constant(depth);
-                return;
-            case ast::FieldType::Int:
-                *reinterpret_cast<int32_t*>(at) = number();
-                return;
+            case ast::FieldType::String: *reinterpret_cast<Identifier*>(at) = name(); return;
+            case ast::FieldType::Constant: *reinterpret_cast<const Constant**>(at) = constant(depth); return;
+            case ast::FieldType::Int: *reinterpret_cast<int32_t*>(at) = number(); return;
         }
     }
 
@@ -135,33 +124,27 @@ private:
             case ConstantKind::None:
             case ConstantKind::False:
             case ConstantKind::True:
-            case ConstantKind::Ellipsis:
-                return make_singleton(arena_, static_cast<ConstantKind>(choice % 12));
-            case ConstantKind::Int:
-                return make_int(arena_, choice & 16 ? INT64_MIN + next() : next() - 100);
+            case ConstantKind::Ellipsis: return make_singleton(arena_, static_cast<ConstantKind>(choice % 12));
+            case ConstantKind::Int: return make_int(arena_, choice & 16 ? INT64_MIN + next() : next() - 100);
             case ConstantKind::BigInt: {
                 uint32_t digits[5] = {next(), next(), 1, next() * 4000000u, 3};
                 return make_big_int(arena_, choice & 16, digits, 5);
             }
-            case ConstantKind::Float:
-                return make_float(arena_, (next() - 100) / 7.0);
-            case ConstantKind::Complex:
-                return make_complex(arena_, next() / -3.0, next() / 3.0);
+            case ConstantKind::Float: return make_float(arena_, (next() - 100) / 7.0);
+            case ConstantKind::Complex: return make_complex(arena_, next() / -3.0, next() / 3.0);
             case ConstantKind::Str: {
-                constexpr std::string_view kTexts[] = {
-                    "", "a", "%s", "%r and %%", "%d", "long text", "\xED\xA0\x80", "é", "%"};
+                constexpr std::string_view kTexts[] = {"",  "a", "%s", "%r and %%", "%d", "long text", "\xED\xA0\x80",
+                                                       "é", "%"};
                 return make_str(arena_, kTexts[next() % std::size(kTexts)]);
             }
-            case ConstantKind::Bytes:
-                return make_bytes(arena_, {"\0\xFF\n", next() % 4u});
+            case ConstantKind::Bytes: return make_bytes(arena_, {"\0\xFF\n", next() % 4u});
             case ConstantKind::Tuple:
             case ConstantKind::FrozenSet: {
                 size_t count = depth < kMaxDepth ? next() % 4 : 0;
                 std::vector<const Constant*> items;
                 for (size_t i = 0; i < count; ++i) items.push_back(constant(depth + 1));
                 bool tuple = static_cast<ConstantKind>(choice % 12) == ConstantKind::Tuple;
-                return tuple ? make_tuple(arena_, items.data(), count)
-                             : make_frozen_set(arena_, items.data(), count);
+                return tuple ? make_tuple(arena_, items.data(), count) : make_frozen_set(arena_, items.data(), count);
             }
         }
         return nullptr;

@@ -15,8 +15,7 @@ TEST(Ast, DumpIsThatOfTheReference) {
     ast::Expression tree(sum);
     EXPECT_EQ(ast::dump(tree, false),
               "Expression(body=BinOp(left=Name(id='x', ctx=Load()), op=Add(), right=Constant(value=1)))");
-    EXPECT_EQ(ast::dump(*x, true),
-              "Name(id='x', ctx=Load(), lineno=1, col_offset=0, end_lineno=1, end_col_offset=5)");
+    EXPECT_EQ(ast::dump(*x, true), "Name(id='x', ctx=Load(), lineno=1, col_offset=0, end_lineno=1, end_col_offset=5)");
     EXPECT_TRUE(arena.intern("x") == x->id);
 }
 
@@ -28,8 +27,7 @@ TEST(Constant, Repr) {
     EXPECT_EQ(repr(*make_float(arena, 100.0)), "100.0");
     EXPECT_EQ(repr(*make_complex(arena, -0.0, 2)), "(-0+2j)");
     EXPECT_EQ(repr(*make_str(arena, "a'\n\xed\xa0\x80\xc2\xa0\xc3\xa9")), "\"a'\\n\\ud800\\xa0\xc3\xa9\"");
-    EXPECT_EQ(repr(*make_int_from_text(arena, "123456789012345678901234567890", 10)),
-              "123456789012345678901234567890");
+    EXPECT_EQ(repr(*make_int_from_text(arena, "123456789012345678901234567890", 10)), "123456789012345678901234567890");
     EXPECT_EQ(repr(*make_int_from_text(arena, "ffffffffffffffff", 16)), "18446744073709551615");
     EXPECT_EQ(make_int_from_text(arena, "7fffffffffffffff", 16)->kind, ConstantKind::Int);
     const Constant* items[] = {make_int(arena, 1)};

@@ -24,25 +24,16 @@ bool is_printable(uint32_t code) {
 }
 
 void append_hex(std::string& out, uint32_t value, int width) {
-    for (int shift = (width - 1) * 4; shift >= 0; shift -= 4)
-        out += "0123456789abcdef"[(value >> shift) & 15];
+    for (int shift = (width - 1) * 4; shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> shift) & 15];
 }
 
 // Escapes shared by str and bytes. Returns false if the byte is none of them.
 bool append_short_escape(std::string& out, unsigned char c, char quote) {
     switch (c) {
-        case '\\':
-            out += "\\\\";
-            return true;
-        case '\n':
-            out += "\\n";
-            return true;
-        case '\r':
-            out += "\\r";
-            return true;
-        case '\t':
-            out += "\\t";
-            return true;
+        case '\\': out += "\\\\"; return true;
+        case '\n': out += "\\n"; return true;
+        case '\r': out += "\\r"; return true;
+        case '\t': out += "\\t"; return true;
         default:
             if (c != static_cast<unsigned char>(quote)) return false;
             out += '\\';
@@ -77,8 +68,7 @@ std::string number_text(double value, bool add_dot_0) {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
     char buffer[40];
-    auto end =
-        std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific).ptr;
+    auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific).ptr;
     std::string_view text(buffer, end - buffer);
     size_t e = text.find('e');
     std::string digits;
@@ -216,16 +206,13 @@ static const Constant* make_text(Arena& arena, ConstantKind kind, std::string_vi
     return c;
 }
 
-const Constant* make_str(Arena& arena, std::string_view utf8) {
-    return make_text(arena, ConstantKind::Str, utf8);
-}
+const Constant* make_str(Arena& arena, std::string_view utf8) { return make_text(arena, ConstantKind::Str, utf8); }
 
 const Constant* make_bytes(Arena& arena, std::string_view bytes) {
     return make_text(arena, ConstantKind::Bytes, bytes);
 }
 
-static const Constant* make_items(Arena& arena, ConstantKind kind, const Constant* const* items,
-                                  size_t count) {
+static const Constant* make_items(Arena& arena, ConstantKind kind, const Constant* const* items, size_t count) {
     auto* c = arena.make<Constant>();
     c->kind = kind;
     c->size = static_cast<uint32_t>(count);
@@ -264,9 +251,7 @@ std::string decimal(const Constant& constant) {
     return out;
 }
 
-std::string repr_float(double value) {
-    return number_text(value, true);
-}
+std::string repr_float(double value) { return number_text(value, true); }
 
 std::string repr_str(std::string_view text) {
     std::string out;
@@ -309,28 +294,18 @@ std::string repr_str(std::string_view text) {
 
 std::string repr(const Constant& constant) {
     switch (constant.kind) {
-        case ConstantKind::None:
-            return "None";
-        case ConstantKind::False:
-            return "False";
-        case ConstantKind::True:
-            return "True";
-        case ConstantKind::Ellipsis:
-            return "Ellipsis";
+        case ConstantKind::None: return "None";
+        case ConstantKind::False: return "False";
+        case ConstantKind::True: return "True";
+        case ConstantKind::Ellipsis: return "Ellipsis";
         case ConstantKind::Int:
-        case ConstantKind::BigInt:
-            return decimal(constant);
-        case ConstantKind::Float:
-            return repr_float(constant.real);
-        case ConstantKind::Complex:
-            return repr_complex(constant.real, constant.imaginary);
-        case ConstantKind::Str:
-            return repr_str(constant.view());
-        case ConstantKind::Bytes:
-            return repr_bytes(constant.view());
+        case ConstantKind::BigInt: return decimal(constant);
+        case ConstantKind::Float: return repr_float(constant.real);
+        case ConstantKind::Complex: return repr_complex(constant.real, constant.imaginary);
+        case ConstantKind::Str: return repr_str(constant.view());
+        case ConstantKind::Bytes: return repr_bytes(constant.view());
         case ConstantKind::Tuple:
-        case ConstantKind::FrozenSet:
-            break;
+        case ConstantKind::FrozenSet: break;
     }
     bool tuple = constant.kind == ConstantKind::Tuple;
     std::string out = tuple ? "(" : constant.size ? "frozenset({" : "frozenset(";

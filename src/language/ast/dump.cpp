@@ -55,13 +55,10 @@ private:
     static bool is_none(const FieldInfo& field, const char* at) {
         switch (field.type) {
             case FieldType::Node:
-            case FieldType::Constant:
-                return !read<const void*>(at);
+            case FieldType::Constant: return !read<const void*>(at);
             case FieldType::Identifier:
-            case FieldType::String:
-                return !read<Identifier>(at);
-            default:
-                return false;
+            case FieldType::String: return !read<Identifier>(at);
+            default: return false;
         }
     }
 
@@ -84,12 +81,8 @@ private:
                 else
                     out_ += "None";
                 return;
-            case FieldType::Constant:
-                out_ += repr(*read<const language::Constant*>(at));
-                return;
-            case FieldType::Int:
-                out_ += std::to_string(read<int32_t>(at));
-                return;
+            case FieldType::Constant: out_ += repr(*read<const language::Constant*>(at)); return;
+            case FieldType::Int: out_ += std::to_string(read<int32_t>(at)); return;
         }
     }
 

@@ -11,18 +11,10 @@ namespace {
 #include "language/ast/reflection_tables.inc"
 }  // namespace
 
-const ClassInfo* classes() {
-    return kClasses;
-}
-size_t class_count() {
-    return std::size(kClasses);
-}
-const TypeInfo* asdl_types() {
-    return kTypes;
-}
-size_t asdl_type_count() {
-    return std::size(kTypes);
-}
+const ClassInfo* classes() { return kClasses; }
+size_t class_count() { return std::size(kClasses); }
+const TypeInfo* asdl_types() { return kTypes; }
+size_t asdl_type_count() { return std::size(kTypes); }
 
 Node* new_node(Arena& arena, Kind kind) {
     const ClassInfo& info = kClasses[static_cast<size_t>(kind)];

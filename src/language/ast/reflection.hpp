@@ -64,8 +64,6 @@ size_t asdl_type_count();
 // A node with all fields zero (null, empty, the first of an enumeration), for those who build from the table.
 Node* new_node(Arena& arena, Kind kind);
 
-inline const ClassInfo& class_of(const Node& node) {
-    return classes()[static_cast<size_t>(node.kind)];
-}
+inline const ClassInfo& class_of(const Node& node) { return classes()[static_cast<size_t>(node.kind)]; }
 
 }  // namespace orochi::language::ast

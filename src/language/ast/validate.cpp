@@ -16,17 +16,12 @@ public:
 
     bool module(const ModNode& tree) {
         switch (tree.kind) {
-            case Kind::Module:
-                return statements(as<Module>(&tree)->body);
-            case Kind::Interactive:
-                return statements(as<Interactive>(&tree)->body);
-            case Kind::Expression:
-                return expression(as<Expression>(&tree)->body);
+            case Kind::Module: return statements(as<Module>(&tree)->body);
+            case Kind::Interactive: return statements(as<Interactive>(&tree)->body);
+            case Kind::Expression: return expression(as<Expression>(&tree)->body);
             case Kind::FunctionType:
-                return expressions(as<FunctionType>(&tree)->argtypes) &&
-                       expression(as<FunctionType>(&tree)->returns);
-            default:
-                return fail("impossible module node");
+                return expressions(as<FunctionType>(&tree)->argtypes) && expression(as<FunctionType>(&tree)->returns);
+            default: return fail("impossible module node");
         }
     }
 
@@ -44,8 +39,7 @@ private:
         ~Level() { --owner.depth_; }
         bool allowed() {
             return owner.limit_.allows(owner.depth_) ||
-                   owner.fail("maximum recursion depth exceeded during compilation",
-                              DiagnosticKind::RecursionError);
+                   owner.fail("maximum recursion depth exceeded during compilation", DiagnosticKind::RecursionError);
         }
         Validator& owner;
     };
@@ -56,8 +50,7 @@ private:
         if (l.lineno > l.end_lineno) {
             return fail("AST node line range (" + n(l.lineno) + ", " + n(l.end_lineno) + ") is not valid");
         }
-        if ((l.lineno < 0 && l.end_lineno != l.lineno) ||
-            (l.col_offset < 0 && l.col_offset != l.end_col_offset)) {
+        if ((l.lineno < 0 && l.end_lineno != l.lineno) || (l.col_offset < 0 && l.col_offset != l.end_col_offset)) {
             return fail("AST node column range (" + n(l.col_offset) + ", " + n(l.end_col_offset) +
                         ") for line range (" + n(l.lineno) + ", " + n(l.end_lineno) + ") is not valid");
         }
@@ -70,8 +63,7 @@ private:
 
     bool name(Identifier id) {
         for (std::string_view text : {"None", "True", "False"}) {
-            if (id.is(text))
-                return fail("identifier field can't represent '" + std::string(text) + "' constant");
+            if (id.is(text)) return fail("identifier field can't represent '" + std::string(text) + "' constant");
         }
         return true;
     }
@@ -103,8 +95,7 @@ private:
 
     template <class F>
     bool function(const F* f, const char* owner) {
-        return body(f->body, owner) && arguments(*f->args) && expressions(f->decorator_list) &&
-               optional(f->returns);
+        return body(f->body, owner) && arguments(*f->args) && expressions(f->decorator_list) && optional(f->returns);
     }
 
     template <class F>
@@ -117,8 +108,7 @@ private:
     bool with(const W* w, const char* owner) {
         if (w->items.empty()) return fail(std::string("empty items on ") + owner);
         for (const WithItem* item : w->items) {
-            if (!expression(item->context_expr) || !optional(item->optional_vars, ExprContext::Store))
-                return false;
+            if (!expression(item->context_expr) || !optional(item->optional_vars, ExprContext::Store)) return false;
         }
         return body(w->body, owner);
     }
@@ -128,12 +118,10 @@ private:
         if (!body(t->body, owner.c_str())) return false;
         if (t->handlers.empty() && t->finalbody.empty())
             return fail(owner + " has neither except handlers nor finalbody");
-        if (t->handlers.empty() && !t->orelse.empty())
-            return fail(owner + " has orelse but no except handlers");
+        if (t->handlers.empty() && !t->orelse.empty()) return fail(owner + " has orelse but no except handlers");
         for (const ExceptHandler* handler : t->handlers) {
             if (!handler) return fail("None disallowed in handler list");
-            if (!positions(*handler) || !optional(handler->type) || !body(handler->body, "ExceptHandler"))
-                return false;
+            if (!positions(*handler) || !optional(handler->type) || !body(handler->body, "ExceptHandler")) return false;
         }
         return statements(t->finalbody) && statements(t->orelse);
     }
@@ -142,47 +130,35 @@ private:
         Level level(*this);
         if (!level.allowed() || !positions(*s)) return false;
         switch (s->kind) {
-            case Kind::FunctionDef:
-                return function(as<FunctionDef>(s), "FunctionDef");
-            case Kind::AsyncFunctionDef:
-                return function(as<AsyncFunctionDef>(s), "AsyncFunctionDef");
+            case Kind::FunctionDef: return function(as<FunctionDef>(s), "FunctionDef");
+            case Kind::AsyncFunctionDef: return function(as<AsyncFunctionDef>(s), "AsyncFunctionDef");
             case Kind::ClassDef: {
                 auto* c = as<ClassDef>(s);
                 return body(c->body, "ClassDef") && expressions(c->bases) && keywords(c->keywords) &&
                        expressions(c->decorator_list);
             }
-            case Kind::Return:
-                return optional(as<Return>(s)->value);
-            case Kind::Delete:
-                return assigned(as<Delete>(s)->targets, ExprContext::Del);
+            case Kind::Return: return optional(as<Return>(s)->value);
+            case Kind::Delete: return assigned(as<Delete>(s)->targets, ExprContext::Del);
             case Kind::Assign:
-                return assigned(as<Assign>(s)->targets, ExprContext::Store) &&
-                       expression(as<Assign>(s)->value);
+                return assigned(as<Assign>(s)->targets, ExprContext::Store) && expression(as<Assign>(s)->value);
             case Kind::AugAssign:
-                return expression(as<AugAssign>(s)->target, ExprContext::Store) &&
-                       expression(as<AugAssign>(s)->value);
+                return expression(as<AugAssign>(s)->target, ExprContext::Store) && expression(as<AugAssign>(s)->value);
             case Kind::AnnAssign: {
                 auto* a = as<AnnAssign>(s);
                 if (a->target->kind != Kind::Name && a->simple) {
                     return fail("AnnAssign with simple non-Name target", DiagnosticKind::TypeError);
                 }
-                return expression(a->target, ExprContext::Store) && optional(a->value) &&
-                       expression(a->annotation);
+                return expression(a->target, ExprContext::Store) && optional(a->value) && expression(a->annotation);
             }
-            case Kind::For:
-                return loop(as<For>(s), "For");
-            case Kind::AsyncFor:
-                return loop(as<AsyncFor>(s), "AsyncFor");
+            case Kind::For: return loop(as<For>(s), "For");
+            case Kind::AsyncFor: return loop(as<AsyncFor>(s), "AsyncFor");
             case Kind::While:
                 return expression(as<While>(s)->test) && body(as<While>(s)->body, "While") &&
                        statements(as<While>(s)->orelse);
             case Kind::If:
-                return expression(as<If>(s)->test) && body(as<If>(s)->body, "If") &&
-                       statements(as<If>(s)->orelse);
-            case Kind::With:
-                return with(as<With>(s), "With");
-            case Kind::AsyncWith:
-                return with(as<AsyncWith>(s), "AsyncWith");
+                return expression(as<If>(s)->test) && body(as<If>(s)->body, "If") && statements(as<If>(s)->orelse);
+            case Kind::With: return with(as<With>(s), "With");
+            case Kind::AsyncWith: return with(as<AsyncWith>(s), "AsyncWith");
             case Kind::Match: {
                 auto* m = as<Match>(s);
                 if (!expression(m->subject)) return false;
@@ -198,25 +174,17 @@ private:
                 if (r->exc) return expression(r->exc) && optional(r->cause);
                 return !r->cause || fail("Raise with cause but no exception");
             }
-            case Kind::Try:
-                return try_statement(as<Try>(s), "Try");
-            case Kind::TryStar:
-                return try_statement(as<TryStar>(s), "TryStar");
-            case Kind::Assert:
-                return expression(as<Assert>(s)->test) && optional(as<Assert>(s)->msg);
-            case Kind::Import:
-                return !as<Import>(s)->names.empty() || fail("empty names on Import");
+            case Kind::Try: return try_statement(as<Try>(s), "Try");
+            case Kind::TryStar: return try_statement(as<TryStar>(s), "TryStar");
+            case Kind::Assert: return expression(as<Assert>(s)->test) && optional(as<Assert>(s)->msg);
+            case Kind::Import: return !as<Import>(s)->names.empty() || fail("empty names on Import");
             case Kind::ImportFrom:
                 if (as<ImportFrom>(s)->level < 0) return fail("Negative ImportFrom level");
                 return !as<ImportFrom>(s)->names.empty() || fail("empty names on ImportFrom");
-            case Kind::Global:
-                return names(as<Global>(s)->names, "Global");
-            case Kind::Nonlocal:
-                return names(as<Nonlocal>(s)->names, "Nonlocal");
-            case Kind::Expr:
-                return expression(as<Expr>(s)->value);
-            default:
-                return true;
+            case Kind::Global: return names(as<Global>(s)->names, "Global");
+            case Kind::Nonlocal: return names(as<Nonlocal>(s)->names, "Nonlocal");
+            case Kind::Expr: return expression(as<Expr>(s)->value);
+            default: return true;
         }
     }
 
@@ -259,8 +227,7 @@ private:
                 return fail("unexpected constant inside of a literal pattern");
             }
             case Kind::Attribute:
-            case Kind::JoinedStr:
-                return true;
+            case Kind::JoinedStr: return true;
             case Kind::UnaryOp:
                 if (is_negative(e, true, true)) return true;
                 break;
@@ -273,8 +240,7 @@ private:
                 }
                 break;
             }
-            default:
-                break;
+            default: break;
         }
         return fail("patterns may only match literals and attribute lookups");
     }
@@ -283,19 +249,15 @@ private:
         Level level(*this);
         if (!level.allowed() || !positions(*p)) return false;
         switch (p->kind) {
-            case Kind::MatchValue:
-                return match_value(as<MatchValue>(p)->value);
+            case Kind::MatchValue: return match_value(as<MatchValue>(p)->value);
             case Kind::MatchSingleton: {
                 const Value& v = *as<MatchSingleton>(p)->value;
                 return v.is_bool() || v.is(ConstantKind::None) ||
                        fail("MatchSingleton can only contain True, False and None");
             }
-            case Kind::MatchSequence:
-                return patterns(as<MatchSequence>(p)->patterns, true);
-            case Kind::MatchMapping:
-                return mapping(as<MatchMapping>(p));
-            case Kind::MatchClass:
-                return class_pattern(as<MatchClass>(p));
+            case Kind::MatchSequence: return patterns(as<MatchSequence>(p)->patterns, true);
+            case Kind::MatchMapping: return mapping(as<MatchMapping>(p));
+            case Kind::MatchClass: return class_pattern(as<MatchClass>(p));
             case Kind::MatchStar:
                 if (!star_allowed) return fail("can't use MatchStar here");
                 return !as<MatchStar>(p)->name || capture(as<MatchStar>(p)->name);
@@ -309,8 +271,7 @@ private:
             case Kind::MatchOr:
                 if (as<MatchOr>(p)->patterns.size() < 2) return fail("MatchOr requires at least 2 patterns");
                 return patterns(as<MatchOr>(p)->patterns, false);
-            default:
-                return true;
+            default: return true;
         }
     }
 
@@ -336,8 +297,7 @@ private:
         if (!expression(m->cls)) return false;
         const ExprNode* base = m->cls;
         while (base->kind == Kind::Attribute) base = as<Attribute>(base)->value;
-        if (base->kind != Kind::Name)
-            return fail("MatchClass cls field can only contain Name or Attribute nodes.");
+        if (base->kind != Kind::Name) return fail("MatchClass cls field can only contain Name or Attribute nodes.");
         for (Identifier id : m->kwd_attrs) {
             if (!name(id)) return false;
         }
@@ -346,9 +306,7 @@ private:
 
     // --- expressions ---
 
-    bool optional(const ExprNode* e, ExprContext context = ExprContext::Load) {
-        return !e || expression(e, context);
-    }
+    bool optional(const ExprNode* e, ExprContext context = ExprContext::Load) { return !e || expression(e, context); }
 
     bool expressions(const Sequence<ExprNode*>& row, ExprContext context = ExprContext::Load,
                      bool null_allowed = false) {
@@ -399,20 +357,13 @@ private:
     // Null for expressions that are never targets.
     static const ExprContext* context_of(const ExprNode* e) {
         switch (e->kind) {
-            case Kind::Attribute:
-                return &as<Attribute>(e)->ctx;
-            case Kind::Subscript:
-                return &as<Subscript>(e)->ctx;
-            case Kind::Starred:
-                return &as<Starred>(e)->ctx;
-            case Kind::Name:
-                return &as<Name>(e)->ctx;
-            case Kind::List:
-                return &as<List>(e)->ctx;
-            case Kind::Tuple:
-                return &as<Tuple>(e)->ctx;
-            default:
-                return nullptr;
+            case Kind::Attribute: return &as<Attribute>(e)->ctx;
+            case Kind::Subscript: return &as<Subscript>(e)->ctx;
+            case Kind::Starred: return &as<Starred>(e)->ctx;
+            case Kind::Name: return &as<Name>(e)->ctx;
+            case Kind::List: return &as<List>(e)->ctx;
+            case Kind::Tuple: return &as<Tuple>(e)->ctx;
+            default: return nullptr;
         }
     }
 
@@ -422,13 +373,13 @@ private:
         const ExprContext* own = context_of(e);
         if (!own) {
             if (wanted == ExprContext::Load) return true;
-            return fail(std::string("expression which can't be assigned to in ") +
-                        kNames[static_cast<int>(wanted)] + " context");
+            return fail(std::string("expression which can't be assigned to in ") + kNames[static_cast<int>(wanted)] +
+                        " context");
         }
         ExprContext actual = *own;
         if (actual == wanted) return true;
-        return fail(std::string("expression must have ") + kNames[static_cast<int>(wanted)] +
-                    " context but has " + kNames[static_cast<int>(actual)] + " instead");
+        return fail(std::string("expression must have ") + kNames[static_cast<int>(wanted)] + " context but has " +
+                    kNames[static_cast<int>(actual)] + " instead");
     }
 
     bool expression(const ExprNode* e, ExprContext context = ExprContext::Load) {
@@ -438,12 +389,9 @@ private:
             case Kind::BoolOp:
                 if (as<BoolOp>(e)->values.size() < 2) return fail("BoolOp with less than 2 values");
                 return expressions(as<BoolOp>(e)->values);
-            case Kind::BinOp:
-                return expression(as<BinOp>(e)->left) && expression(as<BinOp>(e)->right);
-            case Kind::UnaryOp:
-                return expression(as<UnaryOp>(e)->operand);
-            case Kind::Lambda:
-                return arguments(*as<Lambda>(e)->args) && expression(as<Lambda>(e)->body);
+            case Kind::BinOp: return expression(as<BinOp>(e)->left) && expression(as<BinOp>(e)->right);
+            case Kind::UnaryOp: return expression(as<UnaryOp>(e)->operand);
+            case Kind::Lambda: return arguments(*as<Lambda>(e)->args) && expression(as<Lambda>(e)->body);
             case Kind::IfExp:
                 return expression(as<IfExp>(e)->test) && expression(as<IfExp>(e)->body) &&
                        expression(as<IfExp>(e)->orelse);
@@ -451,25 +399,18 @@ private:
                 if (as<Dict>(e)->keys.size() != as<Dict>(e)->values.size()) {
                     return fail("Dict doesn't have the same number of keys as values");
                 }
-                return expressions(as<Dict>(e)->keys, ExprContext::Load, true) &&
-                       expressions(as<Dict>(e)->values);
-            case Kind::Set:
-                return expressions(as<Set>(e)->elts);
-            case Kind::ListComp:
-                return generators(as<ListComp>(e)->generators) && expression(as<ListComp>(e)->elt);
-            case Kind::SetComp:
-                return generators(as<SetComp>(e)->generators) && expression(as<SetComp>(e)->elt);
+                return expressions(as<Dict>(e)->keys, ExprContext::Load, true) && expressions(as<Dict>(e)->values);
+            case Kind::Set: return expressions(as<Set>(e)->elts);
+            case Kind::ListComp: return generators(as<ListComp>(e)->generators) && expression(as<ListComp>(e)->elt);
+            case Kind::SetComp: return generators(as<SetComp>(e)->generators) && expression(as<SetComp>(e)->elt);
             case Kind::GeneratorExp:
                 return generators(as<GeneratorExp>(e)->generators) && expression(as<GeneratorExp>(e)->elt);
             case Kind::DictComp:
                 return generators(as<DictComp>(e)->generators) && expression(as<DictComp>(e)->key) &&
                        expression(as<DictComp>(e)->value);
-            case Kind::Yield:
-                return optional(as<Yield>(e)->value);
-            case Kind::YieldFrom:
-                return expression(as<YieldFrom>(e)->value);
-            case Kind::Await:
-                return expression(as<Await>(e)->value);
+            case Kind::Yield: return optional(as<Yield>(e)->value);
+            case Kind::YieldFrom: return expression(as<YieldFrom>(e)->value);
+            case Kind::Await: return expression(as<Await>(e)->value);
             case Kind::Compare: {
                 auto* c = as<Compare>(e);
                 if (c->comparators.empty()) return fail("Compare with no comparators");
@@ -481,33 +422,23 @@ private:
             case Kind::Call:
                 return expression(as<Call>(e)->func) && expressions(as<Call>(e)->args) &&
                        keywords(as<Call>(e)->keywords);
-            case Kind::JoinedStr:
-                return expressions(as<JoinedStr>(e)->values);
+            case Kind::JoinedStr: return expressions(as<JoinedStr>(e)->values);
             case Kind::FormattedValue:
-                return expression(as<FormattedValue>(e)->value) &&
-                       optional(as<FormattedValue>(e)->format_spec);
-            case Kind::Attribute:
-                return expression(as<Attribute>(e)->value);
-            case Kind::Subscript:
-                return expression(as<Subscript>(e)->slice) && expression(as<Subscript>(e)->value);
-            case Kind::Starred:
-                return expression(as<Starred>(e)->value, context);
+                return expression(as<FormattedValue>(e)->value) && optional(as<FormattedValue>(e)->format_spec);
+            case Kind::Attribute: return expression(as<Attribute>(e)->value);
+            case Kind::Subscript: return expression(as<Subscript>(e)->slice) && expression(as<Subscript>(e)->value);
+            case Kind::Starred: return expression(as<Starred>(e)->value, context);
             case Kind::Slice:
-                return optional(as<Slice>(e)->lower) && optional(as<Slice>(e)->upper) &&
-                       optional(as<Slice>(e)->step);
-            case Kind::List:
-                return expressions(as<List>(e)->elts, context);
-            case Kind::Tuple:
-                return expressions(as<Tuple>(e)->elts, context);
+                return optional(as<Slice>(e)->lower) && optional(as<Slice>(e)->upper) && optional(as<Slice>(e)->step);
+            case Kind::List: return expressions(as<List>(e)->elts, context);
+            case Kind::Tuple: return expressions(as<Tuple>(e)->elts, context);
             case Kind::NamedExpr: {
                 // CPython lets any target and any context pass here.
                 const ExprNode* target = as<NamedExpr>(e)->target;
                 const ExprContext* own = context_of(target);
-                return expression(target, own ? *own : ExprContext::Load) &&
-                       expression(as<NamedExpr>(e)->value);
+                return expression(target, own ? *own : ExprContext::Load) && expression(as<NamedExpr>(e)->value);
             }
-            default:
-                return true;
+            default: return true;
         }
     }
 

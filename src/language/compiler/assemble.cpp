@@ -84,8 +84,7 @@ private:
         if (unit_.frees.size()) insert(Op::COPY_FREE_VARS, unit_.frees.size(), kNoLocation);
         std::vector<uint32_t> cells(unit_.cells.size());
         for (uint32_t i = 0; i < cells.size(); ++i) cells[i] = i;
-        std::sort(cells.begin(), cells.end(),
-                  [this](uint32_t a, uint32_t b) { return slots_[a] < slots_[b]; });
+        std::sort(cells.begin(), cells.end(), [this](uint32_t a, uint32_t b) { return slots_[a] < slots_[b]; });
         for (uint32_t cell : cells) insert(Op::MAKE_CELL, cell, kNoLocation);
         if (is_suspendable()) {
             insert(Op::RETURN_GENERATOR, 0, {unit_.first_line, -1, -1, -1});
@@ -103,11 +102,8 @@ private:
                     case Op::LOAD_DEREF:
                     case Op::STORE_DEREF:
                     case Op::DELETE_DEREF:
-                    case Op::LOAD_CLASSDEREF:
-                        inst.oparg = static_cast<int32_t>(slots_[inst.oparg]);
-                        break;
-                    default:
-                        break;
+                    case Op::LOAD_CLASSDEREF: inst.oparg = static_cast<int32_t>(slots_[inst.oparg]); break;
+                    default: break;
                 }
             }
         }
@@ -122,9 +118,7 @@ private:
             if (!is_jump(last.op)) continue;
             bool forward = !last.target->visited;
             switch (last.op) {
-                case Op::JUMP:
-                    last.op = forward ? Op::JUMP_FORWARD : Op::JUMP_BACKWARD;
-                    break;
+                case Op::JUMP: last.op = forward ? Op::JUMP_FORWARD : Op::JUMP_BACKWARD; break;
                 case Op::JUMP_NO_INTERRUPT:
                     last.op = forward ? Op::JUMP_FORWARD : Op::JUMP_BACKWARD_NO_INTERRUPT;
                     break;
@@ -140,8 +134,7 @@ private:
                 case Op::POP_JUMP_IF_NOT_NONE:
                     last.op = forward ? Op::POP_JUMP_FORWARD_IF_NOT_NONE : Op::POP_JUMP_BACKWARD_IF_NOT_NONE;
                     break;
-                default:
-                    break;
+                default: break;
             }
         }
     }
@@ -199,9 +192,7 @@ private:
 
     enum Form { kOneLine = 10, kNoColumns = 13, kLong = 14, kNone = 15 };
 
-    void entry(int form, int size) {
-        lines_.push_back(static_cast<uint8_t>(0x80 | (form << 3) | (size - 1)));
-    }
+    void entry(int form, int size) { lines_.push_back(static_cast<uint8_t>(0x80 | (form << 3) | (size - 1))); }
 
     void varint(uint32_t value) {
         for (; value >= 64; value >>= 6) lines_.push_back(static_cast<uint8_t>(64 | (value & 63)));

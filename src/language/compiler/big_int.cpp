@@ -78,9 +78,7 @@ Digits shift_right(const Digits& a, uint64_t bits, bool* lost) {
     return out;
 }
 
-uint64_t bits_of(const Digits& d) {
-    return d.empty() ? 0 : (d.size() - 1) * 30 + (32 - std::countl_zero(d.back()));
-}
+uint64_t bits_of(const Digits& d) { return d.empty() ? 0 : (d.size() - 1) * 30 + (32 - std::countl_zero(d.back())); }
 
 // Quotient and remainder of magnitudes, one bit of quotient digit estimate at a
 // time (Knuth, algorithm D).
@@ -183,9 +181,7 @@ const Constant* BigInt::to_constant(Arena& arena) const {
     return make_big_int(arena, negative, digits.data(), digits.size());
 }
 
-uint64_t BigInt::bit_length() const {
-    return bits_of(digits);
-}
+uint64_t BigInt::bit_length() const { return bits_of(digits); }
 
 bool BigInt::fits(int64_t& out) const {
     if (bit_length() > 64) return false;
@@ -222,9 +218,7 @@ BigInt operator+(const BigInt& a, const BigInt& b) {
                      : BigInt{b.negative, subtract(b.digits, a.digits)};
 }
 
-BigInt operator-(const BigInt& a, const BigInt& b) {
-    return a + -BigInt(b);
-}
+BigInt operator-(const BigInt& a, const BigInt& b) { return a + -BigInt(b); }
 
 BigInt operator*(const BigInt& a, const BigInt& b) {
     if (a.is_zero() || b.is_zero()) return {};
@@ -242,9 +236,7 @@ BigInt operator*(const BigInt& a, const BigInt& b) {
     return {a.negative != b.negative, std::move(out)};
 }
 
-BigInt BigInt::shifted_left(uint64_t bits) const {
-    return {negative, shift_left(digits, bits)};
-}
+BigInt BigInt::shifted_left(uint64_t bits) const { return {negative, shift_left(digits, bits)}; }
 
 BigInt BigInt::shifted_right(uint64_t bits) const {
     bool lost;

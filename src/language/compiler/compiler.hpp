@@ -23,11 +23,10 @@ enum CompileFlag : uint32_t {
 };
 
 struct CompileOptions {
-    std::string_view filename;  // UTF-8, copied
-    int optimize = 0;           // 0, 1 (-O) or 2 (-OO)
-    uint32_t flags = 0;         // future flags in force and kCompileAllowTopLevelAwait
-    int recursion_limit =
-        3000;  // levels of nesting allowed; CPython: three for each Python call still possible
+    std::string_view filename;   // UTF-8, copied
+    int optimize = 0;            // 0, 1 (-O) or 2 (-OO)
+    uint32_t flags = 0;          // future flags in force and kCompileAllowTopLevelAwait
+    int recursion_limit = 3000;  // levels of nesting allowed; CPython: three for each Python call still possible
     size_t stack_budget = size_t(4) << 20;  // bytes of C stack that may be used
 };
 

@@ -29,8 +29,7 @@ CompileResult compile_text(std::string_view text, Arena& arena, ParseMode mode =
 
 TEST(Compiler, DescribesClosuresAndParameters) {
     Arena arena;
-    CompileResult result =
-        compile_text("def f(a, b=1, /, *args, c):\n    x = a\n    return lambda: (x, b)\n", arena);
+    CompileResult result = compile_text("def f(a, b=1, /, *args, c):\n    x = a\n    return lambda: (x, b)\n", arena);
     ASSERT_TRUE(result.code) << result.error.message;
     const CodeUnit* f = result.code->constants[1].code;  // after the default's tuple
     for (const CodeConstant& c : result.code->constants) {
@@ -107,17 +106,14 @@ TEST(Unparse, KeepsMeaning) {
 
 TEST(BigInt, DividesAndShifts) {
     Arena arena;
-    auto number = [&arena](std::string_view text) {
-        return BigInt::from(*make_int_from_text(arena, text, 10));
-    };
+    auto number = [&arena](std::string_view text) { return BigInt::from(*make_int_from_text(arena, text, 10)); };
     BigInt a = number("123456789012345678901234567890123456789"), b = number("987654321098765432109"), q, r;
     BigInt::divide(-a, b, q, r);
     EXPECT_EQ(decimal(*(q * b + r).to_constant(arena)), "-123456789012345678901234567890123456789");
     EXPECT_FALSE(r.negative);
     EXPECT_EQ(decimal(*q.to_constant(arena)), "-124999998860937501");
     EXPECT_EQ(decimal(*(-a).shifted_right(100).to_constant(arena)), "-97390235");
-    EXPECT_EQ(decimal(*BigInt::bitwise(BigInt::Bitwise::And, -a, b).to_constant(arena)),
-              "885452727205446579241");
+    EXPECT_EQ(decimal(*BigInt::bitwise(BigInt::Bitwise::And, -a, b).to_constant(arena)), "885452727205446579241");
 }
 
 TEST(Marshal, WritesNamesOnce) {

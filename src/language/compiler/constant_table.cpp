@@ -17,20 +17,14 @@ bool same_constant(const Constant& a, const Constant& b) {
         case ConstantKind::None:
         case ConstantKind::False:
         case ConstantKind::True:
-        case ConstantKind::Ellipsis:
-            return true;
-        case ConstantKind::Int:
-            return a.integer == b.integer;
+        case ConstantKind::Ellipsis: return true;
+        case ConstantKind::Int: return a.integer == b.integer;
         case ConstantKind::BigInt:
-            return a.negative == b.negative && a.size == b.size &&
-                   !std::memcmp(a.digits, b.digits, a.size * 4);
-        case ConstantKind::Float:
-            return same_double(a.real, b.real);
-        case ConstantKind::Complex:
-            return same_double(a.real, b.real) && same_double(a.imaginary, b.imaginary);
+            return a.negative == b.negative && a.size == b.size && !std::memcmp(a.digits, b.digits, a.size * 4);
+        case ConstantKind::Float: return same_double(a.real, b.real);
+        case ConstantKind::Complex: return same_double(a.real, b.real) && same_double(a.imaginary, b.imaginary);
         case ConstantKind::Str:
-        case ConstantKind::Bytes:
-            return a.view() == b.view();
+        case ConstantKind::Bytes: return a.view() == b.view();
         case ConstantKind::Tuple:
             if (a.size != b.size) return false;
             for (uint32_t i = 0; i < a.size; ++i) {
@@ -41,8 +35,7 @@ bool same_constant(const Constant& a, const Constant& b) {
             if (a.size != b.size) return false;
             for (uint32_t i = 0; i < a.size; ++i) {
                 bool found = same_constant(*a.items[i], *b.items[i]);  // the usual case
-                for (uint32_t k = 0; k < b.size && !found; ++k)
-                    found = same_constant(*a.items[i], *b.items[k]);
+                for (uint32_t k = 0; k < b.size && !found; ++k) found = same_constant(*a.items[i], *b.items[k]);
                 if (!found) return false;
             }
             return true;
@@ -60,19 +53,15 @@ static bool is_number(const Constant& c) {
 
 static double real_part(const Constant& c) {
     switch (c.kind) {
-        case ConstantKind::Int:
-            return static_cast<double>(c.integer);
+        case ConstantKind::Int: return static_cast<double>(c.integer);
         case ConstantKind::BigInt: {
             double value = 0;
             for (uint32_t i = c.size; i-- > 0;) value = value * 0x40000000 + c.digits[i];
             return c.negative ? -value : value;
         }
-        case ConstantKind::True:
-            return 1.0;
-        case ConstantKind::False:
-            return 0.0;
-        default:
-            return c.real;
+        case ConstantKind::True: return 1.0;
+        case ConstantKind::False: return 0.0;
+        default: return c.real;
     }
 }
 
@@ -112,23 +101,15 @@ uint32_t hash_constant(const Constant& c) {
         for (size_t i = 0; i < size; ++i) h = (h ^ p[i]) * 16777619u;
     };
     switch (c.kind) {
-        case ConstantKind::Int:
-            bytes(&c.integer, 8);
-            break;
-        case ConstantKind::BigInt:
-            bytes(c.digits, c.size * 4);
-            break;
-        case ConstantKind::Float:
-            bytes(&c.real, 8);
-            break;
+        case ConstantKind::Int: bytes(&c.integer, 8); break;
+        case ConstantKind::BigInt: bytes(c.digits, c.size * 4); break;
+        case ConstantKind::Float: bytes(&c.real, 8); break;
         case ConstantKind::Complex:
             bytes(&c.real, 8);
             bytes(&c.imaginary, 8);
             break;
         case ConstantKind::Str:
-        case ConstantKind::Bytes:
-            bytes(c.text, c.size);
-            break;
+        case ConstantKind::Bytes: bytes(c.text, c.size); break;
         case ConstantKind::Tuple:
             for (uint32_t i = 0; i < c.size; ++i) h = h * 31 + hash_constant(*c.items[i]);
             break;
@@ -138,8 +119,7 @@ uint32_t hash_constant(const Constant& c) {
             h = h * 31 + sum;
             break;
         }
-        default:
-            break;
+        default: break;
     }
     return h ^ (h >> 15);
 }
@@ -156,8 +136,8 @@ static bool same_code(const CodeUnit& a, const CodeUnit& b) {
         return true;
     };
     if (!(a.name == b.name && a.firstlineno == b.firstlineno && a.argcount == b.argcount &&
-          a.posonlyargcount == b.posonlyargcount && a.kwonlyargcount == b.kwonlyargcount &&
-          a.flags == b.flags && same_bytes(a.code, b.code) && same_bytes(a.linetable, b.linetable) &&
+          a.posonlyargcount == b.posonlyargcount && a.kwonlyargcount == b.kwonlyargcount && a.flags == b.flags &&
+          same_bytes(a.code, b.code) && same_bytes(a.linetable, b.linetable) &&
           same_bytes(a.exceptiontable, b.exceptiontable) && same_names(a.names, b.names) &&
           same_names(a.localsplusnames, b.localsplusnames) && a.constants.count == b.constants.count)) {
         return false;

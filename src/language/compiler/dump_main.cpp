@@ -48,10 +48,7 @@ void describe(const Scope& scope, int depth, std::string& out) {
         symbols.push_back(std::string(s.name.view()) + "=" + std::to_string(number));
     }
     std::sort(symbols.begin(), symbols.end());
-    out.append(depth, ' ')
-        .append(scope.name.view())
-        .append(" ")
-        .append(std::to_string(static_cast<int>(scope.kind)));
+    out.append(depth, ' ').append(scope.name.view()).append(" ").append(std::to_string(static_cast<int>(scope.kind)));
     out.append(scope.nested ? " nested " : " ").append(std::to_string(scope.location.lineno));
     for (const std::string& s : symbols) out.append(" ").append(s);
     out += " |";
@@ -82,8 +79,7 @@ const CodeUnit* code_of(std::string_view bytes, const Settings& settings, Arena&
     ParseResult parsed = parse(source.text, options, arena);
     auto note = [&](const std::vector<Warning>& row) {
         for (const Warning& w : row) {
-            warnings +=
-                w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
+            warnings += w.kind == WarningKind::DeprecationWarning ? "DeprecationWarning: " : "SyntaxWarning: ";
             warnings += w.message + " (" + std::to_string(w.lineno) + ")\n";
         }
     };
@@ -154,8 +150,8 @@ int write_code(const char* path, const char* pyc, const char* include, Settings 
     }
     struct stat status {};
     (void)stat(path, &status);
-    std::ofstream(pyc, std::ios::binary)
-        << make_pyc(*code, static_cast<uint32_t>(status.st_mtime), static_cast<uint32_t>(bytes.size()));
+    std::ofstream(pyc, std::ios::binary) << make_pyc(*code, static_cast<uint32_t>(status.st_mtime),
+                                                     static_cast<uint32_t>(bytes.size()));
     return 0;
 }
 
@@ -199,8 +195,7 @@ void measure(const std::vector<const char*>& files, const Settings& settings, in
                 Diagnostic error;
                 return build_symbol_table(table, *parsed.tree, arena, false, {}, error);
             });
-            CompileResult compiled =
-                timed(kCompile, [&] { return compile(*parsed.tree, settings.compile, arena); });
+            CompileResult compiled = timed(kCompile, [&] { return compile(*parsed.tree, settings.compile, arena); });
             if (compiled.code) timed(kMarshal, [&] { return marshal_code(*compiled.code); });
         }
         for (int k = 0; k < kStageCount; ++k) best[k] = std::min(best[k], spent[k]);

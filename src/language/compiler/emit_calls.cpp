@@ -25,52 +25,33 @@ bool has_double_starred(const Sequence<Keyword*>& keywords) {
 // The type an expression certainly has, by name; empty if unknown.
 std::string_view known_type(const ExprNode* e) {
     switch (e->kind) {
-        case Kind::Tuple:
-            return "tuple";
+        case Kind::Tuple: return "tuple";
         case Kind::List:
-        case Kind::ListComp:
-            return "list";
+        case Kind::ListComp: return "list";
         case Kind::Dict:
-        case Kind::DictComp:
-            return "dict";
+        case Kind::DictComp: return "dict";
         case Kind::Set:
-        case Kind::SetComp:
-            return "set";
-        case Kind::GeneratorExp:
-            return "generator";
-        case Kind::Lambda:
-            return "function";
+        case Kind::SetComp: return "set";
+        case Kind::GeneratorExp: return "generator";
+        case Kind::Lambda: return "function";
         case Kind::JoinedStr:
-        case Kind::FormattedValue:
-            return "str";
-        case Kind::Constant:
-            break;
-        default:
-            return {};
+        case Kind::FormattedValue: return "str";
+        case Kind::Constant: break;
+        default: return {};
     }
     switch (as<ast::Constant>(e)->value->kind) {
-        case ConstantKind::None:
-            return "NoneType";
+        case ConstantKind::None: return "NoneType";
         case ConstantKind::False:
-        case ConstantKind::True:
-            return "bool";
-        case ConstantKind::Ellipsis:
-            return "ellipsis";
+        case ConstantKind::True: return "bool";
+        case ConstantKind::Ellipsis: return "ellipsis";
         case ConstantKind::Int:
-        case ConstantKind::BigInt:
-            return "int";
-        case ConstantKind::Float:
-            return "float";
-        case ConstantKind::Complex:
-            return "complex";
-        case ConstantKind::Str:
-            return "str";
-        case ConstantKind::Bytes:
-            return "bytes";
-        case ConstantKind::Tuple:
-            return "tuple";
-        case ConstantKind::FrozenSet:
-            return "frozenset";
+        case ConstantKind::BigInt: return "int";
+        case ConstantKind::Float: return "float";
+        case ConstantKind::Complex: return "complex";
+        case ConstantKind::Str: return "str";
+        case ConstantKind::Bytes: return "bytes";
+        case ConstantKind::Tuple: return "tuple";
+        case ConstantKind::FrozenSet: return "frozenset";
     }
     return {};
 }
@@ -157,8 +138,7 @@ void Emitter::keyword_dict(const Sequence<Keyword*>& keywords, uint32_t begin, u
     if (!big) op(Op::BUILD_MAP, static_cast<int32_t>(count));
 }
 
-void Emitter::call_arguments(uint32_t pushed, const Sequence<ExprNode*>& args,
-                             const Sequence<Keyword*>& keywords) {
+void Emitter::call_arguments(uint32_t pushed, const Sequence<ExprNode*>& args, const Sequence<Keyword*>& keywords) {
     uint32_t positional = args.size(), named = keywords.size();
     if (positional + named * 2 <= kStackGuideline && !has_starred(args) && !has_double_starred(keywords)) {
         expressions(args);
@@ -215,8 +195,7 @@ void Emitter::check_caller(ExprNode* e) {
         case Kind::FormattedValue:
             warn("'" + std::string(known_type(e)) + "' object is not callable; perhaps you missed a comma?");
             return;
-        default:
-            return;
+        default: return;
     }
 }
 
@@ -224,17 +203,14 @@ void Emitter::check_subscripted(ExprNode* e) {
     switch (e->kind) {
         case Kind::Constant: {
             ConstantKind kind = as<ast::Constant>(e)->value->kind;
-            if (kind == ConstantKind::Str || kind == ConstantKind::Bytes || kind == ConstantKind::Tuple)
-                return;
+            if (kind == ConstantKind::Str || kind == ConstantKind::Bytes || kind == ConstantKind::Tuple) return;
             break;
         }
         case Kind::Set:
         case Kind::SetComp:
         case Kind::GeneratorExp:
-        case Kind::Lambda:
-            break;
-        default:
-            return;
+        case Kind::Lambda: break;
+        default: return;
     }
     warn("'" + std::string(known_type(e)) + "' object is not subscriptable; perhaps you missed a comma?");
 }
@@ -245,18 +221,15 @@ void Emitter::check_index(ExprNode* e, ExprNode* index) {
     switch (e->kind) {
         case Kind::Constant: {
             ConstantKind kind = as<ast::Constant>(e)->value->kind;
-            if (kind != ConstantKind::Str && kind != ConstantKind::Bytes && kind != ConstantKind::Tuple)
-                return;
+            if (kind != ConstantKind::Str && kind != ConstantKind::Bytes && kind != ConstantKind::Tuple) return;
             break;
         }
         case Kind::Tuple:
         case Kind::List:
         case Kind::ListComp:
         case Kind::JoinedStr:
-        case Kind::FormattedValue:
-            break;
-        default:
-            return;
+        case Kind::FormattedValue: break;
+        default: return;
     }
     warn(std::string(known_type(e)) + " indices must be integers or slices, not " + std::string(index_type) +
          "; perhaps you missed a comma?");

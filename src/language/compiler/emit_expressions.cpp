@@ -42,8 +42,7 @@ void Emitter::expression_inner(ExprNode* e) {
             expression(as<NamedExpr>(e)->value);
             op(Op::COPY, 1);
             return expression(as<NamedExpr>(e)->target);
-        case Kind::BoolOp:
-            return bool_op(as<BoolOp>(e));
+        case Kind::BoolOp: return bool_op(as<BoolOp>(e));
         case Kind::BinOp:
             expression(as<BinOp>(e)->left);
             expression(as<BinOp>(e)->right);
@@ -51,18 +50,13 @@ void Emitter::expression_inner(ExprNode* e) {
         case Kind::UnaryOp:
             expression(as<UnaryOp>(e)->operand);
             switch (as<UnaryOp>(e)->op) {
-                case UnaryOperator::Invert:
-                    return op(Op::UNARY_INVERT);
-                case UnaryOperator::Not:
-                    return op(Op::UNARY_NOT);
-                case UnaryOperator::UAdd:
-                    return op(Op::UNARY_POSITIVE);
-                case UnaryOperator::USub:
-                    return op(Op::UNARY_NEGATIVE);
+                case UnaryOperator::Invert: return op(Op::UNARY_INVERT);
+                case UnaryOperator::Not: return op(Op::UNARY_NOT);
+                case UnaryOperator::UAdd: return op(Op::UNARY_POSITIVE);
+                case UnaryOperator::USub: return op(Op::UNARY_NEGATIVE);
             }
             return;
-        case Kind::Lambda:
-            return lambda(as<Lambda>(e));
+        case Kind::Lambda: return lambda(as<Lambda>(e));
         case Kind::IfExp: {
             Block *end = new_block(), *otherwise = new_block();
             jump_if(as<IfExp>(e)->test, otherwise, false);
@@ -72,22 +66,20 @@ void Emitter::expression_inner(ExprNode* e) {
             expression(as<IfExp>(e)->orelse);
             return use_next(end);
         }
-        case Kind::Dict:
-            return dict(as<Dict>(e));
-        case Kind::Set:
-            return display(as<Set>(e)->elts, 0, Op::BUILD_SET, Op::SET_ADD, Op::SET_UPDATE, false);
+        case Kind::Dict: return dict(as<Dict>(e));
+        case Kind::Set: return display(as<Set>(e)->elts, 0, Op::BUILD_SET, Op::SET_ADD, Op::SET_UPDATE, false);
         case Kind::GeneratorExp:
             return comprehension(e, ComprehensionKind::Generator, arena_.intern("<genexpr>"),
                                  as<GeneratorExp>(e)->generators, as<GeneratorExp>(e)->elt, nullptr);
         case Kind::ListComp:
-            return comprehension(e, ComprehensionKind::List, arena_.intern("<listcomp>"),
-                                 as<ListComp>(e)->generators, as<ListComp>(e)->elt, nullptr);
+            return comprehension(e, ComprehensionKind::List, arena_.intern("<listcomp>"), as<ListComp>(e)->generators,
+                                 as<ListComp>(e)->elt, nullptr);
         case Kind::SetComp:
-            return comprehension(e, ComprehensionKind::Set, arena_.intern("<setcomp>"),
-                                 as<SetComp>(e)->generators, as<SetComp>(e)->elt, nullptr);
+            return comprehension(e, ComprehensionKind::Set, arena_.intern("<setcomp>"), as<SetComp>(e)->generators,
+                                 as<SetComp>(e)->elt, nullptr);
         case Kind::DictComp:
-            return comprehension(e, ComprehensionKind::Dict, arena_.intern("<dictcomp>"),
-                                 as<DictComp>(e)->generators, as<DictComp>(e)->key, as<DictComp>(e)->value);
+            return comprehension(e, ComprehensionKind::Dict, arena_.intern("<dictcomp>"), as<DictComp>(e)->generators,
+                                 as<DictComp>(e)->key, as<DictComp>(e)->value);
         case Kind::Yield:
             if (unit_->scope->kind != BlockKind::Function) return fail("'yield' outside function");
             if (as<Yield>(e)->value)
@@ -111,28 +103,19 @@ void Emitter::expression_inner(ExprNode* e) {
             }
             expression(as<Await>(e)->value);
             return await_value(0);
-        case Kind::Compare:
-            return compare(as<Compare>(e));
-        case Kind::Call:
-            return call(as<Call>(e));
-        case Kind::JoinedStr:
-            return joined_str(as<JoinedStr>(e));
-        case Kind::FormattedValue:
-            return formatted_value(as<FormattedValue>(e));
-        case Kind::Constant:
-            return load_const(as<ast::Constant>(e)->value);
-        case Kind::Attribute:
-            return attribute(as<Attribute>(e));
-        case Kind::Subscript:
-            return subscript(as<Subscript>(e));
+        case Kind::Compare: return compare(as<Compare>(e));
+        case Kind::Call: return call(as<Call>(e));
+        case Kind::JoinedStr: return joined_str(as<JoinedStr>(e));
+        case Kind::FormattedValue: return formatted_value(as<FormattedValue>(e));
+        case Kind::Constant: return load_const(as<ast::Constant>(e)->value);
+        case Kind::Attribute: return attribute(as<Attribute>(e));
+        case Kind::Subscript: return subscript(as<Subscript>(e));
         case Kind::Starred:
             return fail(as<Starred>(e)->ctx == ExprContext::Store
                             ? "starred assignment target must be in a list or tuple"
                             : "can't use starred expression here");
-        case Kind::Slice:
-            return slice(as<Slice>(e));
-        case Kind::Name:
-            return variable(as<Name>(e)->id, as<Name>(e)->ctx);
+        case Kind::Slice: return slice(as<Slice>(e));
+        case Kind::Name: return variable(as<Name>(e)->id, as<Name>(e)->ctx);
         case Kind::List:
             if (as<List>(e)->ctx == ExprContext::Store) return unpack_targets(as<List>(e)->elts);
             if (as<List>(e)->ctx == ExprContext::Del) return expressions(as<List>(e)->elts);
@@ -141,8 +124,7 @@ void Emitter::expression_inner(ExprNode* e) {
             if (as<Tuple>(e)->ctx == ExprContext::Store) return unpack_targets(as<Tuple>(e)->elts);
             if (as<Tuple>(e)->ctx == ExprContext::Del) return expressions(as<Tuple>(e)->elts);
             return display(as<Tuple>(e)->elts, 0, Op::BUILD_LIST, Op::LIST_APPEND, Op::LIST_EXTEND, true);
-        default:
-            return;
+        default: return;
     }
 }
 
@@ -199,8 +181,7 @@ void Emitter::jump_if(ExprNode* e, Block* target, bool condition) {
             if (!condition) jump_without_line(Op::JUMP, target);
             return use_next(end);
         }
-        default:
-            break;
+        default: break;
     }
     expression(e);
     jump(condition ? Op::POP_JUMP_IF_TRUE : Op::POP_JUMP_IF_FALSE, target);
@@ -208,26 +189,16 @@ void Emitter::jump_if(ExprNode* e, Block* target, bool condition) {
 
 void Emitter::compare_op(CompareOperator which) {
     switch (which) {
-        case CompareOperator::Lt:
-            return op(Op::COMPARE_OP, 0);
-        case CompareOperator::LtE:
-            return op(Op::COMPARE_OP, 1);
-        case CompareOperator::Eq:
-            return op(Op::COMPARE_OP, 2);
-        case CompareOperator::NotEq:
-            return op(Op::COMPARE_OP, 3);
-        case CompareOperator::Gt:
-            return op(Op::COMPARE_OP, 4);
-        case CompareOperator::GtE:
-            return op(Op::COMPARE_OP, 5);
-        case CompareOperator::Is:
-            return op(Op::IS_OP, 0);
-        case CompareOperator::IsNot:
-            return op(Op::IS_OP, 1);
-        case CompareOperator::In:
-            return op(Op::CONTAINS_OP, 0);
-        case CompareOperator::NotIn:
-            return op(Op::CONTAINS_OP, 1);
+        case CompareOperator::Lt: return op(Op::COMPARE_OP, 0);
+        case CompareOperator::LtE: return op(Op::COMPARE_OP, 1);
+        case CompareOperator::Eq: return op(Op::COMPARE_OP, 2);
+        case CompareOperator::NotEq: return op(Op::COMPARE_OP, 3);
+        case CompareOperator::Gt: return op(Op::COMPARE_OP, 4);
+        case CompareOperator::GtE: return op(Op::COMPARE_OP, 5);
+        case CompareOperator::Is: return op(Op::IS_OP, 0);
+        case CompareOperator::IsNot: return op(Op::IS_OP, 1);
+        case CompareOperator::In: return op(Op::CONTAINS_OP, 0);
+        case CompareOperator::NotIn: return op(Op::CONTAINS_OP, 1);
     }
 }
 
@@ -345,8 +316,7 @@ void Emitter::unpack_targets(const Sequence<ExprNode*>& row) {
 }
 
 // A list, set or tuple of the elements, after `pushed` that are on the stack.
-void Emitter::display(const Sequence<ExprNode*>& row, uint32_t pushed, Op build, Op add, Op extend,
-                      bool tuple) {
+void Emitter::display(const Sequence<ExprNode*>& row, uint32_t pushed, Op build, Op add, Op extend, bool tuple) {
     uint32_t size = row.size();
     if (size > 2 && all_constant(row, 0, size)) {
         auto values = values_of(row, 0, size);
@@ -386,13 +356,11 @@ void Emitter::attribute(Attribute* e) {
     expression(e->value);
     at_attribute(*e);
     switch (e->ctx) {
-        case ExprContext::Load:
-            return name_op(Op::LOAD_ATTR, e->attr);
+        case ExprContext::Load: return name_op(Op::LOAD_ATTR, e->attr);
         case ExprContext::Store:
             if (forbidden(e->attr, ExprContext::Store)) return;
             return name_op(Op::STORE_ATTR, e->attr);
-        case ExprContext::Del:
-            return name_op(Op::DELETE_ATTR, e->attr);
+        case ExprContext::Del: return name_op(Op::DELETE_ATTR, e->attr);
     }
 }
 
@@ -404,12 +372,9 @@ void Emitter::subscript(Subscript* e) {
     expression(e->value);
     expression(e->slice);
     switch (e->ctx) {
-        case ExprContext::Load:
-            return op(Op::BINARY_SUBSCR);
-        case ExprContext::Store:
-            return op(Op::STORE_SUBSCR);
-        case ExprContext::Del:
-            return op(Op::DELETE_SUBSCR);
+        case ExprContext::Load: return op(Op::BINARY_SUBSCR);
+        case ExprContext::Store: return op(Op::STORE_SUBSCR);
+        case ExprContext::Del: return op(Op::DELETE_SUBSCR);
     }
 }
 
@@ -447,18 +412,10 @@ void Emitter::formatted_value(FormattedValue* e) {
     expression(e->value);
     int how;
     switch (e->conversion) {
-        case 's':
-            how = 1;
-            break;
-        case 'r':
-            how = 2;
-            break;
-        case 'a':
-            how = 3;
-            break;
-        case -1:
-            how = 0;
-            break;
+        case 's': how = 1; break;
+        case 'r': how = 2; break;
+        case 'a': how = 3; break;
+        case -1: how = 0; break;
         default:
             fail("Unrecognized conversion character " + std::to_string(e->conversion));
             result_.error.kind = DiagnosticKind::SystemError;

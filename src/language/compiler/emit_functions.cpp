@@ -51,8 +51,7 @@ void Emitter::enter(Identifier name, UnitKind kind, const Node* node, int first_
 void Emitter::set_qualname() {
     Unit* parent = unit_->parent;
     if (!parent || parent->kind == UnitKind::Module) return;
-    if (unit_->kind == UnitKind::Function || unit_->kind == UnitKind::AsyncFunction ||
-        unit_->kind == UnitKind::Class) {
+    if (unit_->kind == UnitKind::Function || unit_->kind == UnitKind::AsyncFunction || unit_->kind == UnitKind::Class) {
         Identifier mangled = mangle(arena_, parent->private_name, unit_->name);
         if (parent->scope->scope_of(mangled) == SymbolScope::GlobalExplicit) return;
     }
@@ -108,8 +107,8 @@ void Emitter::make_closure(const CodeUnit* code, uint32_t flags) {
         if (!(code->localspluskinds[i] & kLocalFree)) continue;
         Identifier name = code->localsplusnames[i];
         // A name both bound in a class and free in its methods is captured from around the class.
-        bool is_cell = (unit_->kind == UnitKind::Class && name == class_) ||
-                       unit_->scope->scope_of(name) == SymbolScope::Cell;
+        bool is_cell =
+            (unit_->kind == UnitKind::Class && name == class_) || unit_->scope->scope_of(name) == SymbolScope::Cell;
         uint32_t at = is_cell ? unit_->cells.find(name) : unit_->frees.find(name) + unit_->cells.size();
         op(Op::LOAD_CLOSURE, static_cast<int32_t>(at));
         ++captured;
@@ -124,9 +123,7 @@ void Emitter::make_closure(const CodeUnit* code, uint32_t flags) {
 
 // --- functions ---
 
-void Emitter::decorators(const Sequence<ExprNode*>& row) {
-    expressions(row);
-}
+void Emitter::decorators(const Sequence<ExprNode*>& row) { expressions(row); }
 
 void Emitter::apply_decorators(const Sequence<ExprNode*>& row) {
     Location outer = unit_->at;
@@ -295,17 +292,10 @@ void Emitter::comprehension(ExprNode* e, ComprehensionKind kind, Identifier name
         fail("asynchronous comprehension outside of an asynchronous function");
     }
     switch (kind) {
-        case ComprehensionKind::List:
-            op(Op::BUILD_LIST, 0);
-            break;
-        case ComprehensionKind::Set:
-            op(Op::BUILD_SET, 0);
-            break;
-        case ComprehensionKind::Dict:
-            op(Op::BUILD_MAP, 0);
-            break;
-        default:
-            break;
+        case ComprehensionKind::List: op(Op::BUILD_LIST, 0); break;
+        case ComprehensionKind::Set: op(Op::BUILD_SET, 0); break;
+        case ComprehensionKind::Dict: op(Op::BUILD_MAP, 0); break;
+        default: break;
     }
     generator({kind, generators, element, value}, 0, 0);
     if (!is_generator) op(Op::RETURN_VALUE);
@@ -331,18 +321,11 @@ void Emitter::generator(const ComprehensionParts& parts, uint32_t index, int dep
 void Emitter::comprehension_element(const ComprehensionParts& parts, int depth) {
     expression(parts.element);
     switch (parts.kind) {
-        case ComprehensionKind::Generator:
-            yield_value();
-            return op(Op::POP_TOP);
-        case ComprehensionKind::List:
-            return op(Op::LIST_APPEND, depth + 1);
-        case ComprehensionKind::Set:
-            return op(Op::SET_ADD, depth + 1);
-        case ComprehensionKind::Dict:
-            expression(parts.value);
-            return op(Op::MAP_ADD, depth + 1);
-        default:
-            return;
+        case ComprehensionKind::Generator: yield_value(); return op(Op::POP_TOP);
+        case ComprehensionKind::List: return op(Op::LIST_APPEND, depth + 1);
+        case ComprehensionKind::Set: return op(Op::SET_ADD, depth + 1);
+        case ComprehensionKind::Dict: expression(parts.value); return op(Op::MAP_ADD, depth + 1);
+        default: return;
     }
 }
 

@@ -29,9 +29,7 @@ static bool is_wildcard(const PatternNode* p) {
     return capture && !capture->name;
 }
 
-static bool is_star_wildcard(const PatternNode* p) {
-    return !as<MatchStar>(p)->name;
-}
+static bool is_star_wildcard(const PatternNode* p) { return !as<MatchStar>(p)->name; }
 
 void Emitter::match(Match* s) {
     expression(s->subject);
@@ -131,20 +129,13 @@ void Emitter::pattern(PatternNode* p, PatternState& state) {
             load_const(as<MatchSingleton>(p)->value);
             compare_op(CompareOperator::Is);
             return fail_pattern(state, Op::POP_JUMP_IF_FALSE);
-        case Kind::MatchSequence:
-            return pattern_sequence(as<MatchSequence>(p), state);
-        case Kind::MatchMapping:
-            return pattern_mapping(as<MatchMapping>(p), state);
-        case Kind::MatchClass:
-            return pattern_class(as<MatchClass>(p), state);
-        case Kind::MatchStar:
-            return store_capture(as<MatchStar>(p)->name, state);
-        case Kind::MatchAs:
-            return pattern_as(as<MatchAs>(p), state);
-        case Kind::MatchOr:
-            return pattern_or(as<MatchOr>(p), state);
-        default:
-            return fail("invalid match pattern");
+        case Kind::MatchSequence: return pattern_sequence(as<MatchSequence>(p), state);
+        case Kind::MatchMapping: return pattern_mapping(as<MatchMapping>(p), state);
+        case Kind::MatchClass: return pattern_class(as<MatchClass>(p), state);
+        case Kind::MatchStar: return store_capture(as<MatchStar>(p)->name, state);
+        case Kind::MatchAs: return pattern_as(as<MatchAs>(p), state);
+        case Kind::MatchOr: return pattern_or(as<MatchOr>(p), state);
+        default: return fail("invalid match pattern");
     }
 }
 

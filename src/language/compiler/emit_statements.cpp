@@ -21,26 +21,16 @@ bool has_annotation_in_try(const T* t) {
 // module has no __annotations__ until another statement makes them.
 bool has_annotation(const StmtNode* s) {
     switch (s->kind) {
-        case Kind::AnnAssign:
-            return true;
-        case Kind::For:
-            return has_annotation(as<For>(s)->body) || has_annotation(as<For>(s)->orelse);
-        case Kind::AsyncFor:
-            return has_annotation(as<AsyncFor>(s)->body) || has_annotation(as<AsyncFor>(s)->orelse);
-        case Kind::While:
-            return has_annotation(as<While>(s)->body) || has_annotation(as<While>(s)->orelse);
-        case Kind::If:
-            return has_annotation(as<If>(s)->body) || has_annotation(as<If>(s)->orelse);
-        case Kind::With:
-            return has_annotation(as<With>(s)->body);
-        case Kind::AsyncWith:
-            return has_annotation(as<AsyncWith>(s)->body);
-        case Kind::Try:
-            return has_annotation_in_try(as<Try>(s));
-        case Kind::TryStar:
-            return has_annotation_in_try(as<TryStar>(s));
-        default:
-            return false;
+        case Kind::AnnAssign: return true;
+        case Kind::For: return has_annotation(as<For>(s)->body) || has_annotation(as<For>(s)->orelse);
+        case Kind::AsyncFor: return has_annotation(as<AsyncFor>(s)->body) || has_annotation(as<AsyncFor>(s)->orelse);
+        case Kind::While: return has_annotation(as<While>(s)->body) || has_annotation(as<While>(s)->orelse);
+        case Kind::If: return has_annotation(as<If>(s)->body) || has_annotation(as<If>(s)->orelse);
+        case Kind::With: return has_annotation(as<With>(s)->body);
+        case Kind::AsyncWith: return has_annotation(as<AsyncWith>(s)->body);
+        case Kind::Try: return has_annotation_in_try(as<Try>(s));
+        case Kind::TryStar: return has_annotation_in_try(as<TryStar>(s));
+        default: return false;
     }
 }
 
@@ -57,9 +47,7 @@ const CodeUnit* Emitter::module(ModNode& tree) {
     enter(arena_.intern("<module>"), UnitKind::Module, &tree, 1);
     bool add_none = true;
     switch (tree.kind) {
-        case Kind::Module:
-            body(as<Module>(&tree)->body);
-            break;
+        case Kind::Module: body(as<Module>(&tree)->body); break;
         case Kind::Interactive:
             if (has_annotation(as<Interactive>(&tree)->body)) op(Op::SETUP_ANNOTATIONS);
             interactive_ = true;
@@ -69,9 +57,7 @@ const CodeUnit* Emitter::module(ModNode& tree) {
             expression(as<Expression>(&tree)->body);
             add_none = false;
             break;
-        default:
-            fail("module kind not supported");
-            break;
+        default: fail("module kind not supported"); break;
     }
     return leave(add_none);
 }
@@ -99,62 +85,37 @@ void Emitter::statement(StmtNode* s) {
     if (too_deep()) return fail_recursion();
     at(s);
     switch (s->kind) {
-        case Kind::FunctionDef:
-            return function(as<FunctionDef>(s), UnitKind::Function);
-        case Kind::AsyncFunctionDef:
-            return function(as<AsyncFunctionDef>(s), UnitKind::AsyncFunction);
-        case Kind::ClassDef:
-            return class_definition(as<ClassDef>(s));
-        case Kind::Return:
-            return return_statement(as<Return>(s));
-        case Kind::Delete:
-            return expressions(as<Delete>(s)->targets);
-        case Kind::Assign:
-            return assign(as<Assign>(s));
-        case Kind::AugAssign:
-            return augmented_assign(as<AugAssign>(s));
-        case Kind::AnnAssign:
-            return annotated_assign(as<AnnAssign>(s));
-        case Kind::For:
-            return for_loop(as<For>(s));
-        case Kind::AsyncFor:
-            return async_for_loop(as<AsyncFor>(s));
-        case Kind::While:
-            return while_loop(as<While>(s));
-        case Kind::If:
-            return if_statement(as<If>(s));
-        case Kind::Match:
-            return match(as<Match>(s));
-        case Kind::With:
-            return with(s, as<With>(s)->items, as<With>(s)->body, 0, false);
-        case Kind::AsyncWith:
-            return with(s, as<AsyncWith>(s)->items, as<AsyncWith>(s)->body, 0, true);
+        case Kind::FunctionDef: return function(as<FunctionDef>(s), UnitKind::Function);
+        case Kind::AsyncFunctionDef: return function(as<AsyncFunctionDef>(s), UnitKind::AsyncFunction);
+        case Kind::ClassDef: return class_definition(as<ClassDef>(s));
+        case Kind::Return: return return_statement(as<Return>(s));
+        case Kind::Delete: return expressions(as<Delete>(s)->targets);
+        case Kind::Assign: return assign(as<Assign>(s));
+        case Kind::AugAssign: return augmented_assign(as<AugAssign>(s));
+        case Kind::AnnAssign: return annotated_assign(as<AnnAssign>(s));
+        case Kind::For: return for_loop(as<For>(s));
+        case Kind::AsyncFor: return async_for_loop(as<AsyncFor>(s));
+        case Kind::While: return while_loop(as<While>(s));
+        case Kind::If: return if_statement(as<If>(s));
+        case Kind::Match: return match(as<Match>(s));
+        case Kind::With: return with(s, as<With>(s)->items, as<With>(s)->body, 0, false);
+        case Kind::AsyncWith: return with(s, as<AsyncWith>(s)->items, as<AsyncWith>(s)->body, 0, true);
         case Kind::Raise: {
             auto* r = as<Raise>(s);
             if (r->exc) expression(r->exc);
             if (r->exc && r->cause) expression(r->cause);
             return op(Op::RAISE_VARARGS, !r->exc ? 0 : r->cause ? 2 : 1);
         }
-        case Kind::Try:
-            return try_statement(as<Try>(s));
-        case Kind::TryStar:
-            return try_star_statement(as<TryStar>(s));
-        case Kind::Assert:
-            return assert_statement(as<Assert>(s));
-        case Kind::Import:
-            return import(as<Import>(s));
-        case Kind::ImportFrom:
-            return import_from(as<ImportFrom>(s));
-        case Kind::Expr:
-            return expression_statement(as<Expr>(s)->value);
-        case Kind::Pass:
-            return op(Op::NOP);
-        case Kind::Break:
-            return break_statement();
-        case Kind::Continue:
-            return continue_statement();
-        default:
-            return;  // global, nonlocal
+        case Kind::Try: return try_statement(as<Try>(s));
+        case Kind::TryStar: return try_star_statement(as<TryStar>(s));
+        case Kind::Assert: return assert_statement(as<Assert>(s));
+        case Kind::Import: return import(as<Import>(s));
+        case Kind::ImportFrom: return import_from(as<ImportFrom>(s));
+        case Kind::Expr: return expression_statement(as<Expr>(s)->value);
+        case Kind::Pass: return op(Op::NOP);
+        case Kind::Break: return break_statement();
+        case Kind::Continue: return continue_statement();
+        default: return;  // global, nonlocal
     }
 }
 
@@ -219,11 +180,8 @@ void Emitter::augmented_assign(AugAssign* s) {
             op(Op::COPY, 2);
             op(Op::BINARY_SUBSCR);
             break;
-        case Kind::Name:
-            variable(as<Name>(target)->id, ExprContext::Load);
-            break;
-        default:
-            return fail("invalid node type for augmented assignment");
+        case Kind::Name: variable(as<Name>(target)->id, ExprContext::Load); break;
+        default: return fail("invalid node type for augmented assignment");
     }
     unit_->at = whole;
     expression(s->value);
@@ -238,8 +196,7 @@ void Emitter::augmented_assign(AugAssign* s) {
             op(Op::SWAP, 3);
             op(Op::SWAP, 2);
             return op(Op::STORE_SUBSCR);
-        default:
-            return variable(as<Name>(target)->id, ExprContext::Store);
+        default: return variable(as<Name>(target)->id, ExprContext::Store);
     }
 }
 
@@ -288,8 +245,7 @@ void Emitter::annotated_assign(AnnAssign* s) {
                 evaluate_and_drop_slice(as<Subscript>(s->target)->slice);
             }
             break;
-        default:
-            return fail("invalid node type for annotated assignment");
+        default: return fail("invalid node type for annotated assignment");
     }
     if (!s->simple && !future && keeps_annotations) evaluate_and_drop(s->annotation);
 }

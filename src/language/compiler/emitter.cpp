@@ -78,13 +78,9 @@ const Constant* Emitter::text_of(Identifier name) {
     return c;
 }
 
-void Emitter::load_const(Identifier name) {
-    load_const(text_of(name));
-}
+void Emitter::load_const(Identifier name) { load_const(text_of(name)); }
 
-void Emitter::load_int(int64_t value) {
-    load_const(make_int(arena_, value));
-}
+void Emitter::load_int(int64_t value) { load_const(make_int(arena_, value)); }
 
 void Emitter::name_op(Op o, Identifier name) {
     op(o, static_cast<int32_t>(unit_->names.add(mangle(arena_, unit_->private_name, name))));
@@ -99,8 +95,8 @@ void Emitter::variable(Identifier name, ExprContext context) {
     bool in_function = unit_->scope->kind == BlockKind::Function;
     SymbolScope scope = unit_->scope->scope_of(mangled);
     if (scope == SymbolScope::Free || scope == SymbolScope::Cell) {
-        uint32_t at = scope == SymbolScope::Cell ? unit_->cells.add(mangled)
-                                                 : unit_->frees.add(mangled) + unit_->cells.size();
+        uint32_t at =
+            scope == SymbolScope::Cell ? unit_->cells.add(mangled) : unit_->frees.add(mangled) + unit_->cells.size();
         Op load = unit_->scope->kind == BlockKind::Class ? Op::LOAD_CLASSDEREF : Op::LOAD_DEREF;
         return op(choose(load, Op::STORE_DEREF, Op::DELETE_DEREF), static_cast<int32_t>(at));
     }
@@ -186,14 +182,10 @@ void Emitter::unwind(const Region& region, bool keep_top) {
         case RegionKind::WhileLoop:
         case RegionKind::ExceptionHandler:
         case RegionKind::ExceptionGroupHandler:
-        case RegionKind::AsyncComprehension:
-            return;
+        case RegionKind::AsyncComprehension: return;
         case RegionKind::ForLoop:
-        case RegionKind::PopValue:
-            below_top();
-            return op(Op::POP_TOP);
-        case RegionKind::TryExcept:
-            return op(Op::POP_BLOCK);
+        case RegionKind::PopValue: below_top(); return op(Op::POP_TOP);
+        case RegionKind::TryExcept: return op(Op::POP_BLOCK);
         case RegionKind::FinallyTry:
             op(Op::POP_BLOCK);
             if (keep_top) push_region({RegionKind::PopValue});

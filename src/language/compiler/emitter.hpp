@@ -82,8 +82,8 @@ const CodeUnit* assemble(Unit& unit, uint32_t flags, std::string_view filename, 
 
 class Emitter {
 public:
-    Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line,
-            const DepthLimit& limit, Arena& arena, Arena& scratch, CompileResult& result);
+    Emitter(SymbolTable& table, const CompileOptions& options, uint32_t flags, int future_line, const DepthLimit& limit,
+            Arena& arena, Arena& scratch, CompileResult& result);
 
     const CodeUnit* module(ast::ModNode& tree);
     bool failed() const { return failed_; }
@@ -154,8 +154,8 @@ private:
     void import(ast::Import* s);
     void import_as(Identifier name, Identifier asname);
     void import_from(ast::ImportFrom* s);
-    void with(const ast::StmtNode* s, const Sequence<ast::WithItem*>& items,
-              const Sequence<ast::StmtNode*>& inside, uint32_t position, bool is_async);
+    void with(const ast::StmtNode* s, const Sequence<ast::WithItem*>& items, const Sequence<ast::StmtNode*>& inside,
+              uint32_t position, bool is_async);
     void with_except_finish(Block* cleanup);
 
     // --- try (emit_try.cpp) ---
@@ -181,8 +181,7 @@ private:
     void annotation_value(ast::ExprNode* e);
     void make_closure(const CodeUnit* code, uint32_t flags);
     void comprehension(ast::ExprNode* e, ComprehensionKind kind, Identifier name,
-                       const Sequence<ast::Comprehension*>& generators, ast::ExprNode* element,
-                       ast::ExprNode* value);
+                       const Sequence<ast::Comprehension*>& generators, ast::ExprNode* element, ast::ExprNode* value);
     struct ComprehensionParts;
     void generator(const ComprehensionParts& parts, uint32_t index, int depth);
     void sync_generator(const ComprehensionParts& parts, uint32_t index, int depth);
@@ -201,8 +200,7 @@ private:
     void dict(ast::Dict* e);
     void sub_dict(ast::Dict* e, uint32_t begin, uint32_t end);
     void unpack_targets(const Sequence<ast::ExprNode*>& row);
-    void display(const Sequence<ast::ExprNode*>& row, uint32_t pushed, Op build, Op add, Op extend,
-                 bool tuple);
+    void display(const Sequence<ast::ExprNode*>& row, uint32_t pushed, Op build, Op add, Op extend, bool tuple);
     void attribute(ast::Attribute* e);
     void subscript(ast::Subscript* e);
     void slice(ast::Slice* e);
@@ -213,8 +211,7 @@ private:
     // --- calls (emit_calls.cpp) ---
     void call(ast::Call* e);
     bool method_call(ast::Call* e);
-    void call_arguments(uint32_t pushed, const Sequence<ast::ExprNode*>& args,
-                        const Sequence<ast::Keyword*>& keywords);
+    void call_arguments(uint32_t pushed, const Sequence<ast::ExprNode*>& args, const Sequence<ast::Keyword*>& keywords);
     void keyword_names(const Sequence<ast::Keyword*>& keywords);
     void keyword_dict(const Sequence<ast::Keyword*>& keywords, uint32_t begin, uint32_t end);
     bool check_keywords(const Sequence<ast::Keyword*>& keywords);
@@ -262,8 +259,7 @@ private:
     Unit* unit_ = nullptr;
     std::vector<std::unique_ptr<Unit>> units_;
     const Constant* none_;
-    Identifier empty_, debug_, annotations_, class_, classcell_, doc_, join_, module_, name_, qualname_,
-        return_;
+    Identifier empty_, debug_, annotations_, class_, classcell_, doc_, join_, module_, name_, qualname_, return_;
 };
 
 }  // namespace orochi::language

@@ -66,8 +66,8 @@ struct Block {
     Instruction* append(Arena& scratch) {
         if (count == capacity) {
             uint32_t wanted = capacity ? capacity * 2 : 8;
-            auto* grown = static_cast<Instruction*>(
-                scratch.allocate(wanted * sizeof(Instruction), alignof(Instruction)));
+            auto* grown =
+                static_cast<Instruction*>(scratch.allocate(wanted * sizeof(Instruction), alignof(Instruction)));
             if (count) std::memcpy(static_cast<void*>(grown), code, count * sizeof(Instruction));
             code = grown;
             capacity = wanted;
@@ -81,12 +81,8 @@ struct Block {
     }
 };
 
-constexpr bool is_block_push(Op op) {
-    return op >= Op::SETUP_FINALLY && op <= Op::SETUP_WITH;
-}
-constexpr bool is_scope_exit(Op op) {
-    return op == Op::RETURN_VALUE || op == Op::RAISE_VARARGS || op == Op::RERAISE;
-}
+constexpr bool is_block_push(Op op) { return op >= Op::SETUP_FINALLY && op <= Op::SETUP_WITH; }
+constexpr bool is_scope_exit(Op op) { return op == Op::RETURN_VALUE || op == Op::RAISE_VARARGS || op == Op::RERAISE; }
 constexpr bool is_jump(Op op) {
     if (op >= Op::JUMP) return true;
     if (op >= Op::SETUP_FINALLY) return false;
@@ -94,9 +90,7 @@ constexpr bool is_jump(Op op) {
     return kind == OperandKind::JumpForward || kind == OperandKind::JumpBackward;
 }
 // Whether control never reaches the next instruction.
-constexpr bool is_terminator(Op op) {
-    return is_scope_exit(op) || op == Op::JUMP || op == Op::JUMP_NO_INTERRUPT;
-}
+constexpr bool is_terminator(Op op) { return is_scope_exit(op) || op == Op::JUMP || op == Op::JUMP_NO_INTERRUPT; }
 int stack_effect(Op op, int oparg, bool jump);
 
 // Code units the instruction takes: prefixes, itself, caches.

@@ -20,17 +20,10 @@ public:
 
     bool run(ModNode& tree) {
         switch (tree.kind) {
-            case Kind::Module:
-                body(as<Module>(&tree)->body);
-                break;
-            case Kind::Interactive:
-                statements(as<Interactive>(&tree)->body);
-                break;
-            case Kind::Expression:
-                expression(as<Expression>(&tree)->body);
-                break;
-            default:
-                break;
+            case Kind::Module: body(as<Module>(&tree)->body); break;
+            case Kind::Interactive: statements(as<Interactive>(&tree)->body); break;
+            case Kind::Expression: expression(as<Expression>(&tree)->body); break;
+            default: break;
         }
         return !failed_;
     }
@@ -78,8 +71,7 @@ private:
         statements(row);
         if (had_docstring || !docstring_of(row)) return;
         auto* statement = as<Expr>(row[0]);
-        statement->value =
-            arena_.make<JoinedStr>(statement->value->location, arena_.copy({statement->value}));
+        statement->value = arena_.make<JoinedStr>(statement->value->location, arena_.copy({statement->value}));
     }
 
     void statements(const Sequence<StmtNode*>& row) {
@@ -130,31 +122,22 @@ private:
 
     void statement_inner(StmtNode* s) {
         switch (s->kind) {
-            case Kind::FunctionDef:
-                return function_definition(as<FunctionDef>(s));
-            case Kind::AsyncFunctionDef:
-                return function_definition(as<AsyncFunctionDef>(s));
+            case Kind::FunctionDef: return function_definition(as<FunctionDef>(s));
+            case Kind::AsyncFunctionDef: return function_definition(as<AsyncFunctionDef>(s));
             case Kind::ClassDef:
                 expressions(as<ClassDef>(s)->bases);
                 for (Keyword* k : as<ClassDef>(s)->keywords) expression(k->value);
                 body(as<ClassDef>(s)->body);
                 return expressions(as<ClassDef>(s)->decorator_list);
-            case Kind::Return:
-                return optional(as<Return>(s)->value);
-            case Kind::Delete:
-                return expressions(as<Delete>(s)->targets);
-            case Kind::Assign:
-                expressions(as<Assign>(s)->targets);
-                return expression(as<Assign>(s)->value);
-            case Kind::AugAssign:
-                expression(as<AugAssign>(s)->target);
-                return expression(as<AugAssign>(s)->value);
+            case Kind::Return: return optional(as<Return>(s)->value);
+            case Kind::Delete: return expressions(as<Delete>(s)->targets);
+            case Kind::Assign: expressions(as<Assign>(s)->targets); return expression(as<Assign>(s)->value);
+            case Kind::AugAssign: expression(as<AugAssign>(s)->target); return expression(as<AugAssign>(s)->value);
             case Kind::AnnAssign:
                 expression(as<AnnAssign>(s)->target);
                 if (!options_.future_annotations) expression(as<AnnAssign>(s)->annotation);
                 return optional(as<AnnAssign>(s)->value);
-            case Kind::For:
-                return loop(as<For>(s));
+            case Kind::For: return loop(as<For>(s));
             case Kind::AsyncFor: {
                 auto* f = as<AsyncFor>(s);
                 expression(f->target);
@@ -170,22 +153,13 @@ private:
                 expression(as<If>(s)->test);
                 statements(as<If>(s)->body);
                 return statements(as<If>(s)->orelse);
-            case Kind::With:
-                return with(as<With>(s)->items, as<With>(s)->body);
-            case Kind::AsyncWith:
-                return with(as<AsyncWith>(s)->items, as<AsyncWith>(s)->body);
-            case Kind::Raise:
-                optional(as<Raise>(s)->exc);
-                return optional(as<Raise>(s)->cause);
-            case Kind::Try:
-                return try_statement(as<Try>(s));
-            case Kind::TryStar:
-                return try_statement(as<TryStar>(s));
-            case Kind::Assert:
-                expression(as<Assert>(s)->test);
-                return optional(as<Assert>(s)->msg);
-            case Kind::Expr:
-                return expression(as<Expr>(s)->value);
+            case Kind::With: return with(as<With>(s)->items, as<With>(s)->body);
+            case Kind::AsyncWith: return with(as<AsyncWith>(s)->items, as<AsyncWith>(s)->body);
+            case Kind::Raise: optional(as<Raise>(s)->exc); return optional(as<Raise>(s)->cause);
+            case Kind::Try: return try_statement(as<Try>(s));
+            case Kind::TryStar: return try_statement(as<TryStar>(s));
+            case Kind::Assert: expression(as<Assert>(s)->test); return optional(as<Assert>(s)->msg);
+            case Kind::Expr: return expression(as<Expr>(s)->value);
             case Kind::Match:
                 expression(as<Match>(s)->subject);
                 for (MatchCase* c : as<Match>(s)->cases) {
@@ -194,20 +168,15 @@ private:
                     statements(c->body);
                 }
                 return;
-            default:
-                return;
+            default: return;
         }
     }
 
     void pattern(PatternNode* p) {
         if (!enter_recursion()) return;
         switch (p->kind) {
-            case Kind::MatchValue:
-                expression(as<MatchValue>(p)->value);
-                break;
-            case Kind::MatchSequence:
-                patterns(as<MatchSequence>(p)->patterns);
-                break;
+            case Kind::MatchValue: expression(as<MatchValue>(p)->value); break;
+            case Kind::MatchSequence: patterns(as<MatchSequence>(p)->patterns); break;
             case Kind::MatchMapping:
                 expressions(as<MatchMapping>(p)->keys);
                 patterns(as<MatchMapping>(p)->patterns);
@@ -220,11 +189,8 @@ private:
             case Kind::MatchAs:
                 if (as<MatchAs>(p)->pattern) pattern(as<MatchAs>(p)->pattern);
                 break;
-            case Kind::MatchOr:
-                patterns(as<MatchOr>(p)->patterns);
-                break;
-            default:
-                break;
+            case Kind::MatchOr: patterns(as<MatchOr>(p)->patterns); break;
+            default: break;
         }
         --depth_;
     }
@@ -277,15 +243,10 @@ private:
 
     void expression_inner(ExprNode*& e) {
         switch (e->kind) {
-            case Kind::BoolOp:
-                return expressions(as<BoolOp>(e)->values);
-            case Kind::BinOp:
-                return binary(e, *as<BinOp>(e));
-            case Kind::UnaryOp:
-                return unary(e, *as<UnaryOp>(e));
-            case Kind::Lambda:
-                arguments(*as<Lambda>(e)->args);
-                return expression(as<Lambda>(e)->body);
+            case Kind::BoolOp: return expressions(as<BoolOp>(e)->values);
+            case Kind::BinOp: return binary(e, *as<BinOp>(e));
+            case Kind::UnaryOp: return unary(e, *as<UnaryOp>(e));
+            case Kind::Lambda: arguments(*as<Lambda>(e)->args); return expression(as<Lambda>(e)->body);
             case Kind::IfExp:
                 expression(as<IfExp>(e)->test);
                 expression(as<IfExp>(e)->body);
@@ -293,14 +254,9 @@ private:
             case Kind::Dict:
                 for (ExprNode*& key : as<Dict>(e)->keys) optional(key);
                 return expressions(as<Dict>(e)->values);
-            case Kind::Set:
-                return expressions(as<Set>(e)->elts);
-            case Kind::ListComp:
-                expression(as<ListComp>(e)->elt);
-                return generators(as<ListComp>(e)->generators);
-            case Kind::SetComp:
-                expression(as<SetComp>(e)->elt);
-                return generators(as<SetComp>(e)->generators);
+            case Kind::Set: return expressions(as<Set>(e)->elts);
+            case Kind::ListComp: expression(as<ListComp>(e)->elt); return generators(as<ListComp>(e)->generators);
+            case Kind::SetComp: expression(as<SetComp>(e)->elt); return generators(as<SetComp>(e)->generators);
             case Kind::DictComp:
                 expression(as<DictComp>(e)->key);
                 expression(as<DictComp>(e)->value);
@@ -308,19 +264,15 @@ private:
             case Kind::GeneratorExp:
                 expression(as<GeneratorExp>(e)->elt);
                 return generators(as<GeneratorExp>(e)->generators);
-            case Kind::Await:
-                return expression(as<Await>(e)->value);
-            case Kind::Yield:
-                return optional(as<Yield>(e)->value);
-            case Kind::YieldFrom:
-                return expression(as<YieldFrom>(e)->value);
+            case Kind::Await: return expression(as<Await>(e)->value);
+            case Kind::Yield: return optional(as<Yield>(e)->value);
+            case Kind::YieldFrom: return expression(as<YieldFrom>(e)->value);
             case Kind::Compare: {
                 auto* c = as<Compare>(e);
                 expression(c->left);
                 expressions(c->comparators);
                 CompareOperator last = c->ops.back();
-                if (last == CompareOperator::In || last == CompareOperator::NotIn)
-                    iterable(c->comparators.back());
+                if (last == CompareOperator::In || last == CompareOperator::NotIn) iterable(c->comparators.back());
                 return;
             }
             case Kind::Call:
@@ -331,41 +283,33 @@ private:
             case Kind::FormattedValue:
                 expression(as<FormattedValue>(e)->value);
                 return optional(as<FormattedValue>(e)->format_spec);
-            case Kind::JoinedStr:
-                return expressions(as<JoinedStr>(e)->values);
-            case Kind::Attribute:
-                return expression(as<Attribute>(e)->value);
+            case Kind::JoinedStr: return expressions(as<JoinedStr>(e)->values);
+            case Kind::Attribute: return expression(as<Attribute>(e)->value);
             case Kind::Subscript: {
                 auto* s = as<Subscript>(e);
                 expression(s->value);
                 expression(s->slice);
                 const Value *value = value_of(s->value), *index = value_of(s->slice);
-                if (s->ctx == ExprContext::Load && value && index)
-                    replace(e, fold_subscript(arena_, *value, *index));
+                if (s->ctx == ExprContext::Load && value && index) replace(e, fold_subscript(arena_, *value, *index));
                 return;
             }
-            case Kind::Starred:
-                return expression(as<Starred>(e)->value);
+            case Kind::Starred: return expression(as<Starred>(e)->value);
             case Kind::Slice:
                 optional(as<Slice>(e)->lower);
                 optional(as<Slice>(e)->upper);
                 return optional(as<Slice>(e)->step);
             case Kind::Name:
                 if (as<Name>(e)->ctx == ExprContext::Load && as<Name>(e)->id == name_debug_) {
-                    replace(e, make_singleton(arena_,
-                                              options_.optimize ? ConstantKind::False : ConstantKind::True));
+                    replace(e, make_singleton(arena_, options_.optimize ? ConstantKind::False : ConstantKind::True));
                 }
                 return;
-            case Kind::NamedExpr:
-                return expression(as<NamedExpr>(e)->value);
-            case Kind::List:
-                return expressions(as<List>(e)->elts);
+            case Kind::NamedExpr: return expression(as<NamedExpr>(e)->value);
+            case Kind::List: return expressions(as<List>(e)->elts);
             case Kind::Tuple:
                 expressions(as<Tuple>(e)->elts);
                 if (as<Tuple>(e)->ctx == ExprContext::Load) replace(e, tuple_of(as<Tuple>(e)->elts));
                 return;
-            default:
-                return;
+            default: return;
         }
     }
 
@@ -403,26 +347,16 @@ private:
     void unary(ExprNode*& e, UnaryOp& node) {
         expression(node.operand);
         if (failed_) return;
-        if (const Value* value = value_of(node.operand))
-            return replace(e, fold_unary(arena_, node.op, *value));
+        if (const Value* value = value_of(node.operand)) return replace(e, fold_unary(arena_, node.op, *value));
         auto* compare = try_as<Compare>(static_cast<Node*>(node.operand));
         if (node.op != UnaryOperator::Not || !compare || compare->ops.size() != 1) return;
         // Only these are each other's exact opposite.
         switch (compare->ops[0]) {
-            case CompareOperator::Is:
-                compare->ops[0] = CompareOperator::IsNot;
-                break;
-            case CompareOperator::IsNot:
-                compare->ops[0] = CompareOperator::Is;
-                break;
-            case CompareOperator::In:
-                compare->ops[0] = CompareOperator::NotIn;
-                break;
-            case CompareOperator::NotIn:
-                compare->ops[0] = CompareOperator::In;
-                break;
-            default:
-                return;
+            case CompareOperator::Is: compare->ops[0] = CompareOperator::IsNot; break;
+            case CompareOperator::IsNot: compare->ops[0] = CompareOperator::Is; break;
+            case CompareOperator::In: compare->ops[0] = CompareOperator::NotIn; break;
+            case CompareOperator::NotIn: compare->ops[0] = CompareOperator::In; break;
+            default: return;
         }
         e = compare;
     }
@@ -434,15 +368,13 @@ private:
         const Value* left = value_of(node.left);
         if (!left) return;
         if (node.op == Operator::Mod && left->is(ConstantKind::Str)) {
-            if (auto* tuple = try_as<Tuple>(static_cast<Node*>(node.right));
-                tuple && !has_starred(tuple->elts)) {
+            if (auto* tuple = try_as<Tuple>(static_cast<Node*>(node.right)); tuple && !has_starred(tuple->elts)) {
                 return format(e, left->view(), tuple->elts);
             }
         }
         const Value* right = value_of(node.right);
         if (!right) return;
-        if (node.op == Operator::Mod && (left->is(ConstantKind::Str) || left->is(ConstantKind::Bytes)))
-            return;
+        if (node.op == Operator::Mod && (left->is(ConstantKind::Str) || left->is(ConstantKind::Bytes))) return;
         replace(e, fold_binary(arena_, node.op, *left, *right));
     }
 

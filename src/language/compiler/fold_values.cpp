@@ -17,17 +17,13 @@ constexpr int64_t kMaxCollectionSize = 256;
 constexpr int64_t kMaxTextSize = 4096;
 constexpr int64_t kMaxTotalItems = 1024;
 
-bool is_integral(const Constant& c) {
-    return c.is_int() || c.is_bool();
-}
+bool is_integral(const Constant& c) { return c.is_int() || c.is_bool(); }
 
 struct Complex {
     double re, im;
 };
 
-Complex multiply(Complex a, Complex b) {
-    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
-}
+Complex multiply(Complex a, Complex b) { return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re}; }
 
 bool divide(Complex a, Complex b, Complex& out) {
     double abs_re = std::fabs(b.re), abs_im = std::fabs(b.im);
@@ -95,10 +91,8 @@ const Constant* fold_integers(Arena& arena, Operator op, const Constant& x, cons
     BigInt a = BigInt::from(x), b = BigInt::from(y);
     int64_t count;
     switch (op) {
-        case Operator::Add:
-            return (a + b).to_constant(arena);
-        case Operator::Sub:
-            return (a - b).to_constant(arena);
+        case Operator::Add: return (a + b).to_constant(arena);
+        case Operator::Sub: return (a - b).to_constant(arena);
         case Operator::Mult:
             if (!a.is_zero() && !b.is_zero() && a.bit_length() + b.bit_length() > kMaxIntBits) return nullptr;
             return (a * b).to_constant(arena);
@@ -148,22 +142,17 @@ const Constant* fold_integers(Arena& arena, Operator op, const Constant& x, cons
             }
             return value.to_constant(arena);
         }
-        case Operator::MatMult:
-            return nullptr;
+        case Operator::MatMult: return nullptr;
     }
     return nullptr;
 }
 
 const Constant* fold_floats(Arena& arena, Operator op, double a, double b) {
     switch (op) {
-        case Operator::Add:
-            return make_float(arena, a + b);
-        case Operator::Sub:
-            return make_float(arena, a - b);
-        case Operator::Mult:
-            return make_float(arena, a * b);
-        case Operator::Div:
-            return b == 0 ? nullptr : make_float(arena, a / b);
+        case Operator::Add: return make_float(arena, a + b);
+        case Operator::Sub: return make_float(arena, a - b);
+        case Operator::Mult: return make_float(arena, a * b);
+        case Operator::Div: return b == 0 ? nullptr : make_float(arena, a / b);
         case Operator::FloorDiv:
         case Operator::Mod: {
             if (b == 0) return nullptr;
@@ -195,29 +184,23 @@ const Constant* fold_floats(Arena& arena, Operator op, double a, double b) {
             if (std::isinf(value) && std::isfinite(a) && std::isfinite(b)) return nullptr;
             return make_float(arena, value);
         }
-        default:
-            return nullptr;
+        default: return nullptr;
     }
 }
 
 const Constant* fold_complexes(Arena& arena, Operator op, Complex a, Complex b) {
     Complex out;
     switch (op) {
-        case Operator::Add:
-            return make_complex(arena, a.re + b.re, a.im + b.im);
-        case Operator::Sub:
-            return make_complex(arena, a.re - b.re, a.im - b.im);
-        case Operator::Mult:
-            out = multiply(a, b);
-            return make_complex(arena, out.re, out.im);
+        case Operator::Add: return make_complex(arena, a.re + b.re, a.im + b.im);
+        case Operator::Sub: return make_complex(arena, a.re - b.re, a.im - b.im);
+        case Operator::Mult: out = multiply(a, b); return make_complex(arena, out.re, out.im);
         case Operator::Div:
             if (!divide(a, b, out)) return nullptr;
             return make_complex(arena, out.re, out.im);
         case Operator::Pow:
             if (!power(a, b, out)) return nullptr;
             return make_complex(arena, out.re, out.im);
-        default:
-            return nullptr;
+        default: return nullptr;
     }
 }
 
@@ -242,8 +225,7 @@ const Constant* repeat(Arena& arena, const Constant& times, const Constant& what
     if (size) {
         int64_t limit = what.is(ConstantKind::Tuple) ? kMaxCollectionSize : kMaxTextSize;
         if (!fits || count < 0 || count > limit / size) return nullptr;
-        if (what.is(ConstantKind::Tuple) && count && count_items(what, kMaxTotalItems / count) < 0)
-            return nullptr;
+        if (what.is(ConstantKind::Tuple) && count && count_items(what, kMaxTotalItems / count) < 0) return nullptr;
     } else {
         if (!fits) return nullptr;  // no such repetition: OverflowError
         count = 0;
@@ -295,26 +277,15 @@ const Constant* fold_unary(Arena& arena, UnaryOperator op, const Constant& a) {
         bool truth = true;
         switch (a.kind) {
             case ConstantKind::None:
-            case ConstantKind::False:
-                truth = false;
-                break;
-            case ConstantKind::Int:
-                truth = a.integer != 0;
-                break;
-            case ConstantKind::Float:
-                truth = a.real != 0;
-                break;
-            case ConstantKind::Complex:
-                truth = a.real != 0 || a.imaginary != 0;
-                break;
+            case ConstantKind::False: truth = false; break;
+            case ConstantKind::Int: truth = a.integer != 0; break;
+            case ConstantKind::Float: truth = a.real != 0; break;
+            case ConstantKind::Complex: truth = a.real != 0 || a.imaginary != 0; break;
             case ConstantKind::Str:
             case ConstantKind::Bytes:
             case ConstantKind::Tuple:
-            case ConstantKind::FrozenSet:
-                truth = a.size != 0;
-                break;
-            default:
-                break;
+            case ConstantKind::FrozenSet: truth = a.size != 0; break;
+            default: break;
         }
         return make_singleton(arena, truth ? ConstantKind::False : ConstantKind::True);
     }
@@ -337,8 +308,7 @@ const Constant* fold_subscript(Arena& arena, const Constant& value, const Consta
     if (!is_row(value) || !is_integral(index)) return nullptr;
     int64_t at;
     if (!BigInt::from(index).fits(at)) return nullptr;
-    int64_t size =
-        value.is(ConstantKind::Str) ? static_cast<int64_t>(length_of_str(value.view())) : value.size;
+    int64_t size = value.is(ConstantKind::Str) ? static_cast<int64_t>(length_of_str(value.view())) : value.size;
     if (at < 0) at += size;
     if (at < 0 || at >= size) return nullptr;
     if (value.is(ConstantKind::Tuple)) return value.items[at];

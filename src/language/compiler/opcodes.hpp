@@ -78,35 +78,30 @@ struct OpcodeTables {
 };
 inline constexpr OpcodeTables kOpcodeTables;
 
-constexpr int cache_entries(Opcode op) {
-    return kOpcodeTables.caches[static_cast<int>(op)];
-}
+constexpr int cache_entries(Opcode op) { return kOpcodeTables.caches[static_cast<int>(op)]; }
+
+// clang-format takes what follows a label inside a macro for a part of the macro.
+// clang-format off
 
 // Change of stack depth; `jump` says whether a jump is taken.
 constexpr int stack_effect(Opcode op, int oparg, bool jump) {
     switch (op) {
-#define OPCODE(name, number, caches, operand, effect) \
-    case Opcode::name:                                \
-        return effect;
+#define OPCODE(name, number, caches, operand, effect) case Opcode::name: return effect;
 #include "language/compiler/opcodes.def"
-        default:
-            return 0;
+        default: return 0;
     }
 }
 
 // The name of a number, "<n>" style names are left to the caller: empty if unused.
 constexpr std::string_view opcode_name(uint8_t number) {
     switch (number) {
-#define OPCODE(name, number, caches, operand, effect) \
-    case number:                                      \
-        return #name;
-#define SPECIALISED(name, number, base) \
-    case number:                        \
-        return #name;
+#define OPCODE(name, number, caches, operand, effect) case number: return #name;
+#define SPECIALISED(name, number, base) case number: return #name;
 #include "language/compiler/opcodes.def"
-        default:
-            return {};
+        default: return {};
     }
 }
+
+// clang-format on
 
 }  // namespace orochi::language

@@ -13,27 +13,19 @@ namespace {
 bool is_true(const Constant& c) {
     switch (c.kind) {
         case ConstantKind::None:
-        case ConstantKind::False:
-            return false;
-        case ConstantKind::Int:
-            return c.integer != 0;
-        case ConstantKind::Float:
-            return c.real != 0;
-        case ConstantKind::Complex:
-            return c.real != 0 || c.imaginary != 0;
+        case ConstantKind::False: return false;
+        case ConstantKind::Int: return c.integer != 0;
+        case ConstantKind::Float: return c.real != 0;
+        case ConstantKind::Complex: return c.real != 0 || c.imaginary != 0;
         case ConstantKind::Str:
         case ConstantKind::Bytes:
         case ConstantKind::Tuple:
-        case ConstantKind::FrozenSet:
-            return c.size != 0;
-        default:
-            return true;
+        case ConstantKind::FrozenSet: return c.size != 0;
+        default: return true;
     }
 }
 
-bool is_const_op(Op op) {
-    return op == Op::LOAD_CONST || op == Op::KW_NAMES;
-}
+bool is_const_op(Op op) { return op == Op::LOAD_CONST || op == Op::KW_NAMES; }
 
 void make_nop(Instruction& i) {
     i.op = Op::NOP;
@@ -87,23 +79,19 @@ private:
             target = &inst.target->code[0];
         }
         switch (inst.op) {
-            case Op::LOAD_CONST:
-                constant_test(block, i, next);
-                return i;
-            case Op::BUILD_TUPLE:
-                return build_tuple(block, i, next);
+            case Op::LOAD_CONST: constant_test(block, i, next); return i;
+            case Op::BUILD_TUPLE: return build_tuple(block, i, next);
             case Op::JUMP_IF_FALSE_OR_POP:
                 return or_pop(inst, *target, i, Op::JUMP_IF_FALSE_OR_POP, Op::POP_JUMP_IF_FALSE,
                               Op::JUMP_IF_TRUE_OR_POP, Op::POP_JUMP_IF_TRUE);
             case Op::JUMP_IF_TRUE_OR_POP:
-                return or_pop(inst, *target, i, Op::JUMP_IF_TRUE_OR_POP, Op::POP_JUMP_IF_TRUE,
-                              Op::JUMP_IF_FALSE_OR_POP, Op::POP_JUMP_IF_FALSE);
+                return or_pop(inst, *target, i, Op::JUMP_IF_TRUE_OR_POP, Op::POP_JUMP_IF_TRUE, Op::JUMP_IF_FALSE_OR_POP,
+                              Op::POP_JUMP_IF_FALSE);
             case Op::POP_JUMP_IF_NOT_NONE:
             case Op::POP_JUMP_IF_NONE:
             case Op::POP_JUMP_IF_FALSE:
             case Op::POP_JUMP_IF_TRUE:
-            case Op::JUMP:
-                return target->op == Op::JUMP && thread_jump(inst, *target, inst.op) ? i - 1 : i;
+            case Op::JUMP: return target->op == Op::JUMP && thread_jump(inst, *target, inst.op) ? i - 1 : i;
             case Op::SWAP:
                 if (inst.oparg == 1) {
                     make_nop(inst);
@@ -120,8 +108,7 @@ private:
                     block.code[i + 1].oparg |= 1;
                 }
                 return i;
-            default:
-                return i;
+            default: return i;
         }
     }
 
@@ -174,12 +161,11 @@ private:
                 bool inverted = inst[1].oparg == 1;
                 make_nop(inst[0]);
                 make_nop(inst[1]);
-                inst[2].op = inverted != (jump == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE
-                                                                         : Op::POP_JUMP_IF_NONE;
+                inst[2].op =
+                    inverted != (jump == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
                 return;
             }
-            default:
-                return;
+            default: return;
         }
     }
 
@@ -443,21 +429,16 @@ void drop_unused_constants(FlowGraph& graph, ConstantTable& constants) {
 int stack_effect(Op op, int oparg, bool jump) {
     switch (op) {
         case Op::SETUP_FINALLY:
-        case Op::SETUP_WITH:
-            return jump ? 1 : 0;
-        case Op::SETUP_CLEANUP:
-            return jump ? 2 : 0;
+        case Op::SETUP_WITH: return jump ? 1 : 0;
+        case Op::SETUP_CLEANUP: return jump ? 2 : 0;
         case Op::POP_BLOCK:
         case Op::JUMP:
-        case Op::JUMP_NO_INTERRUPT:
-            return 0;
+        case Op::JUMP_NO_INTERRUPT: return 0;
         case Op::POP_JUMP_IF_FALSE:
         case Op::POP_JUMP_IF_TRUE:
         case Op::POP_JUMP_IF_NONE:
-        case Op::POP_JUMP_IF_NOT_NONE:
-            return -1;
-        default:
-            return stack_effect(static_cast<Opcode>(op), oparg, jump);
+        case Op::POP_JUMP_IF_NOT_NONE: return -1;
+        default: return stack_effect(static_cast<Opcode>(op), oparg, jump);
     }
 }
 
@@ -503,8 +484,7 @@ void optimize(FlowGraph& graph, ConstantTable& constants, int first_line) {
 
 int stack_depth(FlowGraph& graph, bool is_generator) {
     constexpr int kUnknown = INT32_MIN;
-    constexpr int kPlenty =
-        100;  // deeper starts are not followed again: code that deep has no cycles to settle
+    constexpr int kPlenty = 100;  // deeper starts are not followed again: code that deep has no cycles to settle
     for (Block* block : graph.created) block->start_depth = kUnknown;
     std::vector<Block*> todo;
     auto reach = [&todo](Block* block, int depth) {
@@ -570,8 +550,7 @@ void label_exception_targets(FlowGraph& graph) {
     }
     for (Block* block = graph.entry(); block; block = block->next) {
         for (uint32_t i = 0; i < block->count; ++i) {
-            if (is_block_push(block->code[i].op) || block->code[i].op == Op::POP_BLOCK)
-                make_nop(block->code[i]);
+            if (is_block_push(block->code[i].op) || block->code[i].op == Op::POP_BLOCK) make_nop(block->code[i]);
         }
         remove_needless_nops(*block);
     }

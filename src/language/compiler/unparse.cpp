@@ -28,9 +28,7 @@ enum Precedence {
     kAtom,
 };
 
-constexpr int next(int level) {
-    return level + 1;
-}
+constexpr int next(int level) { return level + 1; }
 
 class Unparser {
 public:
@@ -55,8 +53,7 @@ public:
                 }
                 return;
             }
-            case Kind::BinOp:
-                return binary(as<BinOp>(e), level);
+            case Kind::BinOp: return binary(as<BinOp>(e), level);
             case Kind::UnaryOp: {
                 auto* u = as<UnaryOp>(e);
                 int own = u->op == UnaryOperator::Not ? kNot : kFactor;
@@ -111,15 +108,14 @@ public:
                 return;
             }
             case Kind::GeneratorExp:
-                return comprehension("(", as<GeneratorExp>(e)->elt, nullptr, as<GeneratorExp>(e)->generators,
-                                     ")");
+                return comprehension("(", as<GeneratorExp>(e)->elt, nullptr, as<GeneratorExp>(e)->generators, ")");
             case Kind::ListComp:
                 return comprehension("[", as<ListComp>(e)->elt, nullptr, as<ListComp>(e)->generators, "]");
             case Kind::SetComp:
                 return comprehension("{", as<SetComp>(e)->elt, nullptr, as<SetComp>(e)->generators, "}");
             case Kind::DictComp:
-                return comprehension("{", as<DictComp>(e)->key, as<DictComp>(e)->value,
-                                     as<DictComp>(e)->generators, "}");
+                return comprehension("{", as<DictComp>(e)->key, as<DictComp>(e)->value, as<DictComp>(e)->generators,
+                                     "}");
             case Kind::Yield:
                 out_ += "(yield";
                 if (as<Yield>(e)->value) {
@@ -138,10 +134,8 @@ public:
                 out_ += "await ";
                 return expression(as<Await>(e)->value, kAtom);
             }
-            case Kind::Compare:
-                return compare(as<Compare>(e), level);
-            case Kind::Call:
-                return call(as<Call>(e));
+            case Kind::Compare: return compare(as<Compare>(e), level);
+            case Kind::Call: return call(as<Call>(e));
             case Kind::Constant: {
                 if (as<ast::Constant>(e)->prefix) out_ += as<ast::Constant>(e)->prefix.view();
                 return constant(*as<ast::Constant>(e)->value);
@@ -167,12 +161,8 @@ public:
                 out_ += a->attr.view();
                 return;
             }
-            case Kind::Starred:
-                out_ += "*";
-                return expression(as<Starred>(e)->value, kBitOr);
-            case Kind::Name:
-                out_ += as<Name>(e)->id.view();
-                return;
+            case Kind::Starred: out_ += "*"; return expression(as<Starred>(e)->value, kBitOr);
+            case Kind::Name: out_ += as<Name>(e)->id.view(); return;
             case Kind::List:
                 out_ += "[";
                 list(as<List>(e)->elts);
@@ -206,8 +196,7 @@ public:
                 }
                 return;
             }
-            default:
-                return;
+            default: return;
         }
     }
 

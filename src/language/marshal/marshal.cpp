@@ -42,34 +42,24 @@ public:
 
     void constant(const Constant& c) {
         switch (c.kind) {
-            case ConstantKind::None:
-                return byte('N');
-            case ConstantKind::False:
-                return byte('F');
-            case ConstantKind::True:
-                return byte('T');
-            case ConstantKind::Ellipsis:
-                return byte('.');
+            case ConstantKind::None: return byte('N');
+            case ConstantKind::False: return byte('F');
+            case ConstantKind::True: return byte('T');
+            case ConstantKind::Ellipsis: return byte('.');
             case ConstantKind::Int:
-            case ConstantKind::BigInt:
-                return integer(c);
-            case ConstantKind::Float:
-                byte('g');
-                return real(c.real);
+            case ConstantKind::BigInt: return integer(c);
+            case ConstantKind::Float: byte('g'); return real(c.real);
             case ConstantKind::Complex:
                 byte('y');
                 real(c.real);
                 return real(c.imaginary);
-            case ConstantKind::Str:
-                return text(c.view(), 'a', 'z', 'u', 0);
+            case ConstantKind::Str: return text(c.view(), 'a', 'z', 'u', 0);
             case ConstantKind::Bytes:
                 byte('s');
                 long32(static_cast<int32_t>(c.size));
                 out_ += c.view();
                 return;
-            case ConstantKind::Tuple:
-                tuple_start(c.size);
-                break;
+            case ConstantKind::Tuple: tuple_start(c.size); break;
             case ConstantKind::FrozenSet:
                 byte('>');
                 long32(static_cast<int32_t>(c.size));
@@ -80,8 +70,7 @@ public:
 
     void byte(uint8_t b) { out_ += static_cast<char>(b); }
     void long32(int32_t value) {
-        for (int shift = 0; shift < 32; shift += 8)
-            byte(static_cast<uint8_t>(static_cast<uint32_t>(value) >> shift));
+        for (int shift = 0; shift < 32; shift += 8) byte(static_cast<uint8_t>(static_cast<uint32_t>(value) >> shift));
     }
 
 private:
@@ -156,8 +145,7 @@ private:
         };
         if (c.is(ConstantKind::Int)) {
             negative = c.integer < 0;
-            uint64_t left =
-                negative ? 0 - static_cast<uint64_t>(c.integer) : static_cast<uint64_t>(c.integer);
+            uint64_t left = negative ? 0 - static_cast<uint64_t>(c.integer) : static_cast<uint64_t>(c.integer);
             for (; left; left >>= 15) digit(left & 0x7fff);
         } else {
             negative = c.negative;

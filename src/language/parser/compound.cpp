@@ -25,8 +25,8 @@ bool Parser::block(Sequence<StmtNode*>& out, const char* after, const Token& key
     if (accept(K::Newline)) {
         if (!accept(K::Indent)) {
             if (diagnosing_ && !raised_) {
-                raise_here(DiagnosticKind::IndentationError, "expected an indented block after %s on line %d",
-                           after, keyword.lineno);
+                raise_here(DiagnosticKind::IndentationError, "expected an indented block after %s on line %d", after,
+                           keyword.lineno);
             }
             return false;
         }
@@ -46,30 +46,21 @@ bool Parser::block(Sequence<StmtNode*>& out, const char* after, const Token& key
 StmtNode* Parser::compound_statement() {
     const Token& first = tok();
     switch (first.kind) {
-        case K::At:
-            return decorated();
-        case K::KwDef:
-            return function_definition(first, false, {});
-        case K::KwClass:
-            return class_definition({});
-        case K::KwIf:
-            return if_statement();
-        case K::KwWhile:
-            return while_statement();
-        case K::KwFor:
-            return for_statement(first, false);
-        case K::KwWith:
-            return with_statement(first, false);
-        case K::KwTry:
-            return try_statement();
+        case K::At: return decorated();
+        case K::KwDef: return function_definition(first, false, {});
+        case K::KwClass: return class_definition({});
+        case K::KwIf: return if_statement();
+        case K::KwWhile: return while_statement();
+        case K::KwFor: return for_statement(first, false);
+        case K::KwWith: return with_statement(first, false);
+        case K::KwTry: return try_statement();
         case K::KwAsync:
             advance();
             if (at(K::KwDef)) return function_definition(first, true, {});
             if (at(K::KwFor)) return for_statement(first, true);
             if (at(K::KwWith)) return with_statement(first, true);
             return nullptr;
-        default:
-            return nullptr;
+        default: return nullptr;
     }
 }
 
@@ -264,8 +255,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
             if (at(K::RightParen)) {
                 advance();
                 matched = at(K::Colon);
-                if (diagnosing_ && at(K::Newline))
-                    raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
+                if (diagnosing_ && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
                 break;
             }
             if (!comma) break;
@@ -285,8 +275,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
     }
     if (!accept(K::Colon)) {
         drop(row);
-        if (diagnosing_ && !raised_ && at(K::Newline))
-            raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
+        if (diagnosing_ && !raised_ && at(K::Newline)) raise_here(DiagnosticKind::SyntaxError, "%s", kExpectedColon);
         invalid_with(start);
         return nullptr;
     }
@@ -295,8 +284,7 @@ StmtNode* Parser::with_statement(const Token& first, bool is_async) {
     Sequence<StmtNode*> body;
     if (!block(body, "'with' statement", keyword)) return nullptr;
     if (is_async && options_.feature_version < 5) return raise_version(5, "Async with statements are", false);
-    if (matched && options_.feature_version < 9)
-        return raise_version(9, "Parenthesized context managers are", false);
+    if (matched && options_.feature_version < 9) return raise_version(9, "Parenthesized context managers are", false);
     if (is_async) return arena_.make<ast::AsyncWith>(from(first), items, body, comment);
     return arena_.make<ast::With>(from(first), items, body, comment);
 }
@@ -345,8 +333,7 @@ ast::ExceptHandler* Parser::except_block(bool& star, bool first_block) {
     }
     if (diagnosing_ && !first_block && star != wanted) {
         const Token* end = star ? &first + 1 : &first;
-        return raise_between(of(first), of(*end),
-                             "cannot have both 'except' and 'except*' on the same 'try'");
+        return raise_between(of(first), of(*end), "cannot have both 'except' and 'except*' on the same 'try'");
     }
     Sequence<StmtNode*> body;
     if (!block(body, star ? "'except*' statement" : "'except' statement", first)) return nullptr;
@@ -364,8 +351,7 @@ StmtNode* Parser::try_statement() {
         if (!diagnosing_ || raised_) return nullptr;
         go_back(body_start);
         bool star = false;
-        for (bool first_block = true; at(K::KwExcept) && except_block(star, first_block);
-             first_block = false) {
+        for (bool first_block = true; at(K::KwExcept) && except_block(star, first_block); first_block = false) {
         }
         return nullptr;
     }

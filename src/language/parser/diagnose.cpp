@@ -20,21 +20,11 @@ ExprNode* Parser::remembered(Rule rule) {
     uint32_t start = pos_;
     ExprNode* node = nullptr;
     switch (rule) {
-        case kExpressionRule:
-            node = diagnosed_expression();
-            break;
-        case kDisjunctionRule:
-            node = operation(kOr);
-            break;
-        case kBitOrRule:
-            node = operation(kBitOr);
-            break;
-        case kStringsRule:
-            node = joined_strings();
-            break;
-        default:
-            invalid_named_expression();
-            break;
+        case kExpressionRule: node = diagnosed_expression(); break;
+        case kDisjunctionRule: node = operation(kOr); break;
+        case kBitOrRule: node = operation(kBitOr); break;
+        case kStringsRule: node = joined_strings(); break;
+        default: invalid_named_expression(); break;
     }
     if (raised_) return nullptr;
     if (!node) go_back(start);
@@ -99,8 +89,8 @@ void Parser::invalid_legacy_expression() {
     if (raised_ || !b) return;
     std::string name(text(t));
     if (name != "print" && name != "exec") return;
-    raise_between(of(t), b->location, "Missing parentheses in call to '%s'. Did you mean %s(...)?",
-                  name.c_str(), name.c_str());
+    raise_between(of(t), b->location, "Missing parentheses in call to '%s'. Did you mean %s(...)?", name.c_str(),
+                  name.c_str());
 }
 
 void Parser::invalid_named_expression() {
@@ -109,8 +99,7 @@ void Parser::invalid_named_expression() {
     ExprNode* a = expression();
     if (raised_) return;
     if (a && accept(K::ColonEqual)) {
-        if (expression() && !raised_)
-            raise_at(a, "cannot use assignment expressions with %s", expression_name(a));
+        if (expression() && !raised_) raise_at(a, "cannot use assignment expressions with %s", expression_name(a));
         if (raised_) return;
     }
     go_back(start);

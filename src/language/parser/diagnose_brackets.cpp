@@ -126,8 +126,7 @@ void Parser::invalid_arguments(uint32_t start) {
         ExprNode* e = expression();
         if (raised_) return;
         if (e && at_comprehension() && comprehension_clauses(clauses)) {
-            raise_between(of(name_token), of(equal),
-                          "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+            raise_between(of(name_token), of(equal), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
             return;
         }
         if (raised_) return;
@@ -184,8 +183,7 @@ void Parser::invalid_keyword_argument() {
         ExprNode* a = expression();
         if (raised_) return;
         if (a && at(K::Equal)) {
-            raise_between(a->location, of(tok()),
-                          "expression cannot contain assignment, perhaps you meant \"==\"?");
+            raise_between(a->location, of(tok()), "expression cannot contain assignment, perhaps you meant \"==\"?");
             return;
         }
     }
@@ -291,8 +289,7 @@ void Parser::invalid_dict_pairs() {
         if (at(K::Star)) {
             Location star = of(tok());
             advance();
-            if (bitwise_or() && !raised_)
-                raise_from(star, "cannot use a starred expression in a dictionary value");
+            if (bitwise_or() && !raised_) raise_from(star, "cannot use a starred expression in a dictionary value");
         } else if (at(K::RightBrace) || at(K::Comma)) {
             raise_at(colon, "expression expected after dictionary key and ':'");
         }

@@ -18,8 +18,7 @@ ExprNode* Parser::parenthesised() {
         return nullptr;
     };
     advance();
-    if (accept(K::RightParen))
-        return arena_.make<ast::Tuple>(span(first), Sequence<ExprNode*>{}, ExprContext::Load);
+    if (accept(K::RightParen)) return arena_.make<ast::Tuple>(span(first), Sequence<ExprNode*>{}, ExprContext::Load);
     if (at(K::KwYield)) {
         ExprNode* e = yield_expression();
         return e && accept(K::RightParen) ? e : fail();
@@ -68,8 +67,7 @@ ExprNode* Parser::list_display() {
         return nullptr;
     };
     advance();
-    if (accept(K::RightBracket))
-        return arena_.make<ast::List>(span(first), Sequence<ExprNode*>{}, ExprContext::Load);
+    if (accept(K::RightBracket)) return arena_.make<ast::List>(span(first), Sequence<ExprNode*>{}, ExprContext::Load);
     ExprNode* e = star_named_expression();
     if (!e) return fail();
     if (at_comprehension() && e->kind != Kind::Starred) {
@@ -115,8 +113,7 @@ ExprNode* Parser::brace_display() {
         return nullptr;
     };
     advance();
-    if (accept(K::RightBrace))
-        return arena_.make<ast::Dict>(span(first), Sequence<ExprNode*>{}, Sequence<ExprNode*>{});
+    if (accept(K::RightBrace)) return arena_.make<ast::Dict>(span(first), Sequence<ExprNode*>{}, Sequence<ExprNode*>{});
     bool is_dict = at(K::DoubleStar);
     if (!is_dict) {
         ExprNode* e = star_named_expression();
@@ -207,8 +204,7 @@ bool Parser::comprehension_clauses(Sequence<ast::Comprehension*>& out) {
             push(condition);
         }
         Sequence<ExprNode*> conditions = take<ExprNode>(ifs);
-        if (is_async && options_.feature_version < 6)
-            return raise_version(6, "Async comprehensions are"), false;
+        if (is_async && options_.feature_version < 6) return raise_version(6, "Async comprehensions are"), false;
         push(arena_.make<ast::Comprehension>(target, iterable, conditions, is_async ? 1 : 0));
     }
     out = take<ast::Comprehension>(row);

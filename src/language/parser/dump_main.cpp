@@ -78,8 +78,7 @@ void measure(const std::vector<const char*>& files, const Settings& settings, in
         double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         if (seconds < best) best = seconds;
     }
-    std::printf("%zu bytes in %.1f ms: %.1f MB/s\n", bytes, best * 1e3,
-                static_cast<double>(bytes) / best / 1e6);
+    std::printf("%zu bytes in %.1f ms: %.1f MB/s\n", bytes, best * 1e3, static_cast<double>(bytes) / best / 1e6);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ int32_t Parser::characters(std::string_view line, int64_t bytes) const {
     return count_shown_characters(line, bytes);
 }
 
-void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset,
-                   int32_t end_lineno, int32_t end_offset, std::string line) {
+void Parser::store(DiagnosticKind kind, std::string message, int32_t lineno, int32_t offset, int32_t end_lineno,
+                   int32_t end_offset, std::string line) {
     raised_ = true;
     error_.kind = kind;
     error_.message = std::move(message);
@@ -101,8 +101,8 @@ std::nullptr_t Parser::raise(const char* message, const Location& at, Diagnostic
     int32_t offset = characters(line, at.col_offset - (at.col_offset >= 0 ? shift : 0) + 1);
     int32_t end_col = at.end_col_offset - (at.end_col_offset >= 0 ? shift : 0);
     int32_t end_offset = end_col + 1 > 0 ? characters(line, end_col + 1) : end_col + 1;
-    store(kind, (field_ ? "f-string: " : "") + std::string(message), at.lineno, offset, at.end_lineno,
-          end_offset, replace_faults(line));
+    store(kind, (field_ ? "f-string: " : "") + std::string(message), at.lineno, offset, at.end_lineno, end_offset,
+          replace_faults(line));
     return nullptr;
 }
 
@@ -173,73 +173,45 @@ bool Parser::raise_memory() {
 
 std::nullptr_t Parser::raise_version(int minor, const char* what, bool next_read) {
     if (!next_read) --pos_;
-    return raise_here(DiagnosticKind::SyntaxError, "%s only supported in Python 3.%d and greater", what,
-                      minor);
+    return raise_here(DiagnosticKind::SyntaxError, "%s only supported in Python 3.%d and greater", what, minor);
 }
 
 const char* expression_name(const ExprNode* e) {
     switch (e->kind) {
-        case Kind::Attribute:
-            return "attribute";
-        case Kind::Subscript:
-            return "subscript";
-        case Kind::Starred:
-            return "starred";
-        case Kind::Name:
-            return "name";
-        case Kind::List:
-            return "list";
-        case Kind::Tuple:
-            return "tuple";
-        case Kind::Lambda:
-            return "lambda";
-        case Kind::Call:
-            return "function call";
+        case Kind::Attribute: return "attribute";
+        case Kind::Subscript: return "subscript";
+        case Kind::Starred: return "starred";
+        case Kind::Name: return "name";
+        case Kind::List: return "list";
+        case Kind::Tuple: return "tuple";
+        case Kind::Lambda: return "lambda";
+        case Kind::Call: return "function call";
         case Kind::BoolOp:
         case Kind::BinOp:
-        case Kind::UnaryOp:
-            return "expression";
-        case Kind::GeneratorExp:
-            return "generator expression";
+        case Kind::UnaryOp: return "expression";
+        case Kind::GeneratorExp: return "generator expression";
         case Kind::Yield:
-        case Kind::YieldFrom:
-            return "yield expression";
-        case Kind::Await:
-            return "await expression";
-        case Kind::ListComp:
-            return "list comprehension";
-        case Kind::SetComp:
-            return "set comprehension";
-        case Kind::DictComp:
-            return "dict comprehension";
-        case Kind::Dict:
-            return "dict literal";
-        case Kind::Set:
-            return "set display";
+        case Kind::YieldFrom: return "yield expression";
+        case Kind::Await: return "await expression";
+        case Kind::ListComp: return "list comprehension";
+        case Kind::SetComp: return "set comprehension";
+        case Kind::DictComp: return "dict comprehension";
+        case Kind::Dict: return "dict literal";
+        case Kind::Set: return "set display";
         case Kind::JoinedStr:
-        case Kind::FormattedValue:
-            return "f-string expression";
+        case Kind::FormattedValue: return "f-string expression";
         case Kind::Constant:
             switch (ast::as<ast::Constant>(e)->value->kind) {
-                case ConstantKind::None:
-                    return "None";
-                case ConstantKind::False:
-                    return "False";
-                case ConstantKind::True:
-                    return "True";
-                case ConstantKind::Ellipsis:
-                    return "ellipsis";
-                default:
-                    return "literal";
+                case ConstantKind::None: return "None";
+                case ConstantKind::False: return "False";
+                case ConstantKind::True: return "True";
+                case ConstantKind::Ellipsis: return "ellipsis";
+                default: return "literal";
             }
-        case Kind::Compare:
-            return "comparison";
-        case Kind::IfExp:
-            return "conditional expression";
-        case Kind::NamedExpr:
-            return "named expression";
-        default:
-            return "expression";
+        case Kind::Compare: return "comparison";
+        case Kind::IfExp: return "conditional expression";
+        case Kind::NamedExpr: return "named expression";
+        default: return "expression";
     }
 }
 
@@ -261,24 +233,20 @@ ExprNode* Parser::invalid_target(ExprNode* e, TargetKind targets) const {
             // In "for x in y", what was read as a target is a comparison.
             if (targets == TargetKind::For) {
                 auto* compare = ast::as<ast::Compare>(e);
-                return compare->ops[0] == ast::CompareOperator::In ? invalid_target(compare->left, targets)
-                                                                   : nullptr;
+                return compare->ops[0] == ast::CompareOperator::In ? invalid_target(compare->left, targets) : nullptr;
             }
             return e;
         case Kind::Name:
         case Kind::Subscript:
-        case Kind::Attribute:
-            return nullptr;
-        default:
-            return e;
+        case Kind::Attribute: return nullptr;
+        default: return e;
     }
 }
 
 std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
     ExprNode* bad = invalid_target(e, targets);
     if (!bad) return nullptr;
-    return raise_at(bad, "cannot %s %s", targets == TargetKind::Del ? "delete" : "assign to",
-                    expression_name(bad));
+    return raise_at(bad, "cannot %s %s", targets == TargetKind::Del ? "delete" : "assign to", expression_name(bad));
 }
 
 // A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there.
@@ -299,8 +267,7 @@ void Parser::check_rest_of_source(int32_t error_line) {
 // After the second pass: `last_token` is the furthest that the first pass had read.
 void Parser::finish_error(uint32_t last_token) {
     if (raised_) {
-        bool own =
-            tokens_[furthest()].kind == TokenKind::Error;  // the tokenizer's: there is nothing behind it
+        bool own = tokens_[furthest()].kind == TokenKind::Error;  // the tokenizer's: there is nothing behind it
         // At a prompt, what is found goes before what has not been typed yet.
         if (!own && !options_.interactive &&
             (error_.kind == DiagnosticKind::SyntaxError || error_.kind == DiagnosticKind::IndentationError))

@@ -24,8 +24,8 @@ constexpr std::array<Infix, kKinds> make_infix_table() {
     };
     set(K::KwOr, kOr);
     set(K::KwAnd, kAnd);
-    for (K k : {K::EqualEqual, K::NotEqual, K::Less, K::LessEqual, K::Greater, K::GreaterEqual, K::KwIn,
-                K::KwIs, K::KwNot})
+    for (K k :
+         {K::EqualEqual, K::NotEqual, K::Less, K::LessEqual, K::Greater, K::GreaterEqual, K::KwIn, K::KwIs, K::KwNot})
         set(k, kComparison);
     set(K::Pipe, kBitOr, Operator::BitOr);
     set(K::Caret, kBitXor, Operator::BitXor);
@@ -54,9 +54,7 @@ ExprNode* Parser::singleton(const Token& t, ConstantKind kind) {
     return arena_.make<ast::Constant>(of(t), make_singleton(arena_, kind), nullptr);
 }
 
-ExprNode* Parser::expression() {
-    return memoising_ ? remembered(kExpressionRule) : plain_expression();
-}
+ExprNode* Parser::expression() { return memoising_ ? remembered(kExpressionRule) : plain_expression(); }
 
 ExprNode* Parser::plain_expression() {
     if (at(K::KwLambda)) return lambda();
@@ -147,34 +145,22 @@ ExprNode* Parser::comparison(const Token& first, ExprNode* left) {
         uint32_t before = pos_;
         Op op;
         switch (kind()) {
-            case K::EqualEqual:
-                op = Op::Eq;
-                break;
+            case K::EqualEqual: op = Op::Eq; break;
             case K::NotEqual:
                 // "<>" and "!=" are one token; a __future__ import chooses between them.
                 if ((text(tok()) == "<>") != options_.barry_as_bdfl) {
                     if (options_.barry_as_bdfl)
-                        return drop(row), raise_here(DiagnosticKind::SyntaxError,
-                                                     "with Barry as BDFL, use '<>' instead of '!='");
+                        return drop(row),
+                               raise_here(DiagnosticKind::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='");
                     goto done;
                 }
                 op = Op::NotEq;
                 break;
-            case K::Less:
-                op = Op::Lt;
-                break;
-            case K::LessEqual:
-                op = Op::LtE;
-                break;
-            case K::Greater:
-                op = Op::Gt;
-                break;
-            case K::GreaterEqual:
-                op = Op::GtE;
-                break;
-            case K::KwIn:
-                op = Op::In;
-                break;
+            case K::Less: op = Op::Lt; break;
+            case K::LessEqual: op = Op::LtE; break;
+            case K::Greater: op = Op::Gt; break;
+            case K::GreaterEqual: op = Op::GtE; break;
+            case K::KwIn: op = Op::In; break;
             case K::KwNot:
                 if (next_kind() != K::KwIn) goto done;
                 advance();
@@ -187,8 +173,7 @@ ExprNode* Parser::comparison(const Token& first, ExprNode* left) {
                     op = Op::IsNot;
                 }
                 break;
-            default:
-                goto done;
+            default: goto done;
         }
         advance();
         ExprNode* right = operation(kBitOr);
@@ -215,17 +200,10 @@ done:
 ExprNode* Parser::unary() {
     ast::UnaryOperator op;
     switch (kind()) {
-        case K::Plus:
-            op = ast::UnaryOperator::UAdd;
-            break;
-        case K::Minus:
-            op = ast::UnaryOperator::USub;
-            break;
-        case K::Tilde:
-            op = ast::UnaryOperator::Invert;
-            break;
-        default:
-            return power();
+        case K::Plus: op = ast::UnaryOperator::UAdd; break;
+        case K::Minus: op = ast::UnaryOperator::USub; break;
+        case K::Tilde: op = ast::UnaryOperator::Invert; break;
+        default: return power();
     }
     Depth depth(*this);
     if (depth.too_deep()) return nullptr;
@@ -305,12 +283,8 @@ ExprNode* Parser::starred() {
     return arena_.make<ast::Starred>(span(first), value, ExprContext::Load);
 }
 
-ExprNode* Parser::star_expression() {
-    return at(K::Star) ? starred() : expression();
-}
-ExprNode* Parser::star_named_expression() {
-    return at(K::Star) ? starred() : named_expression();
-}
+ExprNode* Parser::star_expression() { return at(K::Star) ? starred() : expression(); }
+ExprNode* Parser::star_named_expression() { return at(K::Star) ? starred() : named_expression(); }
 
 ExprNode* Parser::star_expressions() {
     const Token& first = tok();

@@ -143,11 +143,9 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
                 return fail(message);
             }
             char opening = brackets[--depth];
-            if ((opening == '(' && c != ')') || (opening == '[' && c != ']') ||
-                (opening == '{' && c != '}')) {
+            if ((opening == '(' && c != ')') || (opening == '[' && c != ']') || (opening == '{' && c != '}')) {
                 std::snprintf(message, sizeof message,
-                              "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c,
-                              opening);
+                              "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c, opening);
                 return fail(message);
             }
         }
@@ -201,8 +199,7 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
 // The expression of a field, parsed as if in parentheses: white space around it means nothing.
 ExprNode* FormatString::compile(const char* begin, const char* end) {
     bool blank = true;
-    for (const char* s = begin; s < end && blank; ++s)
-        blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\f';
+    for (const char* s = begin; s < end && blank; ++s) blank = *s == ' ' || *s == '\t' || *s == '\n' || *s == '\f';
     if (blank) {
         char message[64];
         if (*end == '!' || *end == ':' || *end == '=') {
@@ -236,8 +233,7 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     // A field that starts on a line of its own does not count the columns before its brace.
     const char* s = begin;
     while (s < end && (*s == ' ' || *s == '\t' || *s == '\f')) ++s;
-    int32_t before_brace =
-        *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
+    int32_t before_brace = *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
     options.first_col = (line_start ? 0 : token_->col) + before_brace;
 
     TokenStream stream;

@@ -20,8 +20,7 @@ double read_double(const char* begin, const char* end) {
     double value = 0;
     auto [p, error] = std::from_chars(begin, end, value);
     // Out of range: strtod gives infinity or zero, as wanted.
-    if (error == std::errc::result_out_of_range)
-        value = std::strtod(std::string(begin, end).c_str(), nullptr);
+    if (error == std::errc::result_out_of_range) value = std::strtod(std::string(begin, end).c_str(), nullptr);
     return value;
 }
 
@@ -49,12 +48,11 @@ const Constant* Parser::number_value(const Token& t) {
     }
     if (options_.max_int_digits > 0 && digits.size() > static_cast<size_t>(options_.max_int_digits)) {
         char message[320];
-        std::snprintf(
-            message, sizeof message,
-            "Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; use "
-            "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer "
-            "literals to avoid decimal conversion limits.",
-            options_.max_int_digits, digits.size());
+        std::snprintf(message, sizeof message,
+                      "Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; use "
+                      "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer "
+                      "literals to avoid decimal conversion limits.",
+                      options_.max_int_digits, digits.size());
         return raise(message, {t.lineno, -1, t.end_lineno, -1});
     }
     return make_int_from_text(arena_, digits, 10);
@@ -83,8 +81,7 @@ ExprNode* Parser::strings() {
     const Token& first = tok();
     StringLiteral only(text(first));
     // Remembered, because what is wrong with escapes is to be said once.
-    if (next_kind() == K::String || next_kind() == K::Error || !is_verbatim(only))
-        return remembered(kStringsRule);
+    if (next_kind() == K::String || next_kind() == K::Error || !is_verbatim(only)) return remembered(kStringsRule);
     // The common case: the text is the value.
     advance();
     if (!check_string_encoding(first, only)) return nullptr;
@@ -196,12 +193,11 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
         size_t b = position_of(to) - 1;
         if (a == b) {
             raise_here(DiagnosticKind::SyntaxError,
-                       "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position %zu: %s", a,
-                       reason);
+                       "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position %zu: %s", a, reason);
         } else {
             raise_here(DiagnosticKind::SyntaxError,
-                       "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", a,
-                       b, reason);
+                       "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", a, b,
+                       reason);
         }
         return false;
     };
@@ -218,34 +214,17 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
         }
         char c = *p++;
         switch (c) {
-            case '\n':
-                continue;
+            case '\n': continue;
             case '\\':
             case '\'':
-            case '"':
-                out += c;
-                continue;
-            case 'a':
-                out += '\a';
-                continue;
-            case 'b':
-                out += '\b';
-                continue;
-            case 'f':
-                out += '\f';
-                continue;
-            case 'n':
-                out += '\n';
-                continue;
-            case 'r':
-                out += '\r';
-                continue;
-            case 't':
-                out += '\t';
-                continue;
-            case 'v':
-                out += '\v';
-                continue;
+            case '"': out += c; continue;
+            case 'a': out += '\a'; continue;
+            case 'b': out += '\b'; continue;
+            case 'f': out += '\f'; continue;
+            case 'n': out += '\n'; continue;
+            case 'r': out += '\r'; continue;
+            case 't': out += '\t'; continue;
+            case 'v': out += '\v'; continue;
             case '0':
             case '1':
             case '2':
@@ -255,8 +234,7 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
             case '6':
             case '7': {
                 uint32_t value = static_cast<uint32_t>(c - '0');
-                for (int k = 0; k < 2 && p < end && *p >= '0' && *p <= '7'; ++k)
-                    value = value * 8 + (*p++ - '0');
+                for (int k = 0; k < 2 && p < end && *p >= '0' && *p <= '7'; ++k) value = value * 8 + (*p++ - '0');
                 if (value > 0377 && bad_escape.empty()) bad_escape = {escape + 1, 3};
                 if (bytes)
                     out += static_cast<char>(value);
@@ -277,8 +255,7 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
                 }
                 if (got < want) {
                     if (bytes) {
-                        raise_here(DiagnosticKind::SyntaxError,
-                                   "(value error) invalid \\x escape at position %d",
+                        raise_here(DiagnosticKind::SyntaxError, "(value error) invalid \\x escape at position %d",
                                    static_cast<int>(escape - body.data()));
                         return false;
                     }
@@ -308,8 +285,7 @@ bool Parser::decode_escapes(const Token& t, std::string_view body, bool bytes, s
                 append_utf8(out, found[0]);
                 continue;
             }
-            default:
-                break;
+            default: break;
         }
         if (bad_escape.empty()) bad_escape = {p - 1, 1};
         out += '\\';

@@ -6,9 +6,8 @@ namespace orochi::language {
 using K = TokenKind;
 
 ast::Arguments* Parser::empty_parameters() {
-    return arena_.make<ast::Arguments>(Sequence<ast::Arg*>{}, Sequence<ast::Arg*>{}, nullptr,
-                                       Sequence<ast::Arg*>{}, Sequence<ExprNode*>{}, nullptr,
-                                       Sequence<ExprNode*>{});
+    return arena_.make<ast::Arguments>(Sequence<ast::Arg*>{}, Sequence<ast::Arg*>{}, nullptr, Sequence<ast::Arg*>{},
+                                       Sequence<ExprNode*>{}, nullptr, Sequence<ExprNode*>{});
 }
 
 // A name and its annotation.

@@ -111,8 +111,7 @@ ast::ModNode* Parser::run() {
         }
         if (options_.mode != ParseMode::Single || !more_source_after(tokens_[pos_ - 1])) return tree;
         --pos_;
-        return raise_here(DiagnosticKind::SyntaxError,
-                          "multiple statements found while compiling a single statement");
+        return raise_here(DiagnosticKind::SyntaxError, "multiple statements found while compiling a single statement");
     }
     if (options_.allow_incomplete && furthest() >= stream_.end_of_source) {
         raised_ = false;
@@ -164,10 +163,8 @@ bool Parser::is_compound(Kind k) {
         case Kind::AsyncWith:
         case Kind::Match:
         case Kind::Try:
-        case Kind::TryStar:
-            return true;
-        default:
-            return false;
+        case Kind::TryStar: return true;
+        default: return false;
     }
 }
 

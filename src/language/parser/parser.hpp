@@ -22,22 +22,20 @@ enum class ParseMode : uint8_t {
 
 struct ParseOptions {
     ParseMode mode = ParseMode::Exec;
-    int feature_version = 11;    // minor version whose grammar is wanted
-    bool type_comments = false;  // PyCF_TYPE_COMMENTS
-    bool allow_incomplete =
-        false;                 // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
-    bool imply_dedent = true;  // cleared by PyCF_DONT_IMPLY_DEDENT
+    int feature_version = 11;       // minor version whose grammar is wanted
+    bool type_comments = false;     // PyCF_TYPE_COMMENTS
+    bool allow_incomplete = false;  // PyCF_ALLOW_INCOMPLETE_INPUT: "incomplete input" where more text may help
+    bool imply_dedent = true;       // cleared by PyCF_DONT_IMPLY_DEDENT
     // The text typed at a prompt so far (mode Single): a totally empty line ends a block, and a statement
     // that more lines could continue is incomplete, even if it could end here.
     bool interactive = false;
     bool barry_as_bdfl = false;  // from __future__ import barry_as_FLUFL: "<>" for "!="
     bool valid_utf8 = false;     // the text is known to be valid UTF-8
-    bool byte_offsets =
-        false;  // report offsets in bytes, as for bytes that declare no encoding (Source says so)
-    bool from_file = false;  // CPython reads files line by line, and knows less about where they end
+    bool byte_offsets = false;   // report offsets in bytes, as for bytes that declare no encoding (Source says so)
+    bool from_file = false;      // CPython reads files line by line, and knows less about where they end
     const Diagnostic* end_error = nullptr;  // what reading on behind the end of the source would say
-    // A line of the file that the source is said to come from, decoded, with its newline; false if there is none. Errors
-    // in a module show it, and count in it, rather than what has been parsed. May be null.
+    // A line of the file that the source is said to come from, decoded, with its newline; false if there is none.
+    // Errors in a module show it, and count in it, rather than what has been parsed. May be null.
     bool (*file_line)(int32_t lineno, std::string* line, void* context) = nullptr;
     void* file_line_context = nullptr;
     // Bytes of C stack that nesting may use before it is an error (MemoryError, as CPython has it). The

@@ -103,8 +103,7 @@ private:
     void push(const void* p) { scratch_.push_back(const_cast<void*>(p)); }
     template <class T>
     Sequence<T*> take(size_t from) {
-        Sequence<T*> row =
-            arena_.copy(reinterpret_cast<T* const*>(scratch_.data() + from), scratch_.size() - from);
+        Sequence<T*> row = arena_.copy(reinterpret_cast<T* const*>(scratch_.data() + from), scratch_.size() - from);
         scratch_.resize(from);
         return row;
     }
@@ -125,8 +124,8 @@ private:
         Parser& parser;
         int levels;
         bool too_deep() const {
-            bool no_stack = parser.stack_base_ - reinterpret_cast<intptr_t>(__builtin_frame_address(0)) >
-                            parser.options_.max_stack;
+            bool no_stack =
+                parser.stack_base_ - reinterpret_cast<intptr_t>(__builtin_frame_address(0)) > parser.options_.max_stack;
             return (parser.depth_ > kMaxDepth || no_stack) && parser.raise_memory();
         }
     };
@@ -214,9 +213,7 @@ private:
     ExprNode* expressions();
     ExprNode* starred();  // '*' bitwise_or
     ExprNode* yield_expression();
-    ExprNode* yield_or_star_expressions() {
-        return at(TokenKind::KwYield) ? yield_expression() : star_expressions();
-    }
+    ExprNode* yield_or_star_expressions() { return at(TokenKind::KwYield) ? yield_expression() : star_expressions(); }
     ExprNode* primary();
     ExprNode* call(const Token& first, ExprNode* function);
     bool arguments(Sequence<ExprNode*>& args, Sequence<ast::Keyword*>& keywords, const Token* open);
@@ -245,19 +242,15 @@ private:
 
     // --- errors.cpp -------------------------------------------------------
     // All return null (or false) so that they can be returned.
-    std::nullptr_t raise(const char* message, const Location& at,
-                         DiagnosticKind kind = DiagnosticKind::SyntaxError);
+    std::nullptr_t raise(const char* message, const Location& at, DiagnosticKind kind = DiagnosticKind::SyntaxError);
     std::nullptr_t raise_at(const Token& t, const char* format, ...) __attribute__((format(printf, 3, 4)));
-    std::nullptr_t raise_at(const ast::Node* n, const char* format, ...)
-        __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_at(const ast::Node* n, const char* format, ...) __attribute__((format(printf, 3, 4)));
     std::nullptr_t raise_between(const Location& a, const Location& b, const char* format, ...)
         __attribute__((format(printf, 4, 5)));
     // To the end of the line (CPython leaves the end open).
-    std::nullptr_t raise_from(const Location& a, const char* format, ...)
-        __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_from(const Location& a, const char* format, ...) __attribute__((format(printf, 3, 4)));
     // At the last token read.
-    std::nullptr_t raise_here(DiagnosticKind kind, const char* format, ...)
-        __attribute__((format(printf, 3, 4)));
+    std::nullptr_t raise_here(DiagnosticKind kind, const char* format, ...) __attribute__((format(printf, 3, 4)));
     std::nullptr_t raise_target(TargetKind targets, ExprNode* e);
     bool raise_memory();
     // At the end of what is too new; `next_read` tells whether the token after it has been looked at.
@@ -276,14 +269,7 @@ private:
     static Location of(const Token& t) { return {t.lineno, t.col, t.end_lineno, t.end_col}; }
 
     // --- diagnose.cpp: the second pass --------------------------------------
-    enum Rule : uint32_t {
-        kExpressionRule,
-        kDisjunctionRule,
-        kBitOrRule,
-        kNamedRule,
-        kStringsRule,
-        kRuleCount
-    };
+    enum Rule : uint32_t { kExpressionRule, kDisjunctionRule, kBitOrRule, kNamedRule, kStringsRule, kRuleCount };
     ExprNode* remembered(Rule rule);
     ExprNode* diagnosed_expression();
     void invalid_expression();

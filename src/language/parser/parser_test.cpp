@@ -15,9 +15,7 @@ struct Parsed {
     Arena arena;
     ParseResult result;
 
-    explicit Parsed(const std::string& source, ParseOptions options = {}) {
-        result = parse(source, options, arena);
-    }
+    explicit Parsed(const std::string& source, ParseOptions options = {}) { result = parse(source, options, arena); }
     std::string dump() const { return result.tree ? ast::dump(*result.tree, false) : ""; }
     const Diagnostic& error() const { return result.error; }
 };
@@ -28,8 +26,7 @@ TEST(ParserTest, BuildsTheTreeOfEachMode) {
               "type_ignores=[])");
     ParseOptions eval;
     eval.mode = ParseMode::Eval;
-    EXPECT_EQ(Parsed("-x", eval).dump(),
-              "Expression(body=UnaryOp(op=USub(), operand=Name(id='x', ctx=Load())))");
+    EXPECT_EQ(Parsed("-x", eval).dump(), "Expression(body=UnaryOp(op=USub(), operand=Name(id='x', ctx=Load())))");
     ParseOptions signature;
     signature.mode = ParseMode::FuncType;
     EXPECT_EQ(Parsed("(int) -> str", signature).dump(),
@@ -72,11 +69,9 @@ TEST(ParserTest, AtAPromptAnEmptyLineEndsTheBlock) {
     options.allow_incomplete = true;
     options.imply_dedent = false;
     options.interactive = true;
-    for (const char* source :
-         {"if x:\n", "if x: y\n", "if x:\n  y\n", "if x:\n  y\n  \n", "@f\n", "f(\n", "f(\n\n"})
+    for (const char* source : {"if x:\n", "if x: y\n", "if x:\n  y\n", "if x:\n  y\n  \n", "@f\n", "f(\n", "f(\n\n"})
         EXPECT_TRUE(Parsed(source, options).result.incomplete) << source;
-    for (const char* source :
-         {"x\n", "\n", "# nothing\n", "if x: y\n\n", "if x:\n  y\n\n", "x; y\n", "f(\n)\n"})
+    for (const char* source : {"x\n", "\n", "# nothing\n", "if x: y\n\n", "if x:\n  y\n\n", "x; y\n", "f(\n)\n"})
         EXPECT_TRUE(Parsed(source, options).result.tree) << source;
     Parsed wrong("if x y:\n", options);
     EXPECT_FALSE(wrong.result.incomplete || wrong.result.tree);

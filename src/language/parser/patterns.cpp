@@ -17,10 +17,8 @@ StmtNode* Parser::match_statement() {
         case K::Colon:
         case K::RightParen:
         case K::Newline:
-        case K::Semicolon:
-            return nullptr;
-        default:
-            break;
+        case K::Semicolon: return nullptr;
+        default: break;
     }
     ExprNode* subject = subject_expression();
     if (!subject) return nullptr;
@@ -209,10 +207,8 @@ PatternNode* Parser::closed_pattern() {
             if (group) return items[0];
             return arena_.make<ast::MatchSequence>(span(t), items);
         }
-        case K::LeftBrace:
-            return mapping_pattern();
-        default:
-            break;
+        case K::LeftBrace: return mapping_pattern();
+        default: break;
     }
     if (!is_name(t.kind)) return nullptr;
     K next = next_kind();
@@ -278,12 +274,8 @@ PatternNode* Parser::mapping_pattern() {
         ExprNode* key = nullptr;
         switch (t.kind) {
             case K::Number:
-            case K::Minus:
-                key = pattern_number();
-                break;
-            case K::String:
-                key = strings();
-                break;
+            case K::Minus: key = pattern_number(); break;
+            case K::String: key = strings(); break;
             case K::KwNone:
                 advance();
                 key = singleton(t, ConstantKind::None);
@@ -333,8 +325,7 @@ PatternNode* Parser::class_pattern(const Token& first, ExprNode* cls) {
                 if (!diagnosing_) return drop(row);
                 // The offence ends with the last of the positional patterns in a row.
                 Location begin = of(tokens_[start]);
-                while (at(K::Comma) &&
-                       !(is_name(tokens_[pos_ + 1].kind) && tokens_[pos_ + 2].kind == K::Equal)) {
+                while (at(K::Comma) && !(is_name(tokens_[pos_ + 1].kind) && tokens_[pos_ + 2].kind == K::Equal)) {
                     advance();
                     PatternNode* more = at(K::RightParen) ? nullptr : pattern();
                     if (!more) break;
@@ -350,8 +341,7 @@ PatternNode* Parser::class_pattern(const Token& first, ExprNode* cls) {
     }
     if (!accept(K::RightParen)) return drop(row);
     Sequence<PatternNode*> positional = take<PatternNode>(row);
-    return arena_.make<ast::MatchClass>(span(first), cls, positional, arena_.copy(names),
-                                        arena_.copy(values));
+    return arena_.make<ast::MatchClass>(span(first), cls, positional, arena_.copy(names), arena_.copy(values));
 }
 
 }  // namespace orochi::language

@@ -37,8 +37,7 @@ ExprNode* Parser::primary() {
                 e = arena_.make<ast::Subscript>(span(first), e, index, ExprContext::Load);
                 continue;
             }
-            default:
-                return e;
+            default: return e;
         }
     }
 }
@@ -199,33 +198,17 @@ ExprNode* Parser::atom() {
         case K::Name:
         case K::NameMatch:
         case K::NameCase:
-        case K::NameUnderscore:
-            advance();
-            return make_name(t, ExprContext::Load);
-        case K::Number:
-            return number();
-        case K::String:
-            return strings();
-        case K::KwTrue:
-            advance();
-            return singleton(t, ConstantKind::True);
-        case K::KwFalse:
-            advance();
-            return singleton(t, ConstantKind::False);
-        case K::KwNone:
-            advance();
-            return singleton(t, ConstantKind::None);
-        case K::Ellipsis:
-            advance();
-            return singleton(t, ConstantKind::Ellipsis);
-        case K::LeftParen:
-            return parenthesised();
-        case K::LeftBracket:
-            return list_display();
-        case K::LeftBrace:
-            return brace_display();
-        default:
-            return nullptr;
+        case K::NameUnderscore: advance(); return make_name(t, ExprContext::Load);
+        case K::Number: return number();
+        case K::String: return strings();
+        case K::KwTrue: advance(); return singleton(t, ConstantKind::True);
+        case K::KwFalse: advance(); return singleton(t, ConstantKind::False);
+        case K::KwNone: advance(); return singleton(t, ConstantKind::None);
+        case K::Ellipsis: advance(); return singleton(t, ConstantKind::Ellipsis);
+        case K::LeftParen: return parenthesised();
+        case K::LeftBracket: return list_display();
+        case K::LeftBrace: return brace_display();
+        default: return nullptr;
     }
 }
 

@@ -41,8 +41,7 @@ bool Parser::statement() {
             go_back(start);
             return simple_statements();
         }
-        default:
-            return simple_statements();
+        default: return simple_statements();
     }
 }
 
@@ -60,55 +59,33 @@ bool Parser::simple_statements() {
 StmtNode* Parser::simple_statement() {
     const Token& t = tok();
     switch (t.kind) {
-        case K::KwPass:
-            advance();
-            return arena_.make<ast::Pass>(of(t));
-        case K::KwBreak:
-            advance();
-            return arena_.make<ast::Break>(of(t));
-        case K::KwContinue:
-            advance();
-            return arena_.make<ast::Continue>(of(t));
-        case K::KwReturn:
-            return return_statement();
-        case K::KwRaise:
-            return raise_statement();
-        case K::KwGlobal:
-            return names_statement(false);
-        case K::KwNonlocal:
-            return names_statement(true);
-        case K::KwDel:
-            return delete_statement();
-        case K::KwAssert:
-            return assert_statement();
-        case K::KwImport:
-            return import_name();
-        case K::KwFrom:
-            return import_from();
+        case K::KwPass: advance(); return arena_.make<ast::Pass>(of(t));
+        case K::KwBreak: advance(); return arena_.make<ast::Break>(of(t));
+        case K::KwContinue: advance(); return arena_.make<ast::Continue>(of(t));
+        case K::KwReturn: return return_statement();
+        case K::KwRaise: return raise_statement();
+        case K::KwGlobal: return names_statement(false);
+        case K::KwNonlocal: return names_statement(true);
+        case K::KwDel: return delete_statement();
+        case K::KwAssert: return assert_statement();
+        case K::KwImport: return import_name();
+        case K::KwFrom: return import_from();
         case K::KwYield: {
             ExprNode* e = yield_expression();
             if (!e) return nullptr;
-            if (at(K::Equal) && diagnosing_)
-                return raise_at(e, "assignment to yield expression not possible");
+            if (at(K::Equal) && diagnosing_) return raise_at(e, "assignment to yield expression not possible");
             return arena_.make<ast::Expr>(span(t), e);
         }
-        default:
-            return expression_statement();
+        default: return expression_statement();
     }
 }
 
 // Marks a target; false if the expression is none.
 bool Parser::set_context(ExprNode* e, ExprContext context) {
     switch (e->kind) {
-        case Kind::Name:
-            ast::as<ast::Name>(e)->ctx = context;
-            return true;
-        case Kind::Attribute:
-            ast::as<ast::Attribute>(e)->ctx = context;
-            return true;
-        case Kind::Subscript:
-            ast::as<ast::Subscript>(e)->ctx = context;
-            return true;
+        case Kind::Name: ast::as<ast::Name>(e)->ctx = context; return true;
+        case Kind::Attribute: ast::as<ast::Attribute>(e)->ctx = context; return true;
+        case Kind::Subscript: ast::as<ast::Subscript>(e)->ctx = context; return true;
         case Kind::Starred:
             if (context == ExprContext::Del) return false;
             ast::as<ast::Starred>(e)->ctx = context;
@@ -123,8 +100,7 @@ bool Parser::set_context(ExprNode* e, ExprContext context) {
             for (ExprNode* item : ast::as<ast::List>(e)->elts)
                 if (!set_context(item, context)) return false;
             return true;
-        default:
-            return false;
+        default: return false;
     }
 }
 
@@ -195,11 +171,11 @@ StmtNode* Parser::expression_statement() {
     }
     if (is_augmented_assignment(k)) {
         if (!is_single_target(e)) return nullptr;
-        constexpr ast::Operator kOperators[] = {
-            ast::Operator::Add,     ast::Operator::Sub,   ast::Operator::Mult,   ast::Operator::MatMult,
-            ast::Operator::Div,     ast::Operator::Mod,   ast::Operator::Pow,    ast::Operator::LShift,
-            ast::Operator::RShift,  ast::Operator::BitOr, ast::Operator::BitXor, ast::Operator::BitAnd,
-            ast::Operator::FloorDiv};
+        constexpr ast::Operator kOperators[] = {ast::Operator::Add,     ast::Operator::Sub,    ast::Operator::Mult,
+                                                ast::Operator::MatMult, ast::Operator::Div,    ast::Operator::Mod,
+                                                ast::Operator::Pow,     ast::Operator::LShift, ast::Operator::RShift,
+                                                ast::Operator::BitOr,   ast::Operator::BitXor, ast::Operator::BitAnd,
+                                                ast::Operator::FloorDiv};
         if (k == K::AtEqual && options_.feature_version < 5) {
             return raise_version(5, "The '@' operator is");
         }

@@ -24,11 +24,9 @@ struct CodecAlias {
 
 }  // namespace
 
-bool decode_single_byte(std::string_view encoding, std::string_view bytes, std::string& utf8,
-                        std::string& error) {
+bool decode_single_byte(std::string_view encoding, std::string_view bytes, std::string& utf8, std::string& error) {
     std::string name;
-    for (char c : encoding)
-        name += c == '-' || c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? char(c | 32) : c;
+    for (char c : encoding) name += c == '-' || c == ' ' ? '_' : c >= 'A' && c <= 'Z' ? char(c | 32) : c;
     const SingleByteCodec* codec = nullptr;
     for (const CodecAlias& alias : kAliases)
         if (name == alias.name) codec = &kCodecs[alias.codec];

@@ -16,8 +16,7 @@ namespace {
 std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at_nul) {
     std::string out;
     out.reserve(in.size() + 1);
-    if (!std::memchr(in.data(), '\r', in.size()) &&
-        !(cut_at_nul && std::memchr(in.data(), '\0', in.size()))) {
+    if (!std::memchr(in.data(), '\r', in.size()) && !(cut_at_nul && std::memchr(in.data(), '\0', in.size()))) {
         out.assign(in);
     } else {
         for (size_t i = 0; i < in.size(); ++i) {
@@ -43,11 +42,10 @@ std::string normalize_lines(std::string_view in, bool end_last_line, bool cut_at
 // Only the first 12 characters count, and '_' is '-'.
 std::string normal_name(std::string_view name) {
     std::string lower;
-    for (char c : name.substr(0, 12))
-        lower += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    for (char c : name.substr(0, 12)) lower += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
     auto is_family = [&](std::string_view base) {
-        return lower == base || (lower.size() > base.size() && lower.compare(0, base.size(), base) == 0 &&
-                                 lower[base.size()] == '-');
+        return lower == base ||
+               (lower.size() > base.size() && lower.compare(0, base.size(), base) == 0 && lower[base.size()] == '-');
     };
     if (is_family("utf-8")) return "utf-8";
     if (is_family("latin-1") || is_family("iso-8859-1") || is_family("iso-latin-1")) return "iso-8859-1";
@@ -57,10 +55,8 @@ std::string normal_name(std::string_view name) {
 // Other names of the same codec, which is asked by name and not taken for granted.
 bool is_utf8_alias(std::string_view name) {
     std::string lower;
-    for (char c : name)
-        lower += c == '-' || c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
-    for (std::string_view alias :
-         {"utf8", "u8", "utf", "utf_8", "utf8_ucs2", "utf8_ucs4", "cp65001", "utf_8_sig"})
+    for (char c : name) lower += c == '-' || c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+    for (std::string_view alias : {"utf8", "u8", "utf", "utf_8", "utf8_ucs2", "utf8_ucs4", "cp65001", "utf_8_sig"})
         if (lower == alias) return true;
     return false;
 }
@@ -92,8 +88,8 @@ std::string find_coding(std::string_view line, bool& blank) {
         while (p < line.size() && (line[p] == ' ' || line[p] == '\t')) ++p;
         size_t start = p;
         auto is_name = [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                   c == '_' || c == '.';
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                   c == '.';
         };
         while (p < line.size() && is_name(line[p])) ++p;
         if (p > start) return normal_name(line.substr(start, p - start));

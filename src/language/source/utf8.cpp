@@ -43,8 +43,8 @@ std::string describe(const Utf8Fault& fault, std::string_view text) {
         std::snprintf(buffer, sizeof buffer, "'utf-8' codec can't decode byte 0x%02x in position %zu: %s",
                       static_cast<unsigned char>(text[fault.start]), fault.start, fault.reason);
     } else {
-        std::snprintf(buffer, sizeof buffer, "'utf-8' codec can't decode bytes in position %zu-%zu: %s",
-                      fault.start, fault.end - 1, fault.reason);
+        std::snprintf(buffer, sizeof buffer, "'utf-8' codec can't decode bytes in position %zu-%zu: %s", fault.start,
+                      fault.end - 1, fault.reason);
     }
     return buffer;
 }

@@ -65,8 +65,7 @@ bool find_future_features(const ast::ModNode& tree, uint32_t& features, int& las
             continue;
         }
         if (done) {
-            error = error_at(statement->location,
-                             "from __future__ imports must occur at the beginning of the file");
+            error = error_at(statement->location, "from __future__ imports must occur at the beginning of the file");
             error.offset = statement->location.col_offset;
             error.end_lineno = error.lineno;
             error.end_offset = kNoOffset;

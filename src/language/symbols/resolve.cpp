@@ -20,8 +20,7 @@ public:
             uint8_t inner = outer;
             if (symbol.flags & kDefGlobal) {
                 if (symbol.flags & kDefNonlocal) {
-                    return fail(scope, symbol.name,
-                                "name '" + text(symbol.name) + "' is nonlocal and global");
+                    return fail(scope, symbol.name, "name '" + text(symbol.name) + "' is nonlocal and global");
                 }
                 symbol.scope = SymbolScope::GlobalExplicit;
                 inner = kGlobal;
@@ -30,8 +29,7 @@ public:
                     return fail(scope, symbol.name, "nonlocal declaration not allowed at module level");
                 }
                 if (!(outer & kBound)) {
-                    return fail(scope, symbol.name,
-                                "no binding for nonlocal '" + text(symbol.name) + "' found");
+                    return fail(scope, symbol.name, "no binding for nonlocal '" + text(symbol.name) + "' found");
                 }
                 symbol.scope = SymbolScope::Free;
                 scope.has_free = true;
@@ -79,8 +77,8 @@ private:
 
     // Binds what inner blocks miss: as cells here, or as free variables that
     // come from further out.
-    void pass_free_variables(Scope& scope, const std::vector<Identifier>& inner_free,
-                             std::vector<Identifier>& free, bool has_outer_function) {
+    void pass_free_variables(Scope& scope, const std::vector<Identifier>& inner_free, std::vector<Identifier>& free,
+                             bool has_outer_function) {
         for (Identifier name : inner_free) {
             Symbol* symbol = scope.find(name);
             if (scope.kind == BlockKind::Function && symbol &&

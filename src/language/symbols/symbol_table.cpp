@@ -11,8 +11,7 @@ namespace {
 
 class Collector {
 public:
-    Collector(SymbolTable& table, Arena& arena, bool future_annotations, const DepthLimit& limit,
-              Diagnostic& error)
+    Collector(SymbolTable& table, Arena& arena, bool future_annotations, const DepthLimit& limit, Diagnostic& error)
         : table_(table),
           arena_(arena),
           future_annotations_(future_annotations),
@@ -24,18 +23,10 @@ public:
     bool run(ModNode& tree) {
         global_ = table_.top = enter("top", BlockKind::Module, &tree, Location{});
         switch (tree.kind) {
-            case Kind::Module:
-                statements(as<Module>(&tree)->body);
-                break;
-            case Kind::Interactive:
-                statements(as<Interactive>(&tree)->body);
-                break;
-            case Kind::Expression:
-                expression(as<Expression>(&tree)->body);
-                break;
-            default:
-                fail(Location{}, "this compiler does not handle FunctionTypes");
-                break;
+            case Kind::Module: statements(as<Module>(&tree)->body); break;
+            case Kind::Interactive: statements(as<Interactive>(&tree)->body); break;
+            case Kind::Expression: expression(as<Expression>(&tree)->body); break;
+            default: fail(Location{}, "this compiler does not handle FunctionTypes"); break;
         }
         leave();
         return !failed_;
@@ -91,9 +82,7 @@ private:
         return symbol ? symbol->flags : 0;
     }
 
-    void define(Identifier name, uint32_t flag, const Location& location) {
-        define(name, flag, location, *current_);
-    }
+    void define(Identifier name, uint32_t flag, const Location& location) { define(name, flag, location, *current_); }
 
     void define(Identifier name, uint32_t flag, const Location& location, Scope& scope) {
         if (failed_) return;
@@ -110,9 +99,8 @@ private:
         if (scope.in_iteration_target) {
             // A name that a walrus inside the comprehension already sends outwards cannot also iterate.
             if (symbol->flags & (kDefGlobal | kDefNonlocal)) {
-                return fail(
-                    location,
-                    quoted("comprehension inner loop cannot rebind assignment expression target ", name, ""));
+                return fail(location,
+                            quoted("comprehension inner loop cannot rebind assignment expression target ", name, ""));
             }
             symbol->flags |= kDefIterationVariable;
         }
@@ -170,10 +158,8 @@ private:
 
     void statement_inner(StmtNode* s) {
         switch (s->kind) {
-            case Kind::FunctionDef:
-                return function_definition(as<FunctionDef>(s), false);
-            case Kind::AsyncFunctionDef:
-                return function_definition(as<AsyncFunctionDef>(s), true);
+            case Kind::FunctionDef: return function_definition(as<FunctionDef>(s), false);
+            case Kind::AsyncFunctionDef: return function_definition(as<AsyncFunctionDef>(s), true);
             case Kind::ClassDef: {
                 auto* c = as<ClassDef>(s);
                 define(c->name, kDefLocal, c->location);
@@ -193,20 +179,12 @@ private:
                     current_->returns_value = true;
                 }
                 return;
-            case Kind::Delete:
-                return expressions(as<Delete>(s)->targets);
-            case Kind::Assign:
-                expressions(as<Assign>(s)->targets);
-                return expression(as<Assign>(s)->value);
-            case Kind::AugAssign:
-                expression(as<AugAssign>(s)->target);
-                return expression(as<AugAssign>(s)->value);
-            case Kind::AnnAssign:
-                return annotated_assignment(as<AnnAssign>(s));
-            case Kind::For:
-                return loop(as<For>(s));
-            case Kind::AsyncFor:
-                return loop(as<AsyncFor>(s));
+            case Kind::Delete: return expressions(as<Delete>(s)->targets);
+            case Kind::Assign: expressions(as<Assign>(s)->targets); return expression(as<Assign>(s)->value);
+            case Kind::AugAssign: expression(as<AugAssign>(s)->target); return expression(as<AugAssign>(s)->value);
+            case Kind::AnnAssign: return annotated_assignment(as<AnnAssign>(s));
+            case Kind::For: return loop(as<For>(s));
+            case Kind::AsyncFor: return loop(as<AsyncFor>(s));
             case Kind::While:
                 expression(as<While>(s)->test);
                 statements(as<While>(s)->body);
@@ -215,10 +193,8 @@ private:
                 expression(as<If>(s)->test);
                 statements(as<If>(s)->body);
                 return statements(as<If>(s)->orelse);
-            case Kind::With:
-                return with(as<With>(s)->items, as<With>(s)->body);
-            case Kind::AsyncWith:
-                return with(as<AsyncWith>(s)->items, as<AsyncWith>(s)->body);
+            case Kind::With: return with(as<With>(s)->items, as<With>(s)->body);
+            case Kind::AsyncWith: return with(as<AsyncWith>(s)->items, as<AsyncWith>(s)->body);
             case Kind::Match:
                 expression(as<Match>(s)->subject);
                 for (MatchCase* c : as<Match>(s)->cases) {
@@ -227,30 +203,20 @@ private:
                     statements(c->body);
                 }
                 return;
-            case Kind::Raise:
-                optional(as<Raise>(s)->exc);
-                return optional(as<Raise>(s)->cause);
-            case Kind::Try:
-                return try_statement(as<Try>(s));
-            case Kind::TryStar:
-                return try_statement(as<TryStar>(s));
-            case Kind::Assert:
-                expression(as<Assert>(s)->test);
-                return optional(as<Assert>(s)->msg);
+            case Kind::Raise: optional(as<Raise>(s)->exc); return optional(as<Raise>(s)->cause);
+            case Kind::Try: return try_statement(as<Try>(s));
+            case Kind::TryStar: return try_statement(as<TryStar>(s));
+            case Kind::Assert: expression(as<Assert>(s)->test); return optional(as<Assert>(s)->msg);
             case Kind::Import:
                 for (Alias* a : as<Import>(s)->names) alias(a);
                 return;
             case Kind::ImportFrom:
                 for (Alias* a : as<ImportFrom>(s)->names) alias(a);
                 return;
-            case Kind::Global:
-                return declaration(as<Global>(s)->names, s->location, kDefGlobal);
-            case Kind::Nonlocal:
-                return declaration(as<Nonlocal>(s)->names, s->location, kDefNonlocal);
-            case Kind::Expr:
-                return expression(as<Expr>(s)->value);
-            default:
-                return;  // pass, break, continue
+            case Kind::Global: return declaration(as<Global>(s)->names, s->location, kDefGlobal);
+            case Kind::Nonlocal: return declaration(as<Nonlocal>(s)->names, s->location, kDefNonlocal);
+            case Kind::Expr: return expression(as<Expr>(s)->value);
+            default: return;  // pass, break, continue
         }
     }
 
@@ -286,8 +252,7 @@ private:
         Identifier stored = a->asname ? a->asname : a->name;
         std::string_view text = stored.view();
         if (text == "*") {
-            if (current_->kind != BlockKind::Module)
-                fail(a->location, "import * only allowed at module level");
+            if (current_->kind != BlockKind::Module) fail(a->location, "import * only allowed at module level");
             return;
         }
         size_t dot = text.find('.');
@@ -302,15 +267,14 @@ private:
             if (flags & (kDefParam | kDefLocal | kUse | kDefAnnotation)) {
                 if (flags & kDefParam) {
                     fail(location,
-                         quoted("name ", name,
-                                is_global ? " is parameter and global" : " is parameter and nonlocal"));
+                         quoted("name ", name, is_global ? " is parameter and global" : " is parameter and nonlocal"));
                 } else if (flags & kUse) {
                     fail(location, quoted("name ", name,
                                           is_global ? " is used prior to global declaration"
                                                     : " is used prior to nonlocal declaration"));
                 } else if (flags & kDefAnnotation) {
-                    fail(location, quoted("annotated name ", name,
-                                          is_global ? " can't be global" : " can't be nonlocal"));
+                    fail(location,
+                         quoted("annotated name ", name, is_global ? " can't be global" : " can't be nonlocal"));
                 } else {
                     fail(location, quoted("name ", name,
                                           is_global ? " is assigned to before global declaration"
@@ -327,9 +291,8 @@ private:
         if (auto* target = try_as<Name>(static_cast<Node*>(a->target))) {
             uint32_t flags = flags_of(*current_, target->id);
             if ((flags & (kDefGlobal | kDefNonlocal)) && current_ != global_ && a->simple) {
-                return fail(a->location,
-                            quoted("annotated name ", target->id,
-                                   flags & kDefGlobal ? " can't be global" : " can't be nonlocal"));
+                return fail(a->location, quoted("annotated name ", target->id,
+                                                flags & kDefGlobal ? " can't be global" : " can't be nonlocal"));
             }
             if (a->simple)
                 define(target->id, kDefAnnotation | kDefLocal, target->location);
@@ -400,10 +363,8 @@ private:
 
     void pattern_inner(PatternNode* p) {
         switch (p->kind) {
-            case Kind::MatchValue:
-                return expression(as<MatchValue>(p)->value);
-            case Kind::MatchSequence:
-                return patterns(as<MatchSequence>(p)->patterns);
+            case Kind::MatchValue: return expression(as<MatchValue>(p)->value);
+            case Kind::MatchSequence: return patterns(as<MatchSequence>(p)->patterns);
             case Kind::MatchStar:
                 if (as<MatchStar>(p)->name) define(as<MatchStar>(p)->name, kDefLocal, p->location);
                 return;
@@ -426,10 +387,8 @@ private:
                 if (m->name) define(m->name, kDefLocal, p->location);
                 return;
             }
-            case Kind::MatchOr:
-                return patterns(as<MatchOr>(p)->patterns);
-            default:
-                return;
+            case Kind::MatchOr: return patterns(as<MatchOr>(p)->patterns);
+            default: return;
         }
     }
 
@@ -460,31 +419,22 @@ private:
         optional(value);
         current_->is_generator = true;
         switch (current_->comprehension) {
-            case ComprehensionKind::None:
-                return;
-            case ComprehensionKind::List:
-                return fail(e->location, "'yield' inside list comprehension");
-            case ComprehensionKind::Set:
-                return fail(e->location, "'yield' inside set comprehension");
-            case ComprehensionKind::Dict:
-                return fail(e->location, "'yield' inside dict comprehension");
-            case ComprehensionKind::Generator:
-                return fail(e->location, "'yield' inside generator expression");
+            case ComprehensionKind::None: return;
+            case ComprehensionKind::List: return fail(e->location, "'yield' inside list comprehension");
+            case ComprehensionKind::Set: return fail(e->location, "'yield' inside set comprehension");
+            case ComprehensionKind::Dict: return fail(e->location, "'yield' inside dict comprehension");
+            case ComprehensionKind::Generator: return fail(e->location, "'yield' inside generator expression");
         }
     }
 
     void expression_inner(ExprNode* e) {
         switch (e->kind) {
-            case Kind::BoolOp:
-                return expressions(as<BoolOp>(e)->values);
+            case Kind::BoolOp: return expressions(as<BoolOp>(e)->values);
             case Kind::NamedExpr:
                 if (forbid_in_annotation("named expression", e)) named_expression(as<NamedExpr>(e));
                 return;
-            case Kind::BinOp:
-                expression(as<BinOp>(e)->left);
-                return expression(as<BinOp>(e)->right);
-            case Kind::UnaryOp:
-                return expression(as<UnaryOp>(e)->operand);
+            case Kind::BinOp: expression(as<BinOp>(e)->left); return expression(as<BinOp>(e)->right);
+            case Kind::UnaryOp: return expression(as<UnaryOp>(e)->operand);
             case Kind::Lambda: {
                 auto* lambda = as<Lambda>(e);
                 defaults(*lambda->args);
@@ -500,8 +450,7 @@ private:
             case Kind::Dict:
                 for (ExprNode* key : as<Dict>(e)->keys) optional(key);
                 return expressions(as<Dict>(e)->values);
-            case Kind::Set:
-                return expressions(as<Set>(e)->elts);
+            case Kind::Set: return expressions(as<Set>(e)->elts);
             case Kind::ListComp:
                 return comprehension(e, "listcomp", ComprehensionKind::List, as<ListComp>(e)->generators,
                                      as<ListComp>(e)->elt, nullptr);
@@ -512,20 +461,16 @@ private:
                 return comprehension(e, "dictcomp", ComprehensionKind::Dict, as<DictComp>(e)->generators,
                                      as<DictComp>(e)->key, as<DictComp>(e)->value);
             case Kind::GeneratorExp:
-                return comprehension(e, "genexpr", ComprehensionKind::Generator,
-                                     as<GeneratorExp>(e)->generators, as<GeneratorExp>(e)->elt, nullptr);
+                return comprehension(e, "genexpr", ComprehensionKind::Generator, as<GeneratorExp>(e)->generators,
+                                     as<GeneratorExp>(e)->elt, nullptr);
             case Kind::Await:
                 if (!forbid_in_annotation("await expression", e)) return;
                 expression(as<Await>(e)->value);
                 current_->is_coroutine = true;
                 return;
-            case Kind::Yield:
-                return yield(e, as<Yield>(e)->value);
-            case Kind::YieldFrom:
-                return yield(e, as<YieldFrom>(e)->value);
-            case Kind::Compare:
-                expression(as<Compare>(e)->left);
-                return expressions(as<Compare>(e)->comparators);
+            case Kind::Yield: return yield(e, as<Yield>(e)->value);
+            case Kind::YieldFrom: return yield(e, as<YieldFrom>(e)->value);
+            case Kind::Compare: expression(as<Compare>(e)->left); return expressions(as<Compare>(e)->comparators);
             case Kind::Call:
                 expression(as<Call>(e)->func);
                 expressions(as<Call>(e)->args);
@@ -534,15 +479,10 @@ private:
             case Kind::FormattedValue:
                 expression(as<FormattedValue>(e)->value);
                 return optional(as<FormattedValue>(e)->format_spec);
-            case Kind::JoinedStr:
-                return expressions(as<JoinedStr>(e)->values);
-            case Kind::Attribute:
-                return expression(as<Attribute>(e)->value);
-            case Kind::Subscript:
-                expression(as<Subscript>(e)->value);
-                return expression(as<Subscript>(e)->slice);
-            case Kind::Starred:
-                return expression(as<Starred>(e)->value);
+            case Kind::JoinedStr: return expressions(as<JoinedStr>(e)->values);
+            case Kind::Attribute: return expression(as<Attribute>(e)->value);
+            case Kind::Subscript: expression(as<Subscript>(e)->value); return expression(as<Subscript>(e)->slice);
+            case Kind::Starred: return expression(as<Starred>(e)->value);
             case Kind::Slice:
                 optional(as<Slice>(e)->lower);
                 optional(as<Slice>(e)->upper);
@@ -557,24 +497,21 @@ private:
                 }
                 return;
             }
-            case Kind::List:
-                return expressions(as<List>(e)->elts);
-            case Kind::Tuple:
-                return expressions(as<Tuple>(e)->elts);
-            default:
-                return;
+            case Kind::List: return expressions(as<List>(e)->elts);
+            case Kind::Tuple: return expressions(as<Tuple>(e)->elts);
+            default: return;
         }
     }
 
     void named_expression(NamedExpr* e) {
         if (current_->iteration_expression_depth > 0) {
-            return fail(e->location,
-                        "assignment expression cannot be used in a comprehension iterable expression");
+            return fail(e->location, "assignment expression cannot be used in a comprehension iterable expression");
         }
         if (current_->comprehension != ComprehensionKind::None) {
             // A tree made by hand may have another target, which is refused only where its name would be wanted.
             auto* target = ast::try_as<Name>(static_cast<ast::Node*>(e->target));
-            if (!target) return fail(e->location, "target of an assignment expression in a comprehension must be a name");
+            if (!target)
+                return fail(e->location, "target of an assignment expression in a comprehension must be a name");
             extend_named_expression(target);
         }
         if (failed_) return;
@@ -595,8 +532,7 @@ private:
                 if (flags & kDefIterationVariable) {
                     return fail(
                         target->location,
-                        quoted("assignment expression cannot rebind comprehension iteration variable ", name,
-                               ""));
+                        quoted("assignment expression cannot rebind comprehension iteration variable ", name, ""));
                 }
                 continue;
             }

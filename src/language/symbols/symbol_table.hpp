@@ -33,14 +33,7 @@ enum SymbolFlag : uint32_t {
 };
 constexpr int kScopeOffset = 11;  // symtable shows flags | scope << kScopeOffset
 
-enum class SymbolScope : uint8_t {
-    Unknown = 0,
-    Local = 1,
-    GlobalExplicit = 2,
-    GlobalImplicit = 3,
-    Free = 4,
-    Cell = 5
-};
+enum class SymbolScope : uint8_t { Unknown = 0, Local = 1, GlobalExplicit = 2, GlobalImplicit = 3, Free = 4, Cell = 5 };
 
 struct Symbol {
     Identifier name;  // mangled

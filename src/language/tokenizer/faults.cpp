@@ -44,8 +44,7 @@ bool Scanner::fail(const char* message) {
     return fail_range(message, at, at);
 }
 
-bool Scanner::fail_with_newline(DiagnosticKind kind, const char* message, int32_t offset,
-                                int32_t end_offset) {
+bool Scanner::fail_with_newline(DiagnosticKind kind, const char* message, int32_t offset, int32_t end_offset) {
     fail_range(message, offset, end_offset);
     out_.diagnostic.kind = kind;
     out_.diagnostic.text = replace_faults(line_text());
@@ -97,9 +96,8 @@ bool Scanner::fail_unclosed() {
     const char* start = line_start_;
     lineno_ = bracket_lines_[level_];
     line_start_ = begin_ + bracket_line_starts_[level_];
-    int32_t at = options_.byte_offsets
-                     ? static_cast<int32_t>(bracket_starts_[level_] - bracket_line_starts_[level_])
-                     : characters_to(begin_ + bracket_starts_[level_]);
+    int32_t at = options_.byte_offsets ? static_cast<int32_t>(bracket_starts_[level_] - bracket_line_starts_[level_])
+                                       : characters_to(begin_ + bracket_starts_[level_]);
     ++at;
     ++level_;
     fail_with_newline(DiagnosticKind::SyntaxError, message, at, 0);

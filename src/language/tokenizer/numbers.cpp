@@ -25,26 +25,13 @@ bool Scanner::end_of_number(const char* name) {
     };
     bool keyword = false;
     switch (*cur_) {
-        case 'a':
-            keyword = followed_by("nd");
-            break;
-        case 'e':
-            keyword = followed_by("lse");
-            break;
-        case 'f':
-            keyword = followed_by("or");
-            break;
-        case 'i':
-            keyword = cur_[1] == 'f' || cur_[1] == 'n' || cur_[1] == 's';
-            break;
-        case 'o':
-            keyword = followed_by("r");
-            break;
-        case 'n':
-            keyword = followed_by("ot");
-            break;
-        default:
-            break;
+        case 'a': keyword = followed_by("nd"); break;
+        case 'e': keyword = followed_by("lse"); break;
+        case 'f': keyword = followed_by("or"); break;
+        case 'i': keyword = cur_[1] == 'f' || cur_[1] == 'n' || cur_[1] == 's'; break;
+        case 'o': keyword = followed_by("r"); break;
+        case 'n': keyword = followed_by("ot"); break;
+        default: break;
     }
     char message[64];
     std::snprintf(message, sizeof message, "invalid %s literal", name);
@@ -87,14 +74,10 @@ bool Scanner::number(const char* start) {
             return true;
         };
         switch (*cur_ | 32) {
-            case 'x':
-                return other_base(16, "hexadecimal");
-            case 'o':
-                return other_base(8, "octal");
-            case 'b':
-                return other_base(2, "binary");
-            default:
-                break;
+            case 'x': return other_base(16, "hexadecimal");
+            case 'o': return other_base(8, "octal");
+            case 'b': return other_base(2, "binary");
+            default: break;
         }
         for (;;) {
             if (*cur_ == '_') {

@@ -14,9 +14,7 @@ struct Utf8Fault;
 enum CharacterClass : uint8_t { kWordStart = 1, kWord = 2, kDigit = 4, kHexDigit = 8 };
 extern const std::array<uint8_t, 256> kCharacterClasses;
 
-inline bool is(char c, uint8_t classes) {
-    return kCharacterClasses[static_cast<unsigned char>(c)] & classes;
-}
+inline bool is(char c, uint8_t classes) { return kCharacterClasses[static_cast<unsigned char>(c)] & classes; }
 
 inline bool is_prefix_letter(char c) {
     c |= 32;
@@ -51,8 +49,8 @@ private:
     bool continuation(bool in_indentation = false);
     bool operator_token(const char* start, char c);
     bool one_or(char next, TokenKind with, TokenKind without, const char* start);
-    bool one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled,
-                    TokenKind doubled_equal, const char* start);
+    bool one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled, TokenKind doubled_equal,
+                    const char* start);
     void open(TokenKind kind, char c, bool& ok);
     bool close(TokenKind kind, char c);
     void finish_source();

@@ -115,12 +115,8 @@ enum class TokenKind : uint8_t {
     KwYield,
 };
 
-constexpr bool is_name(TokenKind k) {
-    return k >= TokenKind::Name && k <= TokenKind::NameUnderscore;
-}
-constexpr bool is_keyword(TokenKind k) {
-    return k >= TokenKind::KwFalse;
-}
+constexpr bool is_name(TokenKind k) { return k >= TokenKind::Name && k <= TokenKind::NameUnderscore; }
+constexpr bool is_keyword(TokenKind k) { return k >= TokenKind::KwFalse; }
 constexpr bool is_augmented_assignment(TokenKind k) {
     return k >= TokenKind::PlusEqual && k <= TokenKind::DoubleSlashEqual;
 }

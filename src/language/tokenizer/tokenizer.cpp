@@ -184,8 +184,8 @@ bool Scanner::string(const char* start) {
     cur_ = p + 1;
     // Observed: in a longer line, a string that ends on another line is not moved to where the text stands.
     int32_t col = static_cast<int32_t>(start - first_line) + (lineno_ == first_lineno ? first_base : 0);
-    out_.tokens.push_back({TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno,
-                           lineno_, col, column(cur_)});
+    out_.tokens.push_back(
+        {TokenKind::String, false, level_, offset(start), offset(cur_), first_lineno, lineno_, col, column(cur_)});
     return true;
 }
 
@@ -226,9 +226,9 @@ void Scanner::comment(const char* start, bool blank_line, bool& made_token) {
         }
     }
     const char* after = p + 6;
-    bool ignore = after <= cur_ && std::memcmp(p, "ignore", 6) == 0 &&
-                  !(after < cur_ &&
-                    (static_cast<unsigned char>(*after) >= 128 || (is(*after, kWord) && *after != '_')));
+    bool ignore =
+        after <= cur_ && std::memcmp(p, "ignore", 6) == 0 &&
+        !(after < cur_ && (static_cast<unsigned char>(*after) >= 128 || (is(*after, kWord) && *after != '_')));
     made_token = true;
     if (!ignore) {
         push(TokenKind::TypeComment, p, cur_);
@@ -300,8 +300,7 @@ bool Scanner::indentation(bool& blank) {
         }
         if (col != columns_[depth_]) {
             cur_ = line_start_ + line_text().size();
-            fail_with_newline(DiagnosticKind::IndentationError,
-                              "unindent does not match any outer indentation level",
+            fail_with_newline(DiagnosticKind::IndentationError, "unindent does not match any outer indentation level",
                               characters_shown(line_text(), cur_ - line_start_), -1);
             out_.fault = TokenizerFault::Indentation;
             return false;
@@ -315,8 +314,8 @@ bool Scanner::indentation(bool& blank) {
 // After a backslash: must be a newline and more source. `cur_` is moved to the next line.
 bool Scanner::continuation(bool in_indentation) {
     if (*cur_ != '\n') {
-        fail_in_buffer("unexpected character after line continuation character",
-                       cur_ - buffer_start_ + (cur_ < end_), 0);
+        fail_in_buffer("unexpected character after line continuation character", cur_ - buffer_start_ + (cur_ < end_),
+                       0);
         out_.fault = TokenizerFault::Continuation;
         return false;
     }
@@ -359,11 +358,11 @@ bool Scanner::close(TokenKind kind, char c) {
     if ((opening == '(' && c != ')') || (opening == '[' && c != ']') || (opening == '{' && c != '}')) {
         if (bracket_lines_[level_] != lineno_) {
             std::snprintf(message, sizeof message,
-                          "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c,
-                          opening, bracket_lines_[level_]);
+                          "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c, opening,
+                          bracket_lines_[level_]);
         } else {
-            std::snprintf(message, sizeof message,
-                          "closing parenthesis '%c' does not match opening parenthesis '%c'", c, opening);
+            std::snprintf(message, sizeof message, "closing parenthesis '%c' does not match opening parenthesis '%c'",
+                          c, opening);
         }
         return fail(message);
     }
@@ -403,8 +402,8 @@ bool Scanner::one_or(char next, TokenKind with, TokenKind without, const char* s
     return true;
 }
 
-bool Scanner::one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled,
-                         TokenKind doubled_equal, const char* start) {
+bool Scanner::one_or_two(char twice, TokenKind plain, TokenKind plain_equal, TokenKind doubled, TokenKind doubled_equal,
+                         const char* start) {
     if (*cur_ == twice) {
         ++cur_;
         return one_or('=', doubled_equal, doubled, start);
@@ -417,67 +416,38 @@ bool Scanner::operator_token(const char* start, char c) {
     using K = TokenKind;
     bool ok = true;
     switch (c) {
-        case '(':
-            open(K::LeftParen, c, ok);
-            return ok;
-        case '[':
-            open(K::LeftBracket, c, ok);
-            return ok;
-        case '{':
-            open(K::LeftBrace, c, ok);
-            return ok;
-        case ')':
-            return close(K::RightParen, c);
-        case ']':
-            return close(K::RightBracket, c);
-        case '}':
-            return close(K::RightBrace, c);
-        case ',':
-            push(K::Comma, start, cur_);
-            return true;
-        case ';':
-            push(K::Semicolon, start, cur_);
-            return true;
-        case '~':
-            push(K::Tilde, start, cur_);
-            return true;
-        case ':':
-            return one_or('=', K::ColonEqual, K::Colon, start);
-        case '=':
-            return one_or('=', K::EqualEqual, K::Equal, start);
-        case '+':
-            return one_or('=', K::PlusEqual, K::Plus, start);
-        case '%':
-            return one_or('=', K::PercentEqual, K::Percent, start);
-        case '@':
-            return one_or('=', K::AtEqual, K::At, start);
-        case '&':
-            return one_or('=', K::AmpersandEqual, K::Ampersand, start);
-        case '|':
-            return one_or('=', K::PipeEqual, K::Pipe, start);
-        case '^':
-            return one_or('=', K::CaretEqual, K::Caret, start);
-        case '!':
-            return one_or('=', K::NotEqual, K::Unknown, start);
+        case '(': open(K::LeftParen, c, ok); return ok;
+        case '[': open(K::LeftBracket, c, ok); return ok;
+        case '{': open(K::LeftBrace, c, ok); return ok;
+        case ')': return close(K::RightParen, c);
+        case ']': return close(K::RightBracket, c);
+        case '}': return close(K::RightBrace, c);
+        case ',': push(K::Comma, start, cur_); return true;
+        case ';': push(K::Semicolon, start, cur_); return true;
+        case '~': push(K::Tilde, start, cur_); return true;
+        case ':': return one_or('=', K::ColonEqual, K::Colon, start);
+        case '=': return one_or('=', K::EqualEqual, K::Equal, start);
+        case '+': return one_or('=', K::PlusEqual, K::Plus, start);
+        case '%': return one_or('=', K::PercentEqual, K::Percent, start);
+        case '@': return one_or('=', K::AtEqual, K::At, start);
+        case '&': return one_or('=', K::AmpersandEqual, K::Ampersand, start);
+        case '|': return one_or('=', K::PipeEqual, K::Pipe, start);
+        case '^': return one_or('=', K::CaretEqual, K::Caret, start);
+        case '!': return one_or('=', K::NotEqual, K::Unknown, start);
         case '-':
             if (*cur_ == '>') return one_or('>', K::Arrow, K::Minus, start);
             return one_or('=', K::MinusEqual, K::Minus, start);
-        case '*':
-            return one_or_two('*', K::Star, K::StarEqual, K::DoubleStar, K::DoubleStarEqual, start);
-        case '/':
-            return one_or_two('/', K::Slash, K::SlashEqual, K::DoubleSlash, K::DoubleSlashEqual, start);
+        case '*': return one_or_two('*', K::Star, K::StarEqual, K::DoubleStar, K::DoubleStarEqual, start);
+        case '/': return one_or_two('/', K::Slash, K::SlashEqual, K::DoubleSlash, K::DoubleSlashEqual, start);
         case '<':
             if (*cur_ == '>') return one_or('>', K::NotEqual, K::Less, start);
             return one_or_two('<', K::Less, K::LessEqual, K::LeftShift, K::LeftShiftEqual, start);
-        case '>':
-            return one_or_two('>', K::Greater, K::GreaterEqual, K::RightShift, K::RightShiftEqual, start);
-        default:
-            break;
+        case '>': return one_or_two('>', K::Greater, K::GreaterEqual, K::RightShift, K::RightShiftEqual, start);
+        default: break;
     }
     if (!base::is_printable(static_cast<unsigned char>(c))) {
         char message[64];
-        std::snprintf(message, sizeof message, "invalid non-printable character U+%04X",
-                      static_cast<unsigned char>(c));
+        std::snprintf(message, sizeof message, "invalid non-printable character U+%04X", static_cast<unsigned char>(c));
         return fail(message);
     }
     push(K::Unknown, start, cur_);
@@ -520,8 +490,7 @@ bool Scanner::run() {
             if (c == '\n') {
                 ++cur_;
                 // The token takes in the comment before it.
-                if (!blank && level_ == 0)
-                    push(TokenKind::Newline, comment_start ? comment_start : start, start);
+                if (!blank && level_ == 0) push(TokenKind::Newline, comment_start ? comment_start : start, start);
                 at_line_start_ = true;
                 break;
             }
@@ -566,8 +535,7 @@ bool Scanner::run() {
 void tokenize(std::string_view source, const TokenizerOptions& options, TokenStream& out) {
     Scanner scanner(source, options, out);
     if (!scanner.run()) {
-        if (out.fault == TokenizerFault::EndInString)
-            out.end_of_source = static_cast<uint32_t>(out.tokens.size());
+        if (out.fault == TokenizerFault::EndInString) out.end_of_source = static_cast<uint32_t>(out.tokens.size());
         scanner.note_unclosed();
         scanner.push_error();
     }
@@ -579,8 +547,7 @@ void tokenize(std::string_view source, const TokenizerOptions& options, TokenStr
         return !whole;
     };
     uint32_t& end = out.end_of_source;
-    while (end != UINT32_MAX && end > 0 && out.tokens[end - 1].end == source.size() &&
-           looked_on(out.tokens[end - 1]))
+    while (end != UINT32_MAX && end > 0 && out.tokens[end - 1].end == source.size() && looked_on(out.tokens[end - 1]))
         --end;
 }
 

@@ -19,11 +19,10 @@ std::vector<TokenKind> kinds(const std::string& source, TokenizerOptions options
 using K = TokenKind;
 
 TEST(TokenizerTest, EveryKeywordIsItsOwnKind) {
-    const char* words[] = {"False",  "None",   "True",    "and",      "as",       "assert", "async",
-                           "await",  "break",  "class",   "continue", "def",      "del",    "elif",
-                           "else",   "except", "finally", "for",      "from",     "global", "if",
-                           "import", "in",     "is",      "lambda",   "nonlocal", "not",    "or",
-                           "pass",   "raise",  "return",  "try",      "while",    "with",   "yield"};
+    const char* words[] = {"False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+                           "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+                           "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+                           "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
     int kind = static_cast<int>(K::KwFalse);
     for (const char* word : words) {
         EXPECT_EQ(static_cast<int>(kinds(word)[0]), kind++) << word;
@@ -36,10 +35,10 @@ TEST(TokenizerTest, EveryKeywordIsItsOwnKind) {
 
 TEST(TokenizerTest, LayoutTokens) {
     EXPECT_EQ(kinds("if x:\n  y\n\n  # z\nw\n"),
-              (std::vector<K>{K::KwIf, K::Name, K::Colon, K::Newline, K::Indent, K::Name, K::Newline,
-                              K::Dedent, K::Name, K::Newline, K::EndMarker}));
-    EXPECT_EQ(kinds("(a\n  b\n)\\\n c\n"), (std::vector<K>{K::LeftParen, K::Name, K::Name, K::RightParen,
-                                                           K::Name, K::Newline, K::EndMarker}));
+              (std::vector<K>{K::KwIf, K::Name, K::Colon, K::Newline, K::Indent, K::Name, K::Newline, K::Dedent,
+                              K::Name, K::Newline, K::EndMarker}));
+    EXPECT_EQ(kinds("(a\n  b\n)\\\n c\n"),
+              (std::vector<K>{K::LeftParen, K::Name, K::Name, K::RightParen, K::Name, K::Newline, K::EndMarker}));
 }
 
 TEST(TokenizerTest, AFaultEndsTheTokens) {

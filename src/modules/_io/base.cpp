@@ -34,8 +34,7 @@ Result<void> call_ignoring_result(ThreadState& ts, Object& object, Object& metho
 
 Result<Py_ssize_t> optional_size(ThreadState& ts, Object* value) {
     if (!value || is_none(value)) return Py_ssize_t(-1);
-    if (!is_index(*value))
-        return raise(ts, PyExc_TypeError, "argument should be integer or None, not '%T'", value);
+    if (!is_index(*value)) return raise(ts, PyExc_TypeError, "argument should be integer or None, not '%T'", value);
     return number_as_ssize(ts, *value, PyExc_OverflowError);
 }
 
@@ -87,7 +86,8 @@ Result<void> base_seek(ThreadState& ts, Object&, Rest) { return raise_unsupporte
 Result<void> base_truncate(ThreadState& ts, Object&, Rest) { return raise_unsupported(ts, "truncate"); }
 Result<void> base_fileno(ThreadState& ts, Object&) { return raise_unsupported(ts, "fileno"); }
 Result<Ref<Object>> base_tell(ThreadState& ts, Object& self) {
-    Ref<Object> zero = TRY(int_from(ts, 0)), one = TRY(int_from(ts, 1));
+    Ref<Object> zero = TRY(int_from(ts, 0))
+    , one = TRY(int_from(ts, 1));
     return call_method(ts, self, "seek"_n, *zero, *one);
 }
 Result<void> base_flush(ThreadState& ts, Object& self) {
@@ -405,11 +405,10 @@ const PyMemberDef io_base_members[] = {
 Result<void> io_add_bases(ThreadState& ts, Object& module, IoState& state) {
     state.io_base = TRY(io_class<PlainBase>(
         ts, module, "_io._IOBase", nullptr,
-        {{Py_tp_doc, const_cast<char*>(
-                         "The abstract base class for all I/O classes.\n\n"
-                         "This class provides dummy implementations for many methods that\n"
-                         "derived classes can override selectively; the default implementations\n"
-                         "represent a file that cannot be read, written or seeked.")},
+        {{Py_tp_doc, const_cast<char*>("The abstract base class for all I/O classes.\n\n"
+                                       "This class provides dummy implementations for many methods that\n"
+                                       "derived classes can override selectively; the default implementations\n"
+                                       "represent a file that cannot be read, written or seeked.")},
          {Py_tp_iter, slot_pointer<getiterfunc, base_iter>()},
          {Py_tp_iternext, slot_pointer<iternextfunc, base_next>()},
          {Py_tp_methods, methods_pointer(base_methods)},

@@ -109,8 +109,7 @@ Result<Py_ssize_t> raw_read(ThreadState& ts, Buffered& self, char* data, Py_ssiz
         }
         if (is_none(answer.get())) return kWouldBlock;
         auto converted = number_as_ssize(ts, *answer, PyExc_ValueError);
-        if (!converted.ok())
-            return raise_from_pending(ts, PyExc_OSError, "raw readinto() failed");
+        if (!converted.ok()) return raise_from_pending(ts, PyExc_OSError, "raw readinto() failed");
         count = std::move(converted).take();
         if (count < 0 || count > size)
             return raise(ts, PyExc_OSError,
@@ -541,8 +540,8 @@ Result<Ref<Object>> method_truncate(ThreadState& ts, Buffered& self, Object* pos
     Guard guard(self);
     TRY(guard.enter(ts));
     TRY(flush_and_rewind(ts, self));
-    Ref<Object> size = position && !is_none(position) ? Ref<Object>::share(*position)
-                                                      : TRY(int_from(ts, TRY(raw_tell(ts, self))));
+    Ref<Object> size =
+        position && !is_none(position) ? Ref<Object>::share(*position) : TRY(int_from(ts, TRY(raw_tell(ts, self))));
     Ref<Object> result = TRY(call_method(ts, *self.raw, "truncate"_n, *size));
     self.raw_position = -1;
     return result;
@@ -661,7 +660,8 @@ Result<Ref<Object>> buffered_new(ThreadState& ts, Type& type, Rest, Keywords) {
     self->mutex = new (memory) base::Mutex();
     return std::move(self).cast<Object>();
 }
-Result<void> buffered_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssize_t size, bool readable, bool writable) {
+Result<void> buffered_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssize_t size, bool readable,
+                           bool writable) {
     self.ok = false;
     self.detached = false;
     if (!is_plain_file(ts, &raw) || &type_of(raw) != io_state(ts).file_io) {
@@ -700,24 +700,22 @@ Result<void> random_init(ThreadState& ts, Buffered& self, Object& raw, Py_ssize_
     return buffered_init(ts, self, raw, size, true, true);
 }
 
-#define COMMON_METHODS                                                                                        \
+#define COMMON_METHODS                                                                                                \
     METHOD_PLAIN("detach($self, /)", method_detach, nullptr), METHOD_PLAIN("close($self, /)", method_close, nullptr), \
-        METHOD_PLAIN("seekable($self, /)", forward<seekable_name>, nullptr),                                  \
-        METHOD_PLAIN("fileno($self, /)", forward<fileno_name>, nullptr),                                      \
-        METHOD_PLAIN("isatty($self, /)", forward<isatty_name>, nullptr),                                      \
-        METHOD_PLAIN("_dealloc_warn($self, source, /)", method_dealloc_warn, nullptr),                        \
-        METHOD("seek($self, target, whence=0, /)", method_seek, ""),                                          \
-        METHOD_PLAIN("tell($self, /)", method_tell, nullptr),                                                 \
-        METHOD("truncate($self, pos=None, /)", method_truncate, ""),                                          \
+        METHOD_PLAIN("seekable($self, /)", forward<seekable_name>, nullptr),                                          \
+        METHOD_PLAIN("fileno($self, /)", forward<fileno_name>, nullptr),                                              \
+        METHOD_PLAIN("isatty($self, /)", forward<isatty_name>, nullptr),                                              \
+        METHOD_PLAIN("_dealloc_warn($self, source, /)", method_dealloc_warn, nullptr),                                \
+        METHOD("seek($self, target, whence=0, /)", method_seek, ""),                                                  \
+        METHOD_PLAIN("tell($self, /)", method_tell, nullptr),                                                         \
+        METHOD("truncate($self, pos=None, /)", method_truncate, ""),                                                  \
         METHOD_PLAIN("__sizeof__($self, /)", method_sizeof, nullptr)
-#define READING_METHODS                                                        \
-    METHOD_PLAIN("readable($self, /)", forward<readable_name>, nullptr),       \
-        METHOD("read($self, size=-1, /)", method_read, ""),                    \
-        METHOD("read1($self, size=-1, /)", method_read1, ""),                  \
-        METHOD("readinto($self, buffer, /)", method_readinto, ""),             \
-        METHOD("readinto1($self, buffer, /)", method_readinto1, ""),           \
-        METHOD("peek($self, size=0, /)", method_peek, ""),                     \
-        METHOD("readline($self, size=-1, /)", method_readline, "")
+#define READING_METHODS                                                                                           \
+    METHOD_PLAIN("readable($self, /)", forward<readable_name>, nullptr),                                          \
+        METHOD("read($self, size=-1, /)", method_read, ""), METHOD("read1($self, size=-1, /)", method_read1, ""), \
+        METHOD("readinto($self, buffer, /)", method_readinto, ""),                                                \
+        METHOD("readinto1($self, buffer, /)", method_readinto1, ""),                                              \
+        METHOD("peek($self, size=0, /)", method_peek, ""), METHOD("readline($self, size=-1, /)", method_readline, "")
 
 const MethodDef reader_methods[] = {
     COMMON_METHODS,

@@ -20,7 +20,7 @@ struct Buffered : IoBase {
     char* data;
     Py_ssize_t size, pos, end;
     long long raw_position;  // -1: not known
-    base::Mutex* mutex;  // in the heap, as everything of a file that may end silently
+    base::Mutex* mutex;      // in the heap, as everything of a file that may end silently
     std::atomic<ThreadState*> owner;
     auto members() { return std::array{&raw}; }
     void begin_finalizing() { finalizing = true; }

@@ -37,13 +37,13 @@ Result<Ref<Object>> forward(ThreadState& ts, Object* target, Object& name, Rest 
     Ref<Object> method = TRY(getattr(ts, *target, name));
     return call_vector(ts, *method, arguments.items, size_t(arguments.count));
 }
-#define READER(NAME, TEXT)                                                                    \
-    Result<Ref<Object>> pair_##NAME(ThreadState& ts, Pair& self, Rest arguments) {     \
-        return forward(ts, self.reader, TEXT, arguments);                         \
+#define READER(NAME, TEXT)                                                         \
+    Result<Ref<Object>> pair_##NAME(ThreadState& ts, Pair& self, Rest arguments) { \
+        return forward(ts, self.reader, TEXT, arguments);                          \
     }
-#define WRITER(NAME, TEXT)                                                                    \
-    Result<Ref<Object>> pair_##NAME(ThreadState& ts, Pair& self, Rest arguments) {     \
-        return forward(ts, self.writer, TEXT, arguments);                         \
+#define WRITER(NAME, TEXT)                                                         \
+    Result<Ref<Object>> pair_##NAME(ThreadState& ts, Pair& self, Rest arguments) { \
+        return forward(ts, self.writer, TEXT, arguments);                          \
     }
 READER(read, "read"_n)
 READER(peek, "peek"_n)
@@ -74,8 +74,7 @@ Result<Ref<Object>> pair_isatty(ThreadState& ts, Pair& self) {
     return forward(ts, self.reader, "isatty"_n, {});
 }
 Result<Ref<Object>> get_closed(ThreadState& ts, Pair& self) {
-    if (!self.writer)
-        return raise(ts, PyExc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
+    if (!self.writer) return raise(ts, PyExc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
     return getattr(ts, *self.writer, "closed"_n);
 }
 
@@ -103,8 +102,7 @@ Result<void> io_add_buffered_pair(ThreadState& ts, Object& module, IoState& stat
         {{Py_tp_doc, const_cast<char*>("BufferedRWPair(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)\n--\n\n"
                                        "A buffered reader and writer object together.")},
          {Py_tp_new, new_pointer(NEW_SLOT("BufferedRWPair($type, /, *args, **kwargs)", pair_new))},
-         {Py_tp_init,
-          init_pointer(NEW_SLOT("BufferedRWPair($self, reader, writer, buffer_size=8192, /)", pair_init))},
+         {Py_tp_init, init_pointer(NEW_SLOT("BufferedRWPair($self, reader, writer, buffer_size=8192, /)", pair_init))},
          {Py_tp_methods, methods_pointer(pair_methods)},
          {Py_tp_getset, GETSET_TABLE(pair_getset)}}));
     return {};

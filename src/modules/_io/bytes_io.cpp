@@ -30,8 +30,7 @@ Result<void> check_open(ThreadState& ts, BytesIo& self) {
     return {};
 }
 Result<void> check_exports(ThreadState& ts, BytesIo& self) {
-    if (self.exports > 0)
-        return raise(ts, PyExc_BufferError, "Existing exports of data: object cannot be re-sized");
+    if (self.exports > 0) return raise(ts, PyExc_BufferError, "Existing exports of data: object cannot be re-sized");
     return {};
 }
 
@@ -129,7 +128,8 @@ Result<OptRef<Object>> bytesio_next(ThreadState& ts, BytesIo& self) {
 }
 Result<Ref<Object>> bytesio_readlines(ThreadState& ts, BytesIo& self, Object* size) {
     TRY(check_open(ts, self));
-    Py_ssize_t most = TRY(optional_size(ts, size)), total = 0;
+    Py_ssize_t most = TRY(optional_size(ts, size))
+    , total = 0;
     Ref<List> lines = TRY(list_new(ts, 0));
     for (;;) {
         Py_ssize_t count = line_length(self, -1);
@@ -153,8 +153,7 @@ Result<Py_ssize_t> bytesio_seek(ThreadState& ts, BytesIo& self, Py_ssize_t posit
     Py_ssize_t origin = whence == 1 ? self.pos : whence == 2 ? self.size : 0;
     if (whence < 0 || whence > 2)
         return raise(ts, PyExc_ValueError, "invalid whence (%i, should be 0, 1 or 2)", whence);
-    if (whence && position > PY_SSIZE_T_MAX - origin)
-        return raise(ts, PyExc_OverflowError, "new position too large");
+    if (whence && position > PY_SSIZE_T_MAX - origin) return raise(ts, PyExc_OverflowError, "new position too large");
     position += origin;
     if (position < 0) position = 0;
     self.pos = position;
@@ -306,7 +305,8 @@ const MethodDef bytesio_methods[] = {
     METHOD("writable($self, /)", bytesio_true, "Returns True if the IO object can be written."),
     METHOD("close($self, /)", bytesio_close, "Disable all I/O operations."),
     METHOD("flush($self, /)", bytesio_flush, "Does nothing."),
-    METHOD("isatty($self, /)", bytesio_false, "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."),
+    METHOD("isatty($self, /)", bytesio_false,
+           "Always returns False.\n\nBytesIO objects are not connected to a TTY-like device."),
     METHOD("tell($self, /)", bytesio_tell, "Current file position, an integer."),
     METHOD("write($self, b, /)", bytesio_write, "Write bytes to file.\n\nReturn the number of bytes written."),
     METHOD("writelines($self, lines, /)", bytesio_writelines, "Write lines to the file."),

@@ -141,7 +141,8 @@ Result<void> open_file(ThreadState& ts, FileIo& self, Object& name, std::string_
     return {};
 }
 
-Result<void> file_init(ThreadState& ts, FileIo& self, Object& name, std::string_view mode, bool closefd, Object* opener) {
+Result<void> file_init(ThreadState& ts, FileIo& self, Object& name, std::string_view mode, bool closefd,
+                       Object* opener) {
     if (self.fd >= 0) {
         if (self.closefd) {
             TRY(close_descriptor(ts, self));
@@ -213,8 +214,7 @@ Result<bool> file_writable(ThreadState& ts, FileIo& self) {
 }
 Result<bool> file_seekable(ThreadState& ts, FileIo& self) {
     TRY(check_open(ts, self));
-    if (self.seekable < 0)
-        self.seekable = !unlocked_call(ts, [&] { return lseek(self.fd, 0, SEEK_CUR); }).failed();
+    if (self.seekable < 0) self.seekable = !unlocked_call(ts, [&] { return lseek(self.fd, 0, SEEK_CUR); }).failed();
     return self.seekable == 1;
 }
 Result<bool> file_isatty(ThreadState& ts, FileIo& self) {
@@ -276,14 +276,14 @@ Result<Ref<Object>> file_read(ThreadState& ts, FileIo& self, Object* size_argume
 Result<Ref<Object>> file_readinto(ThreadState& ts, FileIo& self, WritableBufferView& buffer) {
     TRY(check_open(ts, self));
     if (!self.readable) return raise_mode(ts, "reading");
-    return size_or_none(
-        ts, TRY(file_read_into(ts, self, reinterpret_cast<char*>(buffer.writable_data()), buffer.size())));
+    return size_or_none(ts,
+                        TRY(file_read_into(ts, self, reinterpret_cast<char*>(buffer.writable_data()), buffer.size())));
 }
 Result<Ref<Object>> file_write(ThreadState& ts, FileIo& self, BufferView& buffer) {
     TRY(check_open(ts, self));
     if (!self.writable) return raise_mode(ts, "writing");
-    return size_or_none(
-        ts, TRY(file_write_from(ts, self, reinterpret_cast<const char*>(buffer.data()), buffer.size())));
+    return size_or_none(ts,
+                        TRY(file_write_from(ts, self, reinterpret_cast<const char*>(buffer.data()), buffer.size())));
 }
 Result<long long> file_seek_method(ThreadState& ts, FileIo& self, Object& position, int whence) {
     TRY(check_open(ts, self));

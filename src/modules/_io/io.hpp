@@ -42,7 +42,8 @@ inline constexpr int kIoStateTypes = 13;
 // The state of the interpreter's _io module; it lives as long as any of the classes does.
 inline IoState& io_state(ThreadState& ts) {
     void*& state = ts.interpreter().parts[size_t(Part::kIo)];
-    if (!state) [[unlikely]] start_image_load_member(ts.interpreter(), &state);
+    if (!state) [[unlikely]]
+        start_image_load_member(ts.interpreter(), &state);
     return *static_cast<IoState*>(state);
 }
 
@@ -141,8 +142,8 @@ Result<Type*> io_class(ThreadState& ts, Object& module, const char* name, Type* 
     return std::move(type).release();
 }
 
-// A block of the interpreter's heap, made larger (null: made), so that it goes with the heap when that is given back whole.
-// Null: out of memory.
+// A block of the interpreter's heap, made larger (null: made), so that it goes with the heap when that is given back
+// whole. Null: out of memory.
 inline void* io_grow(ThreadState& ts, void* block, size_t size) {
     return block ? Heap::of(block).reallocate(block, size) : ts.heap().allocate(size);
 }

@@ -47,30 +47,30 @@ Result<Mode> parse_mode(ThreadState& ts, std::string_view text) {
     if (mode.writing) mode.raw[n++] = 'w';
     if (mode.appending) mode.raw[n++] = 'a';
     if (mode.updating && n < 4) mode.raw[n++] = '+';
-    if (mode.text && mode.binary)
-        return raise(ts, PyExc_ValueError, "can't have text and binary mode at once");
+    if (mode.text && mode.binary) return raise(ts, PyExc_ValueError, "can't have text and binary mode at once");
     if (mode.creating + mode.reading + mode.writing + mode.appending > 1)
         return raise(ts, PyExc_ValueError, "must have exactly one of create/read/write/append mode");
     return mode;
 }
 
 Result<Ref<Object>> io_open(ThreadState& ts, Object&, Object& file, std::string_view mode_text, int buffering,
-                            OptionalText encoding, OptionalText errors, OptionalText newline, bool closefd, Object* opener) {
+                            OptionalText encoding, OptionalText errors, OptionalText newline, bool closefd,
+                            Object* opener) {
     IoState& state = io_state(ts);
     bool is_number = is_index(file) || PyLong_Check(&file);
     Ref<Object> path = is_number ? Ref<Object>::share(file) : TRY(fspath(ts, file));
     if (!is_number && !PyUnicode_Check(path.get()) && !PyBytes_Check(path.get()))
         return raise(ts, PyExc_TypeError, "invalid file: %R", &file);
     Mode mode = TRY(parse_mode(ts, mode_text));
-    if (mode.binary && encoding)
-        return raise(ts, PyExc_ValueError, "binary mode doesn't take an encoding argument");
+    if (mode.binary && encoding) return raise(ts, PyExc_ValueError, "binary mode doesn't take an encoding argument");
     if (mode.binary && errors) return raise(ts, PyExc_ValueError, "binary mode doesn't take an errors argument");
     if (mode.binary && newline) return raise(ts, PyExc_ValueError, "binary mode doesn't take a newline argument");
     if (mode.binary && buffering == 1)
         TRY(warn(ts, PyExc_RuntimeWarning, 1,
                  "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used"));
     Ref<Str> raw_mode = TRY(str_from_ascii(ts, mode.raw));
-    Ref<Object> raw = TRY(call(ts, obj(*state.file_io), *path, *raw_mode, bool_object(closefd), opener ? *opener : none()));
+    Ref<Object> raw =
+        TRY(call(ts, obj(*state.file_io), *path, *raw_mode, bool_object(closefd), opener ? *opener : none()));
     // What fails from here on closes the outermost layer again, and shows its own error.
     Ref<Object> top = raw.copy();
     auto rest = [&]() -> Result<Ref<Object>> {
@@ -102,9 +102,8 @@ Result<Ref<Object>> io_open(ThreadState& ts, Object&, Object& file, std::string_
         Ref<Object> buffer = TRY(call(ts, obj(*cls), *raw, *size));
         top = buffer.copy();
         if (mode.binary) return buffer;
-        Ref<Object> wrapper =
-            TRY(call(ts, obj(*state.text_io_wrapper), *buffer, encoding.or_none(), errors.or_none(),
-                     newline.or_none(), bool_object(line_buffering)));
+        Ref<Object> wrapper = TRY(call(ts, obj(*state.text_io_wrapper), *buffer, encoding.or_none(), errors.or_none(),
+                                       newline.or_none(), bool_object(line_buffering)));
         top = wrapper.copy();
         TRY(setattr(ts, *wrapper, "mode"_n, obj(*shown_mode)));
         return wrapper;

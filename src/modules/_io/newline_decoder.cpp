@@ -202,18 +202,17 @@ const PyGetSetDef decoder_getset[] = {GETTER("newlines", decoder_newlines, nullp
 Result<void> io_add_newline_decoder(ThreadState& ts, Object& module, IoState& state) {
     state.newline_decoder = TRY(add_type<NewlineDecoder>(
         ts, module, "_io.IncrementalNewlineDecoder", kBaseTypeFlags & ~Py_TPFLAGS_IMMUTABLETYPE,
-        {{Py_tp_doc,
-          const_cast<char*>("IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\n"
-                            "Codec used when reading a file in universal newlines mode.\n\n"
-                            "It wraps another incremental decoder, translating \\r\\n and \\r into \\n.\n"
-                            "It also records the types of newlines encountered.  When used with\n"
-                            "translate=False, it ensures that the newline sequence is returned in\n"
-                            "one piece. When used with decoder=None, it expects unicode strings as\n"
-                            "decode input and translates newlines without first invoking an external\n"
-                            "decoder.")},
+        {{Py_tp_doc, const_cast<char*>("IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\n"
+                                       "Codec used when reading a file in universal newlines mode.\n\n"
+                                       "It wraps another incremental decoder, translating \\r\\n and \\r into \\n.\n"
+                                       "It also records the types of newlines encountered.  When used with\n"
+                                       "translate=False, it ensures that the newline sequence is returned in\n"
+                                       "one piece. When used with decoder=None, it expects unicode strings as\n"
+                                       "decode input and translates newlines without first invoking an external\n"
+                                       "decoder.")},
          {Py_tp_new, new_pointer(NEW_SLOT("IncrementalNewlineDecoder($type, /, *args, **kwargs)", decoder_new))},
-         {Py_tp_init, init_pointer(NEW_SLOT(
-                          "IncrementalNewlineDecoder($self, decoder, translate, errors='strict')", decoder_init))},
+         {Py_tp_init, init_pointer(NEW_SLOT("IncrementalNewlineDecoder($self, decoder, translate, errors='strict')",
+                                            decoder_init))},
          {Py_tp_methods, methods_pointer(decoder_methods)},
          {Py_tp_getset, GETSET_TABLE(decoder_getset)}}));
     incref(*state.newline_decoder);

@@ -19,8 +19,8 @@ Result<Ref<Object>> newlines_seen(ThreadState& ts, unsigned seen);
 
 // Where a line that starts at `start` ends.
 struct LineEnd {
-    Py_ssize_t end;    // behind the line end; -1: none found
-    Py_ssize_t resume; // none found: characters from here on may be the start of one
+    Py_ssize_t end;     // behind the line end; -1: none found
+    Py_ssize_t resume;  // none found: characters from here on may be the start of one
 };
 // `newline`: the line end to look for; null: "\n" when `universal` is false, else any of the three.
 LineEnd find_line_end(const Str& text, Py_ssize_t start, const Str* newline, bool universal);

@@ -10,7 +10,7 @@ namespace orochi {
 namespace {
 
 struct StringIo : IoBase {
-    Object* newline;  // "\n" written becomes this; null: itself
+    Object* newline;   // "\n" written becomes this; null: itself
     Object* line_end;  // what readline() looks for; null: "\n" or universal
     Py_UCS4* text;
     Py_ssize_t size, capacity, pos;

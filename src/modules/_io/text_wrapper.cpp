@@ -161,8 +161,10 @@ Result<void> check_open(ThreadState& ts, TextIo& self) {
     TRY(check_attached(ts, self));
     bool closed = &type_of(obj(self)) == io_state(ts).text_io_wrapper ? TRY(is_closed(ts, self))
                                                                       : TRY(io_is_closed(ts, obj(self)));
-    if (closed) return raise(ts, PyExc_ValueError, "I/O operation on closed file.");
-    return {};
+                                                                      if (closed)
+                                                                          return raise(ts, PyExc_ValueError,
+                                                                                       "I/O operation on closed file.");
+                                                                      return {};
 }
 
 // -- Writing. --
@@ -243,8 +245,8 @@ Result<Py_ssize_t> text_write(ThreadState& ts, TextIo& self, Str& original) {
     Ref<Str> text = Ref<Str>::share(original);
     if (has_newline && self.write_translate && self.write_newline)
         text = TRY(str_replace(ts, *text, latin1_string('\n'), as<Str>(*self.write_newline), -1));
-    bool flush_buffer = self.line_buffering &&
-                        (has_newline || base::find_char(text_view(*text), '\r') != base::not_found);
+    bool flush_buffer =
+        self.line_buffering && (has_newline || base::find_char(text_view(*text), '\r') != base::not_found);
     TRY(append_encoded(ts, self, *text));
     if (self.pending_size >= self.chunk_size || flush_buffer || self.write_through) TRY(write_pending(ts, self));
     if (flush_buffer) {
@@ -282,8 +284,7 @@ Result<bool> read_chunk(ThreadState& ts, TextIo& self, Py_ssize_t size_hint) {
         input = OptRef<Object>(TRY(buffered_read1(ts, as<Buffered>(*self.buffer), size)));
     } else {
         Ref<Object> count = TRY(int_from(ts, size));
-        input = OptRef<Object>(
-            TRY(call_method(ts, *self.buffer, self.has_read1 ? "read1"_n : "read"_n, *count)));
+        input = OptRef<Object>(TRY(call_method(ts, *self.buffer, self.has_read1 ? "read1"_n : "read"_n, *count)));
         if (!PyBytes_Check(input.get()) && !has_buffer(*input.get()))
             return raise(ts, PyExc_TypeError, "underlying %s() should have returned a bytes-like object, not '%T'",
                          self.has_read1 ? "read1" : "read", input.get());
@@ -547,7 +548,8 @@ Result<Ref<Object>> text_tell(ThreadState& ts, TextIo& self) {
     Ref<Object> snapshot = Ref<Object>::share(*self.snapshot);
     std::string_view next_input = bytes_view(as<Bytes>(*snapshot));
     Cookie cookie;
-    cookie.position = TRY(file_offset(ts, *position)) - static_cast<long long>(next_input.size());
+    cookie.position = TRY(file_offset(ts, *position))
+    -static_cast<long long>(next_input.size());
     cookie.flags = int(self.snapshot_flags);
     Py_ssize_t skip = self.decoded_used;
     if (skip == 0 || !self.decoded) return cookie_pack(ts, cookie);
@@ -626,8 +628,7 @@ Result<Ref<Object>> text_seek(ThreadState& ts, TextIo& self, Object& target, int
         Ref<Str> text = TRY(decode(ts, self, std::move(input), cookie.need_eof));
         Py_ssize_t length = str_length(*text);
         set_decoded(self, OptRef<Str>(std::move(text)));
-        if (length < cookie.characters_to_skip)
-            return raise(ts, PyExc_OSError, "can't restore logical file position");
+        if (length < cookie.characters_to_skip) return raise(ts, PyExc_OSError, "can't restore logical file position");
         self.decoded_used = cookie.characters_to_skip;
     } else {
         set_snapshot(self, OptRef<Object>(Ref<Object>::share(obj(empty_bytes()))), unsigned(cookie.flags));
@@ -734,7 +735,8 @@ Result<void> text_init(ThreadState& ts, TextIo& self, Object& buffer, OptionalTe
     if (is_none(errors.get())) {
         errors = Ref<Object>::share("strict"_n);
     } else if (!PyUnicode_Check(errors.get())) {
-        return raise(ts, PyExc_TypeError, "TextIOWrapper() argument 'errors' must be str or None, not %T", errors.get());
+        return raise(ts, PyExc_TypeError, "TextIOWrapper() argument 'errors' must be str or None, not %T",
+                     errors.get());
     }
     TRY(check_newline(ts, newline.str));
     if (config && config->dev_mode) {
@@ -747,7 +749,7 @@ Result<void> text_init(ThreadState& ts, TextIo& self, Object& buffer, OptionalTe
     self.pending_size = 0;
     clear(self.encoding);
     Ref<Str> name = encoding && !str_equals_ascii(*encoding.str, "locale") ? Ref<Str>::share(*encoding.str)
-                                                                            : TRY(locale_encoding(ts));
+                                                                           : TRY(locale_encoding(ts));
     self.line_buffering = line_buffering;
     self.write_through = write_through;
     self.chunk_size = kDefaultBufferSize;
@@ -766,13 +768,13 @@ Result<Ref<Object>> text_new(ThreadState& ts, Type& type, Rest, Keywords) {
     return std::move(TRY(make_instance<TextIo>(type))).cast<Object>();
 }
 
-Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encoding, OptionalText errors, Object* newline,
-                              Object* line_buffering, Object* write_through) {
+Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encoding, OptionalText errors,
+                              Object* newline, Object* line_buffering, Object* write_through) {
     TRY(check_attached(ts, self));
     bool changes = encoding || errors || newline;
     if (self.decoded && changes)
-        return raise_unsupported(
-            ts, "It is not possible to set the encoding or newline of stream after the first read");
+        return raise_unsupported(ts,
+                                 "It is not possible to set the encoding or newline of stream after the first read");
     Str* new_newline = nullptr;
     if (newline && !is_none(newline)) {
         if (!PyUnicode_Check(newline))
@@ -782,7 +784,8 @@ Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encodi
     }
     auto flag = [&](Object* value, bool old) -> Result<bool> {
         if (!value || is_none(value)) return old;
-        return TRY(convert_int(ts, *value)) != 0;
+        return TRY(convert_int(ts, *value))
+        != 0;
     };
     bool lines = TRY(flag(line_buffering, self.line_buffering));
     bool through = TRY(flag(write_through, self.write_through));
@@ -841,11 +844,21 @@ Result<Ref<Object>> forward(ThreadState& ts, TextIo& self) {
     TRY(check_attached(ts, self));
     return call_method(ts, *self.buffer, Name::get());
 }
-struct FilenoName { static Object& get() { return "fileno"_n; } };
-struct SeekableName { static Object& get() { return "seekable"_n; } };
-struct ReadableName { static Object& get() { return "readable"_n; } };
-struct WritableName { static Object& get() { return "writable"_n; } };
-struct IsattyName { static Object& get() { return "isatty"_n; } };
+struct FilenoName {
+    static Object& get() { return "fileno"_n; }
+};
+struct SeekableName {
+    static Object& get() { return "seekable"_n; }
+};
+struct ReadableName {
+    static Object& get() { return "readable"_n; }
+};
+struct WritableName {
+    static Object& get() { return "writable"_n; }
+};
+struct IsattyName {
+    static Object& get() { return "isatty"_n; }
+};
 
 Result<Ref<Object>> get_closed(ThreadState& ts, TextIo& self) {
     TRY(check_attached(ts, self));
@@ -947,18 +960,15 @@ const PyMemberDef text_members[] = {
 Result<void> io_add_text_wrapper(ThreadState& ts, Object& module, IoState& state) {
     state.text_io_wrapper = TRY(io_class<TextIo>(
         ts, module, "_io.TextIOWrapper", state.text_io_base,
-        {{Py_tp_doc,
-          const_cast<char*>(
-              "TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n"
-              "              line_buffering=False, write_through=False)\n--\n\n"
-              "Character and line based layer over a BufferedIOBase object, buffer.\n\n"
-              "encoding gives the name of the encoding that the stream will be\n"
-              "decoded or encoded with. It defaults to locale.getencoding().")},
+        {{Py_tp_doc, const_cast<char*>("TextIOWrapper(buffer, encoding=None, errors=None, newline=None,\n"
+                                       "              line_buffering=False, write_through=False)\n--\n\n"
+                                       "Character and line based layer over a BufferedIOBase object, buffer.\n\n"
+                                       "encoding gives the name of the encoding that the stream will be\n"
+                                       "decoded or encoded with. It defaults to locale.getencoding().")},
          {Py_tp_new, new_pointer(NEW_SLOT("TextIOWrapper($type, /, *args, **kwargs)", text_new))},
-         {Py_tp_init,
-          init_pointer(NEW_SLOT("TextIOWrapper($self, buffer, encoding=None, errors=None, newline=None, "
-                                "line_buffering=False, write_through=False)",
-                                text_init))},
+         {Py_tp_init, init_pointer(NEW_SLOT("TextIOWrapper($self, buffer, encoding=None, errors=None, newline=None, "
+                                            "line_buffering=False, write_through=False)",
+                                            text_init))},
          {Py_tp_repr, slot_pointer<reprfunc, text_repr>()},
          {Py_tp_iternext, slot_pointer<iternextfunc, text_next>()},
          {Py_tp_methods, methods_pointer(text_methods)},

@@ -10,19 +10,19 @@ enum class Encoding : uint8_t { kUtf8, kAscii, kLatin1, kObject };
 
 struct TextIo : IoBase {
     Object* buffer;
-    Object* encoding;       // str
-    Object* errors;         // str
-    Object* encoder;        // codec objects, with Encoding::kObject only
+    Object* encoding;  // str
+    Object* errors;    // str
+    Object* encoder;   // codec objects, with Encoding::kObject only
     Object* decoder;
-    Object* read_newline;   // str; null: None
-    Object* write_newline;  // what "\n" becomes; null: itself
-    Object* decoded;        // str: text that was decoded ahead; null: nothing was read
-    Object* snapshot;       // bytes that `decoded` comes from; null: none
+    Object* read_newline;     // str; null: None
+    Object* write_newline;    // what "\n" becomes; null: itself
+    Object* decoded;          // str: text that was decoded ahead; null: nothing was read
+    Object* snapshot;         // bytes that `decoded` comes from; null: none
     const char* errors_text;  // null: strict; the text belongs to `errors`
     unsigned long long snapshot_flags;
     Py_ssize_t decoded_used;
     Py_ssize_t chunk_size;
-    char* pending;          // encoded text that the buffer has not got yet
+    char* pending;  // encoded text that the buffer has not got yet
     Py_ssize_t pending_size, pending_capacity;
     double bytes_per_character;
     NewlineState newline_state;
@@ -31,7 +31,7 @@ struct TextIo : IoBase {
     bool line_buffering, write_through;
     bool read_universal, read_translate, write_translate;
     bool seekable, telling, has_read1, has_decoder, has_encoder;
-    uint8_t partial_size;   // bytes of an incomplete character
+    uint8_t partial_size;  // bytes of an incomplete character
     char partial[7];
 
     auto members() {

@@ -32,8 +32,7 @@ Result<Ref<Object>> host_name(ThreadState& ts, Object& value) {
         return raise(ts, PyExc_TypeError, "str, bytes or bytearray expected, not %T", &value);
     }
     std::string_view view = bytes_view(as<Bytes>(*bytes));
-    if (view.find('\0') != view.npos)
-        return raise(ts, PyExc_TypeError, "host name must not contain null character");
+    if (view.find('\0') != view.npos) return raise(ts, PyExc_TypeError, "host name must not contain null character");
     return bytes;
 }
 
@@ -41,8 +40,7 @@ Result<void> resolve_host(ThreadState& ts, SocketState& state, const char* name,
     std::memset(&address, 0, sizeof address);
     if (!*name || !std::strcmp(name, "<broadcast>")) {
         if (*name) {
-            if (family != AF_INET && family != AF_UNSPEC)
-                return raise(ts, PyExc_OSError, "address family mismatched");
+            if (family != AF_INET && family != AF_UNSPEC) return raise(ts, PyExc_OSError, "address family mismatched");
             address.v4.sin_family = AF_INET;
             address.v4.sin_addr.s_addr = INADDR_BROADCAST;
             return {};
@@ -178,7 +176,7 @@ Result<socklen_t> address_from(ThreadState& ts, SocketState& state, int family, 
                              "%s(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])", function);
             Ref<Object> host = TRY(host_name(ts, tuple_item(items, 0)));
             int port = TRY(port_from(ts, tuple_item(items, 1), function));
-            unsigned flow = tuple_size(items) > 2 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
+            unsigned flow = tuple_size(items) > 2  ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
             unsigned scope = tuple_size(items) > 3 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 3))) : 0;
             if (flow > 0xfffff) return raise(ts, PyExc_OverflowError, "%s(): flowinfo must be 0-1048575.", function);
             TRY(resolve_host(ts, state, PyBytes_AS_STRING(host.get()), AF_INET6, address));
@@ -289,8 +287,8 @@ Result<Ref<Object>> net_getaddrinfo(ThreadState& ts, Object& module, Object& hos
             Ref<Object> type_object = TRY(int_from(ts, entry->ai_socktype));
             Ref<Object> proto_object = TRY(int_from(ts, entry->ai_protocol));
             Ref<Str> name = TRY(str_from_utf8(ts, entry->ai_canonname ? entry->ai_canonname : ""));
-            TRY(list_append(ts, *list, Ref<Object>(TRY(tuple_of(ts, *family_object, *type_object, *proto_object,
-                                                                *name, *place)))));
+            TRY(list_append(
+                ts, *list, Ref<Object>(TRY(tuple_of(ts, *family_object, *type_object, *proto_object, *name, *place)))));
         }
         return list;
     };
@@ -308,7 +306,7 @@ Result<Ref<Object>> net_getnameinfo(ThreadState& ts, Object& module, Object& pla
         return raise(ts, PyExc_TypeError, "getnameinfo(): illegal sockaddr argument");
     std::string host(TRY(str_utf8(ts, as<Str>(tuple_item(items, 0)))));
     int port = TRY(convert_int(ts, tuple_item(items, 1)));
-    unsigned flow = tuple_size(items) > 2 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
+    unsigned flow = tuple_size(items) > 2  ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
     unsigned scope = tuple_size(items) > 3 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 3))) : 0;
     if (flow > 0xfffff) return raise(ts, PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
     TRY(audit(ts, "socket.getnameinfo", "(O)", &place));
@@ -333,8 +331,9 @@ Result<Ref<Object>> net_getnameinfo(ThreadState& ts, Object& module, Object& pla
     }
     char host_text[NI_MAXHOST], service_text[NI_MAXSERV];
     error = unlocked_call(ts, [&] {
-        return getnameinfo(&address.any, size, host_text, sizeof host_text, service_text, sizeof service_text, flags);
-    }).value;
+                return getnameinfo(&address.any, size, host_text, sizeof host_text, service_text, sizeof service_text,
+                                   flags);
+            }).value;
     if (error) return raise_gaierror(ts, socket_state(module), error);
     Ref<Object> a = TRY(str_decode_filesystem(ts, host_text));
     Ref<Object> b = TRY(str_decode_filesystem(ts, service_text));
@@ -406,7 +405,8 @@ Result<Ref<Object>> net_gethostbyaddr(ThreadState& ts, Object& module, Object& n
 Result<Ref<Object>> net_gethostname(ThreadState& ts, Object&) {
     TRY(audit(ts, "socket.gethostname", nullptr));
     char name[1024];
-    if (unlocked_call(ts, [&] { return gethostname(name, sizeof name - 1); }).failed()) return raise_os_error(ts, errno);
+    if (unlocked_call(ts, [&] { return gethostname(name, sizeof name - 1); }).failed())
+        return raise_os_error(ts, errno);
     name[sizeof name - 1] = 0;
     return str_decode_filesystem(ts, name);
 }
@@ -427,7 +427,8 @@ Result<int> net_getservbyname(ThreadState& ts, Object&, std::string_view name, O
     char buffer[4096];
     servent storage, *found = nullptr;
     unlocked_call(ts, [&] {
-        return getservbyname_r(service.c_str(), protocol ? proto.c_str() : nullptr, &storage, buffer, sizeof buffer, &found);
+        return getservbyname_r(service.c_str(), protocol ? proto.c_str() : nullptr, &storage, buffer, sizeof buffer,
+                               &found);
     });
     if (!found) return raise(ts, PyExc_OSError, "service/proto not found");
     return int(ntohs(uint16_t(found->s_port)));
@@ -490,7 +491,8 @@ Result<Ref<Str>> net_inet_ntop(ThreadState& ts, Object&, int family, BufferView&
 Result<unsigned> swap16(ThreadState& ts, Object& value, const char* name) {
     int number = TRY(convert_int(ts, value));
     if (number < 0)
-        return raise(ts, PyExc_OverflowError, "%s: can't convert negative Python int to C 16-bit unsigned integer", name);
+        return raise(ts, PyExc_OverflowError, "%s: can't convert negative Python int to C 16-bit unsigned integer",
+                     name);
     if (number > 0xffff)
         return raise(ts, PyExc_OverflowError, "%s: Python int too large to convert to C 16-bit unsigned integer", name);
     return unsigned(htons(uint16_t(number)));
@@ -537,8 +539,12 @@ Result<size_t> cmsg_size(ThreadState& ts, Py_ssize_t length, const char* name, b
         return raise(ts, PyExc_OverflowError, "%s() argument out of range", name);
     return space ? CMSG_SPACE(size_t(length)) : CMSG_LEN(size_t(length));
 }
-Result<size_t> net_cmsg_len(ThreadState& ts, Object&, Py_ssize_t length) { return cmsg_size(ts, length, "CMSG_LEN", false); }
-Result<size_t> net_cmsg_space(ThreadState& ts, Object&, Py_ssize_t length) { return cmsg_size(ts, length, "CMSG_SPACE", true); }
+Result<size_t> net_cmsg_len(ThreadState& ts, Object&, Py_ssize_t length) {
+    return cmsg_size(ts, length, "CMSG_LEN", false);
+}
+Result<size_t> net_cmsg_space(ThreadState& ts, Object&, Py_ssize_t length) {
+    return cmsg_size(ts, length, "CMSG_SPACE", true);
+}
 
 }  // namespace
 
@@ -557,24 +563,36 @@ const MethodDef socket_name_functions[] = {
                  "gethostbyaddr(host) -> (name, aliaslist, addresslist)"),
     METHOD_PLAIN("gethostname($module, /)", net_gethostname,
                  "gethostname() -> string\n\nReturn the current host name."),
-    METHOD_PLAIN("sethostname($module, $tuple, name, /)", net_sethostname, "sethostname(name)\n\nSets the hostname to name."),
+    METHOD_PLAIN("sethostname($module, $tuple, name, /)", net_sethostname,
+                 "sethostname(name)\n\nSets the hostname to name."),
     METHOD_PLAIN("getservbyname($module, $tuple, name, protocol=<unrepresentable>, /)", net_getservbyname,
                  "getservbyname(servicename[, protocolname]) -> integer"),
     METHOD_PLAIN("getservbyport($module, $tuple, port, protocol=<unrepresentable>, /)", net_getservbyport,
                  "getservbyport(port[, protocolname]) -> string"),
     METHOD_PLAIN("getprotobyname($module, $tuple, name, /)", net_getprotobyname,
                  "getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol."),
-    METHOD_PLAIN("inet_aton($module, $tuple, string, /)", net_inet_aton, "inet_aton(string) -> bytes giving packed 32-bit IP representation"),
+    METHOD_PLAIN("inet_aton($module, $tuple, string, /)", net_inet_aton,
+                 "inet_aton(string) -> bytes giving packed 32-bit IP representation"),
     METHOD_PLAIN("inet_ntoa($module, $tuple, packed, /)", net_inet_ntoa, "inet_ntoa(packed_ip) -> ip_address_string"),
-    METHOD_PLAIN("inet_pton($module, $tuple, af, ip, /)", net_inet_pton, "inet_pton(af, ip) -> packed IP address string"),
-    METHOD_PLAIN("inet_ntop($module, $tuple, af, packed, /)", net_inet_ntop, "inet_ntop(af, packed_ip) -> string formatted IP address"),
-    METHOD_PLAIN("htons($module, $tuple, value, /)", net_htons, "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
-    METHOD_PLAIN("ntohs($module, $tuple, value, /)", net_ntohs, "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
-    METHOD_PLAIN("htonl($module, value, /)", net_htonl, "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
-    METHOD_PLAIN("ntohl($module, value, /)", net_htonl, "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
-    METHOD_PLAIN("if_nameindex($module, /)", net_if_nameindex, "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."),
-    METHOD_PLAIN("if_nametoindex($module, $tuple, name, /)", net_if_nametoindex, "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."),
-    METHOD_PLAIN("if_indextoname($module, index, /)", net_if_indextoname, "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
+    METHOD_PLAIN("inet_pton($module, $tuple, af, ip, /)", net_inet_pton,
+                 "inet_pton(af, ip) -> packed IP address string"),
+    METHOD_PLAIN("inet_ntop($module, $tuple, af, packed, /)", net_inet_ntop,
+                 "inet_ntop(af, packed_ip) -> string formatted IP address"),
+    METHOD_PLAIN("htons($module, $tuple, value, /)", net_htons,
+                 "htons(integer) -> integer\n\nConvert a 16-bit unsigned integer from host to network byte order."),
+    METHOD_PLAIN("ntohs($module, $tuple, value, /)", net_ntohs,
+                 "ntohs(integer) -> integer\n\nConvert a 16-bit unsigned integer from network to host byte order."),
+    METHOD_PLAIN("htonl($module, value, /)", net_htonl,
+                 "htonl(integer) -> integer\n\nConvert a 32-bit integer from host to network byte order."),
+    METHOD_PLAIN("ntohl($module, value, /)", net_htonl,
+                 "ntohl(integer) -> integer\n\nConvert a 32-bit integer from network to host byte order."),
+    METHOD_PLAIN("if_nameindex($module, /)", net_if_nameindex,
+                 "if_nameindex()\n\nReturns a list of network interface information (index, name) tuples."),
+    METHOD_PLAIN("if_nametoindex($module, $tuple, name, /)", net_if_nametoindex,
+                 "if_nametoindex(if_name)\n\nReturns the interface index corresponding to the interface name if_name."),
+    METHOD_PLAIN(
+        "if_indextoname($module, index, /)", net_if_indextoname,
+        "if_indextoname(if_index)\n\nReturns the interface name corresponding to the interface index if_index."),
     METHOD_PLAIN("CMSG_LEN($module, $tuple, length, /)", net_cmsg_len, "CMSG_LEN(length) -> control message length"),
     METHOD_PLAIN("CMSG_SPACE($module, $tuple, length, /)", net_cmsg_space, "CMSG_SPACE(length) -> buffer size"),
     METHOD_END,

@@ -131,7 +131,8 @@ Result<void> socket_init(ThreadState& ts, Socket& self, int family, int type, in
             family = address.any.sa_family;
         }
         socklen_t option_size = sizeof(int);
-        if (type == -1 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &option_size) < 0) return raise_os_error(ts, errno);
+        if (type == -1 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &option_size) < 0)
+            return raise_os_error(ts, errno);
         if (proto == -1 && getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &proto, &option_size) < 0)
             return raise_os_error(ts, errno);
     } else {
@@ -247,7 +248,8 @@ Result<int> connect_to(ThreadState& ts, Socket& self, const Address& address, so
 }
 Result<void> socket_connect(ThreadState& ts, Socket& self, Object& place) {
     Address address;
-    socklen_t size = TRY(address_from(ts, *TRY(socket_state_of(ts, obj(self))), self.family, place, "connect", address));
+    socklen_t size =
+        TRY(address_from(ts, *TRY(socket_state_of(ts, obj(self))), self.family, place, "connect", address));
     TRY(audit(ts, "socket.connect", "OO", &self, &place));
     bool timed_out;
     int error = TRY(connect_to(ts, self, address, size, timed_out));
@@ -324,7 +326,8 @@ Result<Ref<Object>> socket_getsockopt(ThreadState& ts, Socket& self, int level, 
 Result<void> socket_setsockopt(ThreadState& ts, Socket& self, Rest arguments) {
     if (arguments.count != 3 && arguments.count != 4)
         return raise(ts, PyExc_TypeError, "setsockopt() takes exactly 3 arguments (%zd given)", arguments.count);
-    int level = TRY(convert_int(ts, arguments[0])), option = TRY(convert_int(ts, arguments[1]));
+    int level = TRY(convert_int(ts, arguments[0]))
+    , option = TRY(convert_int(ts, arguments[1]));
     Object& value = arguments[2];
     Object* size = arguments.count == 4 ? arguments.items[3] : nullptr;
     int result;
@@ -356,11 +359,13 @@ Result<Py_ssize_t> buffer_room(ThreadState& ts, WritableBufferView& buffer, Py_s
     if (size > buffer.size()) return raise(ts, PyExc_ValueError, "buffer too small for requested bytes");
     return size == 0 ? buffer.size() : size;
 }
-Result<Py_ssize_t> socket_recv_into(ThreadState& ts, Socket& self, WritableBufferView& buffer, Py_ssize_t nbytes, int flags) {
+Result<Py_ssize_t> socket_recv_into(ThreadState& ts, Socket& self, WritableBufferView& buffer, Py_ssize_t nbytes,
+                                    int flags) {
     Py_ssize_t size = TRY(buffer_room(ts, buffer, nbytes, "recv_into"));
     if (size == 0) return Py_ssize_t(0);
-    return TRY(with_timeout(ts, self, POLLIN, [&] { return recv(self.fd, buffer.writable_data(), size_t(size), flags); }))
-        .value;
+    return TRY(
+        with_timeout(ts, self, POLLIN, [&] { return recv(self.fd, buffer.writable_data(), size_t(size), flags); }))
+    .value;
 }
 Result<Py_ssize_t> receive_from(ThreadState& ts, Socket& self, void* data, Py_ssize_t size, int flags,
                                 OptRef<Object>& place) {
@@ -393,7 +398,7 @@ Result<Ref<Object>> socket_recvfrom_into(ThreadState& ts, Socket& self, Writable
 }
 Result<Py_ssize_t> socket_send(ThreadState& ts, Socket& self, BufferView& data, int flags) {
     return TRY(with_timeout(ts, self, POLLOUT, [&] { return send(self.fd, data.data(), size_t(data.size()), flags); }))
-        .value;
+    .value;
 }
 Result<void> socket_sendall(ThreadState& ts, Socket& self, BufferView& data, int flags) {
     int64_t deadline = deadline_of(self);  // one for all pieces
@@ -420,8 +425,9 @@ Result<Py_ssize_t> socket_sendto(ThreadState& ts, Socket& self, Rest arguments) 
     socklen_t size = TRY(address_from(ts, *TRY(socket_state_of(ts, obj(self))), self.family, place, "sendto", address));
     TRY(audit(ts, "socket.sendto", "OO", &self, &place));
     return TRY(with_timeout(ts, self, POLLOUT, [&] {
-               return sendto(self.fd, data.data(), size_t(data.size()), flags, &address.any, size);
-           })).value;
+        return sendto(self.fd, data.data(), size_t(data.size()), flags, &address.any, size);
+    }))
+    .value;
 }
 
 // Messages with ancillary data (file descriptors, credentials).
@@ -460,7 +466,8 @@ Result<Ref<Object>> receive_message(ThreadState& ts, Socket& self, iovec* parts,
     Ref<Object> place = TRY(address_object(ts, address, message.msg_namelen));
     return tuple_of(ts, *first, *ancillary, *shown_flags, *place);
 }
-Result<Ref<Object>> socket_recvmsg(ThreadState& ts, Socket& self, Py_ssize_t size, Py_ssize_t ancillary_size, int flags) {
+Result<Ref<Object>> socket_recvmsg(ThreadState& ts, Socket& self, Py_ssize_t size, Py_ssize_t ancillary_size,
+                                   int flags) {
     if (size < 0) return raise(ts, PyExc_ValueError, "negative buffer size in recvmsg()");
     Ref<Bytes> buffer = TRY(bytes_new(ts, size));
     iovec part{bytes_data(*buffer), size_t(size)};
@@ -497,9 +504,11 @@ Result<Py_ssize_t> socket_sendmsg(ThreadState& ts, Socket& self, Object& buffers
         Ref<Object> list = TRY(sequence_fast(ts, *ancillary, "sendmsg() argument 2 must be an iterable"));
         for (Object* item : sequence_fast_items(*list)) {
             if (!PyTuple_Check(item) || tuple_size(as<Tuple>(*item)) != 3)
-                return raise(ts, PyExc_TypeError, "[sendmsg() ancillary data items]() argument must be 3-item sequence");
+                return raise(ts, PyExc_TypeError,
+                             "[sendmsg() ancillary data items]() argument must be 3-item sequence");
             Tuple& entry = as<Tuple>(*item);
-            int level = TRY(convert_int(ts, tuple_item(entry, 0))), type = TRY(convert_int(ts, tuple_item(entry, 1)));
+            int level = TRY(convert_int(ts, tuple_item(entry, 0)))
+            , type = TRY(convert_int(ts, tuple_item(entry, 1)));
             BufferView view;
             TRY(get_buffer(ts, tuple_item(entry, 2), view.raw(), PyBUF_SIMPLE));
             size_t at = control.size();
@@ -526,7 +535,8 @@ Result<Py_ssize_t> socket_sendmsg(ThreadState& ts, Socket& self, Object& buffers
         message.msg_control = control.data();
         message.msg_controllen = control.size();
     }
-    return TRY(with_timeout(ts, self, POLLOUT, [&] { return sendmsg(self.fd, &message, flags); })).value;
+    return TRY(with_timeout(ts, self, POLLOUT, [&] { return sendmsg(self.fd, &message, flags); }))
+    .value;
 }
 
 const MethodDef socket_methods[] = {
@@ -539,8 +549,10 @@ const MethodDef socket_methods[] = {
     METHOD_PLAIN("connect_ex($self, address, /)", socket_connect_ex,
                  "connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code instead "
                  "of raising an exception."),
-    METHOD_PLAIN("detach($self, /)", socket_detach, "detach()\n\nClose the socket object without closing the underlying file descriptor."),
-    METHOD_PLAIN("fileno($self, /)", socket_fileno, "fileno() -> integer\n\nReturn the integer file descriptor of the socket."),
+    METHOD_PLAIN("detach($self, /)", socket_detach,
+                 "detach()\n\nClose the socket object without closing the underlying file descriptor."),
+    METHOD_PLAIN("fileno($self, /)", socket_fileno,
+                 "fileno() -> integer\n\nReturn the integer file descriptor of the socket."),
     METHOD_PLAIN("getpeername($self, /)", socket_name<call_getpeername>, "getpeername() -> address info"),
     METHOD_PLAIN("getsockname($self, /)", socket_name<call_getsockname>, "getsockname() -> address info"),
     METHOD_PLAIN("getsockopt($self, level, option, buffersize=0, /)", socket_getsockopt,
@@ -616,8 +628,10 @@ Result<Ref<Object>> net_socketpair(ThreadState& ts, Object& module, int family, 
     return tuple_of(ts, *a, *b);
 }
 const MethodDef module_functions[] = {
-    METHOD_PLAIN("close($module, integer, /)", net_close, "close(integer) -> None\n\nClose an integer socket file descriptor."),
-    METHOD_PLAIN("dup($module, integer, /)", net_dup, "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor."),
+    METHOD_PLAIN("close($module, integer, /)", net_close,
+                 "close(integer) -> None\n\nClose an integer socket file descriptor."),
+    METHOD_PLAIN("dup($module, integer, /)", net_dup,
+                 "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor."),
     METHOD_PLAIN("getdefaulttimeout($module, /)", net_getdefaulttimeout, "getdefaulttimeout() -> timeout"),
     METHOD_PLAIN("setdefaulttimeout($module, timeout, /)", net_setdefaulttimeout, "setdefaulttimeout(timeout)"),
     METHOD_PLAIN("socketpair($module, $tuple, family=1, type=1, proto=0, /)", net_socketpair,
@@ -640,7 +654,8 @@ Result<Ref<Object>> error_class(ThreadState& ts, Object& name) {
 
 }  // namespace
 
-Result<Ref<Object>> socket_from_descriptor(ThreadState& ts, SocketState& state, int fd, int family, int type, int proto) {
+Result<Ref<Object>> socket_from_descriptor(ThreadState& ts, SocketState& state, int fd, int family, int type,
+                                           int proto) {
     Object* made = state.socket->tp_alloc(state.socket, 0);
     if (!made) {
         close(fd);
@@ -675,10 +690,9 @@ Result<void> socket_exec(ThreadState& ts, Object& module) {
         {Py_tp_methods, methods_pointer(socket_methods)},
         {Py_tp_members, MEMBER_TABLE(socket_members)},
         {Py_tp_getset, GETSET_TABLE(socket_getset)},
-        {Py_tp_doc, const_cast<char*>(
-                        "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n"
-                        "socket(family=-1, type=-1, proto=-1, fileno=None) -> socket object\n\n"
-                        "Open a socket of the given type.")},
+        {Py_tp_doc, const_cast<char*>("socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n"
+                                      "socket(family=-1, type=-1, proto=-1, fileno=None) -> socket object\n\n"
+                                      "Open a socket of the given type.")},
         {0, nullptr},
     };
     PyType_Spec spec = {"_socket.socket", sizeof(Socket), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};

@@ -66,6 +66,7 @@ Result<socklen_t> address_from(ThreadState& ts, SocketState& state, int family, 
 Result<int64_t> timeout_from(ThreadState& ts, Object& value);
 
 extern const MethodDef socket_name_functions[];
-Result<Ref<Object>> socket_from_descriptor(ThreadState& ts, SocketState& state, int fd, int family, int type, int proto);
+Result<Ref<Object>> socket_from_descriptor(ThreadState& ts, SocketState& state, int fd, int family, int type,
+                                           int proto);
 
 }  // namespace orochi

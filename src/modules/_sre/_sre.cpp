@@ -56,7 +56,8 @@ Result<Ref<Object>> sre_compile(ThreadState& ts, Object& module, Object& pattern
         TRY(text.set(ts, pattern));
         self->is_bytes = text.is_bytes;
     }
-    if (groups < 0 || groups > 0x3FFFFFFF || !prepare(self->program, numbers, reinterpret_cast<Bitmap*>(base + bitmaps_at)))
+    if (groups < 0 || groups > 0x3FFFFFFF ||
+        !prepare(self->program, numbers, reinterpret_cast<Bitmap*>(base + bitmaps_at)))
         return raise(ts, PyExc_RuntimeError, "invalid SRE code");
     return Ref<Object>::steal(*reinterpret_cast<Object*>(std::move(self).release()));
 }

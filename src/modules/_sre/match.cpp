@@ -111,8 +111,8 @@ Ref<Object> match_deepcopy(ThreadState&, Object& self, Object&) { return Ref<Obj
 Result<Ref<Str>> match_repr(ThreadState& ts, Match& self) {
     Ref<Object> zero = TRY(int_from(ts, 0));
     Ref<Object> text = TRY(one_group(ts, self, zero, none()));
-    return str_format(ts, "<%s object; span=(%zd, %zd), match=%.50R>", type_of(*reinterpret_cast<Object*>(&self)).tp_name,
-                      self.mark[0], self.mark[1], text.get());
+    return str_format(ts, "<%s object; span=(%zd, %zd), match=%.50R>",
+                      type_of(*reinterpret_cast<Object*>(&self)).tp_name, self.mark[0], self.mark[1], text.get());
 }
 
 Result<Ref<Object>> get_lastindex(ThreadState& ts, Match& self) {

@@ -12,7 +12,10 @@ template <class C>
 class Matcher {
 public:
     Matcher(ThreadState& ts, const Program& program, Subject& subject)
-        : ts_(ts), program_(program), subject_(subject), text_(static_cast<const C*>(subject.text)),
+        : ts_(ts),
+          program_(program),
+          subject_(subject),
+          text_(static_cast<const C*>(subject.text)),
           end_(text_ + subject.length) {}
     ~Matcher() {
         if (frames_ != inline_frames_) Heap::free(frames_);
@@ -50,7 +53,7 @@ private:
     struct Repeat {
         const Word* pc;  // the words of the REPEAT instruction: skip, minimum, maximum, body
         int64_t count;
-        const C* last;   // where the last round began
+        const C* last;  // where the last round began
         uint32_t previous;
     };
     static constexpr size_t kInlineFrames = 48;
@@ -113,7 +116,8 @@ private:
             if (frame.kind >= kUndoMark) {
                 frames_[out++] = frame;
             } else if (frame.kind == kGreedyTail) {
-                frames_[out++] = Frame{kUndoRepeat, frame.repeat, reinterpret_cast<const C*>(frame.pc), nullptr, frame.n};
+                frames_[out++] =
+                    Frame{kUndoRepeat, frame.repeat, reinterpret_cast<const C*>(frame.pc), nullptr, frame.n};
             }
         }
         top_ = out;
@@ -175,7 +179,10 @@ private:
             case kAny: return *p != '\n';
             case kAnyAll: return true;
             case kCategory: return in_category(op[1], *p);
-            case kIn: case kInIgnore: case kInUniIgnore: case kInLocIgnore: return set_has(op, *p);
+            case kIn:
+            case kInIgnore:
+            case kInUniIgnore:
+            case kInLocIgnore: return set_has(op, *p);
             default: return matches_literal(*op, op[1], *p);
         }
     }
@@ -199,7 +206,10 @@ private:
                 size_t at = base::find_char(p, n, op[1]);
                 return at == base::not_found ? n : at;
             }
-            case kIn: case kInIgnore: case kInUniIgnore: case kInLocIgnore: {
+            case kIn:
+            case kInIgnore:
+            case kInUniIgnore:
+            case kInLocIgnore: {
                 const Bitmap* bitmap = program_.bitmap_at(op);
                 if (!bitmap) {
                     while (p < stop && in_set(*op, op + 2, *p)) ++p;
@@ -261,13 +271,15 @@ Outcome Matcher<C>::run(const Word* pc, const C* p, const C* from, bool must_adv
     const C* const end = end_;
 
 // What a choice does not need to be able to take back needs no record.
-#define PUSH_UNDO(...)                                                      \
-    do {                                                                    \
-        if (top_ && !push(__VA_ARGS__)) [[unlikely]] return Outcome::kError; \
+#define PUSH_UNDO(...)                               \
+    do {                                             \
+        if (top_ && !push(__VA_ARGS__)) [[unlikely]] \
+            return Outcome::kError;                  \
     } while (0)
-#define PUSH(...)                                                   \
-    do {                                                            \
-        if (!push(__VA_ARGS__)) [[unlikely]] return Outcome::kError; \
+#define PUSH(...)                            \
+    do {                                     \
+        if (!push(__VA_ARGS__)) [[unlikely]] \
+            return Outcome::kError;          \
     } while (0)
 
     for (;;) {
@@ -282,13 +294,20 @@ Outcome Matcher<C>::run(const Word* pc, const C* p, const C* from, bool must_adv
                 ++pc;
                 ++p;
                 continue;
-            case kLiteralIgnore: case kNotLiteralIgnore: case kLiteralUniIgnore: case kNotLiteralUniIgnore:
-            case kLiteralLocIgnore: case kNotLiteralLocIgnore:
+            case kLiteralIgnore:
+            case kNotLiteralIgnore:
+            case kLiteralUniIgnore:
+            case kNotLiteralUniIgnore:
+            case kLiteralLocIgnore:
+            case kNotLiteralLocIgnore:
                 if (p >= end || !matches_literal(pc[-1], pc[0], *p)) goto fail;
                 ++pc;
                 ++p;
                 continue;
-            case kIn: case kInIgnore: case kInUniIgnore: case kInLocIgnore:
+            case kIn:
+            case kInIgnore:
+            case kInUniIgnore:
+            case kInLocIgnore:
                 if (p >= end || !set_has(pc - 1, *p)) goto fail;
                 pc += pc[0];
                 ++p;
@@ -412,7 +431,10 @@ Outcome Matcher<C>::run(const Word* pc, const C* p, const C* from, bool must_adv
                 current = repeat.previous;
                 continue;
             }
-            case kGroupRef: case kGroupRefIgnore: case kGroupRefUniIgnore: case kGroupRefLocIgnore:
+            case kGroupRef:
+            case kGroupRefIgnore:
+            case kGroupRefUniIgnore:
+            case kGroupRefLocIgnore:
                 if (!group_repeats(pc[-1], pc[0], p)) goto fail;
                 ++pc;
                 continue;
@@ -646,8 +668,9 @@ Outcome Matcher<C>::search() {
     bool must_advance = subject_.must_advance;
     if (program_.first_set) {
         while (true) {
-            while (p <= last && p < end_ && !(*p < 256 && program_.first_bitmap ? program_.first_bitmap->has(*p)
-                                                                               : set_contains(program_.first_set, *p)))
+            while (p <= last && p < end_ &&
+                   !(*p < 256 && program_.first_bitmap ? program_.first_bitmap->has(*p)
+                                                       : set_contains(program_.first_set, *p)))
                 ++p;
             if (p > last || p >= end_) return Outcome::kNoMatch;
             Outcome outcome = run(code, p, p, false);

@@ -28,9 +28,9 @@ struct Pattern {
     Object* weakrefs;
     Py_ssize_t groups;
     int flags;
-    int is_bytes;         // -1: works on both
+    int is_bytes;  // -1: works on both
     Program program;
-    void* memory;         // of the program
+    void* memory;  // of the program
 };
 
 struct Match {

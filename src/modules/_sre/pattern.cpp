@@ -3,6 +3,7 @@
 #include "modules/_sre/objects.hpp"
 #include "objects/byte_builder.hpp"
 #include "objects/byte_strings.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
 #include "objects/generic_alias.hpp"
 #include "objects/int.hpp"
@@ -10,7 +11,6 @@
 #include "objects/list.hpp"
 #include "objects/str_internal.hpp"
 #include "objects/tuple.hpp"
-#include "objects/descriptor.hpp"
 
 namespace orochi::sre {
 
@@ -490,10 +490,11 @@ Result<void> add_pattern_type(ThreadState& ts, Object& module, State& state) {
     PyType_Spec spec = {"re.Pattern", int(sizeof(Pattern)), 0, kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
     Ref<Type> pattern = TRY(type_from_spec(ts, &module, spec, nullptr));
     state.pattern = std::move(pattern).release();
-    Ref<Type> scanner = TRY(make_type<Scanner>(ts, module, "_sre.SRE_Scanner", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                               {{Py_tp_dealloc, raw_pointer(scanner_dealloc)},
-                                                {Py_tp_methods, methods_pointer(scanner_methods)},
-                                                {Py_tp_members, const_cast<PyMemberDef*>(scanner_members)}}));
+    Ref<Type> scanner =
+        TRY(make_type<Scanner>(ts, module, "_sre.SRE_Scanner", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                               {{Py_tp_dealloc, raw_pointer(scanner_dealloc)},
+                                {Py_tp_methods, methods_pointer(scanner_methods)},
+                                {Py_tp_members, const_cast<PyMemberDef*>(scanner_members)}}));
     state.scanner = std::move(scanner).release();
     return {};
 }

@@ -61,7 +61,8 @@ public:
                     ++p;
                     break;
                 case kLiteral: ++p; break;
-                case kRange: case kRangeUniIgnore: p += 2; break;
+                case kRange:
+                case kRangeUniIgnore: p += 2; break;
                 case kCharset: p += 8; break;
                 case kBigCharset: p += 65 + *p * 8; break;
                 default: break;
@@ -86,12 +87,21 @@ public:
                     if (p >= end || *p > 2 * program_.groups + 1) return false;
                     ++p;
                     break;
-                case kLiteral: case kNotLiteral: case kLiteralIgnore: case kNotLiteralIgnore: case kLiteralUniIgnore:
-                case kNotLiteralUniIgnore: case kLiteralLocIgnore: case kNotLiteralLocIgnore:
+                case kLiteral:
+                case kNotLiteral:
+                case kLiteralIgnore:
+                case kNotLiteralIgnore:
+                case kLiteralUniIgnore:
+                case kNotLiteralUniIgnore:
+                case kLiteralLocIgnore:
+                case kNotLiteralLocIgnore:
                     if (p >= end) return false;
                     ++p;
                     break;
-                case kSuccess: case kFailure: case kAny: case kAnyAll: break;
+                case kSuccess:
+                case kFailure:
+                case kAny:
+                case kAnyAll: break;
                 case kAt:
                     if (p >= end || *p >= kAtCount) return false;
                     ++p;
@@ -100,7 +110,10 @@ public:
                     if (p >= end || *p >= kCategoryCount) return false;
                     ++p;
                     break;
-                case kIn: case kInIgnore: case kInUniIgnore: case kInLocIgnore: {
+                case kIn:
+                case kInIgnore:
+                case kInUniIgnore:
+                case kInLocIgnore: {
                     if (!skip_at(2) || p[*p - 1] != kFailure || !set(p + 1, p + *p - 1)) return false;
                     make_bitmap(at, op, p + 1);
                     p += *p;
@@ -129,14 +142,17 @@ public:
                     if (target && target != p) return false;
                     break;
                 }
-                case kRepeatOne: case kMinRepeatOne: case kPossessiveRepeatOne: {
+                case kRepeatOne:
+                case kMinRepeatOne:
+                case kPossessiveRepeatOne: {
                     if (!skip_at(4) || !limits(p)) return false;
                     if (p[*p - 1] != kSuccess || !single(p + 3, p + *p - 1) || !block(p + 3, p + *p - 1, depth + 1))
                         return false;
                     p += *p;
                     break;
                 }
-                case kRepeat: case kPossessiveRepeat: {
+                case kRepeat:
+                case kPossessiveRepeat: {
                     if (!skip_at(3) || !limits(p)) return false;
                     if (!block(p + 3, p + *p, depth + 1)) return false;
                     p += *p;
@@ -150,7 +166,10 @@ public:
                     p += *p;
                     break;
                 }
-                case kGroupRef: case kGroupRefIgnore: case kGroupRefUniIgnore: case kGroupRefLocIgnore:
+                case kGroupRef:
+                case kGroupRefIgnore:
+                case kGroupRefUniIgnore:
+                case kGroupRefLocIgnore:
                     if (p >= end || *p >= program_.groups) return false;
                     ++p;
                     break;
@@ -167,7 +186,8 @@ public:
                     }
                     break;
                 }
-                case kAssert: case kAssertNot: {
+                case kAssert:
+                case kAssertNot: {
                     if (!skip_at(3) || (p[1] & 0x80000000)) return false;
                     if (p[*p - 1] != kSuccess || !block(p + 2, p + *p - 1, depth + 1)) return false;
                     p += *p;
@@ -184,12 +204,21 @@ public:
     // One instruction that takes one character.
     static bool single(const Word* p, const Word* end) {
         switch (*p) {
-            case kAny: case kAnyAll: return p + 1 == end;
-            case kLiteral: case kNotLiteral: case kLiteralIgnore: case kNotLiteralIgnore: case kLiteralUniIgnore:
-            case kNotLiteralUniIgnore: case kLiteralLocIgnore: case kNotLiteralLocIgnore: case kCategory:
-                return p + 2 == end;
-            case kIn: case kInIgnore: case kInUniIgnore: case kInLocIgnore:
-                return end - p > 1 && p + 1 + p[1] == end;
+            case kAny:
+            case kAnyAll: return p + 1 == end;
+            case kLiteral:
+            case kNotLiteral:
+            case kLiteralIgnore:
+            case kNotLiteralIgnore:
+            case kLiteralUniIgnore:
+            case kNotLiteralUniIgnore:
+            case kLiteralLocIgnore:
+            case kNotLiteralLocIgnore:
+            case kCategory: return p + 2 == end;
+            case kIn:
+            case kInIgnore:
+            case kInUniIgnore:
+            case kInLocIgnore: return end - p > 1 && p + 1 + p[1] == end;
             default: return false;
         }
     }
@@ -234,8 +263,7 @@ private:
 
 size_t count_sets(const Word* code, size_t size) {
     size_t count = 1;
-    for (size_t i = 0; i < size; ++i)
-        count += code[i] == kIn || code[i] == kInIgnore || code[i] == kInUniIgnore;
+    for (size_t i = 0; i < size; ++i) count += code[i] == kIn || code[i] == kInIgnore || code[i] == kInUniIgnore;
     return count;
 }
 

@@ -17,9 +17,9 @@ namespace tree = language::ast;
 class Classes {
 public:
     explicit Classes(Tuple& tuple) : items_(tuple.ob_item) {}
-    Type& base() const { return *as<Type>(items_[0]); }                                      // AST
-    Type& asdl_type(size_t index) const { return *as<Type>(items_[1 + index]); }             // expr, operator, alias
-    Type& node(size_t kind) const { return *as<Type>(items_[1 + types_ + kind]); }           // Name, alias
+    Type& base() const { return *as<Type>(items_[0]); }                             // AST
+    Type& asdl_type(size_t index) const { return *as<Type>(items_[1 + index]); }    // expr, operator, alias
+    Type& node(size_t kind) const { return *as<Type>(items_[1 + types_ + kind]); }  // Name, alias
     Tuple& field_names(size_t kind) const { return *as<Tuple>(items_[1 + types_ + kinds_ + kind]); }
     // A tuple of the instances of an enumeration's classes, in order.
     Tuple& values(size_t asdl_type) const { return *as<Tuple>(items_[1 + types_ + 2 * kinds_ + asdl_type]); }

@@ -71,14 +71,16 @@ Result<Ref<Type>> make_base(ThreadState& ts) {
         {Py_tp_getset, const_cast<PyGetSetDef*>(node_getset)},
         {0, nullptr},
     };
-    PyType_Spec spec = {"ast.AST", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
+    PyType_Spec spec = {"ast.AST", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+                        slots};
     Ref<Type> type = TRY(type_from_spec(ts, nullptr, spec, nullptr));
     for (Object* name : {&"_fields"_n, &"__match_args__"_n, &"_attributes"_n})
         TRY(setattr(ts, obj(*type), *name, obj(empty_tuple())));
     return type;
 }
 
-Result<Ref<Object>> make_class(ThreadState& ts, std::string_view name, Object& base, Object& fields, std::string_view doc) {
+Result<Ref<Object>> make_class(ThreadState& ts, std::string_view name, Object& base, Object& fields,
+                               std::string_view doc) {
     Ref<Dict> dict = TRY(dict_new(ts));
     TRY(dict_set(ts, *dict, "_fields"_n, fields));
     TRY(dict_set(ts, *dict, "__match_args__"_n, fields));
@@ -124,7 +126,8 @@ Result<Ref<Tuple>> make_classes(ThreadState& ts) {
             TRY(add_optional_attributes(ts, *cls, type));
             tuple_init_item(*all, Py_ssize_t(1 + t), std::move(cls));
         }
-        for (size_t kind = type.first_class; !type.is_enum && kind < size_t(type.first_class) + type.class_count; ++kind) {
+        for (size_t kind = type.first_class; !type.is_enum && kind < size_t(type.first_class) + type.class_count;
+             ++kind) {
             const tree::ClassInfo& info = tree::classes()[kind];
             Object& parent = type.is_product ? base : tuple_item(*all, Py_ssize_t(1 + t));
             Object& names = tuple_item(*all, Py_ssize_t(1 + types + kinds + kind));
@@ -190,8 +193,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
         const tree::TypeInfo& type = tree::asdl_types()[t];
         TRY(add(obj(all.asdl_type(t))));
         for (size_t i = 0; !type.is_enum && i < type.class_count; ++i) TRY(add(obj(all.node(type.first_class + i))));
-        for (int i = 0; type.is_enum && i < type.value_count; ++i)
-            TRY(add(obj(type_of(tuple_item(all.values(t), i)))));
+        for (int i = 0; type.is_enum && i < type.value_count; ++i) TRY(add(obj(type_of(tuple_item(all.values(t), i)))));
     }
     return {};
 }

@@ -46,7 +46,8 @@ public:
             kind = type.first_class;
         } else {
             bool found = TRY(find_kind(type, object, kind));
-            if (!found) return raise(ts_, PyExc_TypeError, "expected some sort of %s, but got %R", c(type.name), &object);
+            if (!found)
+                return raise(ts_, PyExc_TypeError, "expected some sort of %s, but got %R", c(type.name), &object);
         }
         tree::Node* result = TRY(read_fields(kind, object));
         if (type.has_location && type.is_product) location = TRY(read_location(type, type.name, object));
@@ -122,14 +123,16 @@ private:
             }
             if (where.empty()) where = " while traversing '" + std::string(info.name) + "' node";
             TRY(enter_recursion(ts_, where.c_str()));
-            auto done = field.shape == FieldShape::Sequence ? sequence(info, field, *value, at) : one(field, *value, at);
+            auto done =
+                field.shape == FieldShape::Sequence ? sequence(info, field, *value, at) : one(field, *value, at);
             leave_recursion(ts_);
             TRY(std::move(done));
         }
         // Null from None where a value is required, in the order of the fields.
         for (int i = 0; i < info.field_count; ++i) {
             const FieldInfo& field = info.fields[i];
-            if (field.shape != FieldShape::One || field.type == FieldType::Enum || field.type == FieldType::Int) continue;
+            if (field.shape != FieldShape::One || field.type == FieldType::Enum || field.type == FieldType::Int)
+                continue;
             if (!*reinterpret_cast<void**>(memory + field.offset))
                 return raise(ts_, PyExc_ValueError, "field '%s' is required for %s", c(field.name), c(info.name));
         }
@@ -173,8 +176,8 @@ private:
 
     Result<void> sequence(const tree::ClassInfo& info, const FieldInfo& field, Object& value, char* at) {
         if (!PyList_Check(&value))
-            return raise(ts_, PyExc_TypeError, "%s field \"%s\" must be a list, not a %.200s", c(info.name), c(field.name),
-                         type_of(value).tp_name);
+            return raise(ts_, PyExc_TypeError, "%s field \"%s\" must be a list, not a %.200s", c(info.name),
+                         c(field.name), type_of(value).tp_name);
         List& list = as<List>(value);
         Py_ssize_t count = list_size(list);
         size_t step = field.type == FieldType::Enum ? 1 : field.type == FieldType::Int ? 4 : sizeof(void*);
@@ -258,7 +261,8 @@ Result<tree::ModNode*> from_object(ThreadState& ts, Object& object, language::Pa
     size_t kind = size_t(kind_of(mode));
     if (!TRY(isinstance(ts, object, obj(all.node(kind))))) {
         Ref<Object> name = TRY(type_name(ts, type_of(object)));
-        return raise(ts, PyExc_TypeError, "expected %s node, got %.400U", tree::classes()[kind].name.data(), name.get());
+        return raise(ts, PyExc_TypeError, "expected %s node, got %.400U", tree::classes()[kind].name.data(),
+                     name.get());
     }
     tree::Node* node = TRY(Reader(ts, all, arena).node(tree::classes()[kind].asdl_type, object));
     return static_cast<tree::ModNode*>(node);

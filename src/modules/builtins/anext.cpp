@@ -35,8 +35,7 @@ Result<Ref<Object>> inner_iterator(ThreadState& ts, AnextAwaitable& self) {
     Ref<Object> awaitable = TRY(get_awaitable(ts, *self.wrapped, 0));
     if (type_of(*awaitable).tp_iternext) return awaitable;
     // A coroutine is awaited through the iterator its am_await gives.
-    Ref<Object> iterator =
-        TRY(Result<Ref<Object>>::adopt(type_of(*awaitable).tp_as_async->am_await(awaitable.get())));
+    Ref<Object> iterator = TRY(Result<Ref<Object>>::adopt(type_of(*awaitable).tp_as_async->am_await(awaitable.get())));
     if (!is_iterator(*iterator)) return raise(ts, PyExc_TypeError, "__await__ returned a non-iterable");
     return iterator;
 }
@@ -75,13 +74,13 @@ Result<Ref<Object>> anext_close(ThreadState& ts, AnextAwaitable& self, Rest argu
 }
 
 constexpr MethodDef anext_methods[] = {
-    METHOD_PLAIN("send($self, *args)", anext_send,
-                 "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
+    METHOD_PLAIN(
+        "send($self, *args)", anext_send,
+        "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration."),
     METHOD_PLAIN("throw($self, *args)", anext_throw,
                  "throw(value)\nthrow(typ[,val[,tb]])\n\nraise exception in the wrapped iterator, return next yielded "
                  "value\nor raise StopIteration."),
-    METHOD_PLAIN("close($self, *args)", anext_close, "close() -> raise GeneratorExit inside generator."),
-    METHOD_END};
+    METHOD_PLAIN("close($self, *args)", anext_close, "close() -> raise GeneratorExit inside generator."), METHOD_END};
 const PyAsyncMethods anext_async = {.am_await = PyObject_SelfIter};
 
 }  // namespace

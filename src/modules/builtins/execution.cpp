@@ -35,8 +35,7 @@ Result<Ref<Tuple>> resolve_bases(ThreadState& ts, Tuple& bases) {
             continue;
         }
         Ref<Object> entries = TRY(call(ts, *method, obj(bases)));
-        if (!PyTuple_Check(entries.get()))
-            return raise(ts, PyExc_TypeError, "__mro_entries__ must return a tuple");
+        if (!PyTuple_Check(entries.get())) return raise(ts, PyExc_TypeError, "__mro_entries__ must return a tuple");
         if (!resolved) resolved = TRY(list_from_items(ts, bases.ob_item, i));
         TRY(list_extend(ts, *resolved, *entries));
     }
@@ -98,24 +97,23 @@ Result<Ref<Object>> build_class(ThreadState& ts, Object&, Rest arguments, Keywor
     if (!prepare) {
         name_space = Ref<Object>(TRY(dict_new(ts)));
     } else {
-        name_space = TRY(call_dict(ts, *prepare, call_arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                                   obj(keywords.get())));
+        name_space =
+            TRY(call_dict(ts, *prepare, call_arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, obj(keywords.get())));
     }
     if (!is_mapping(*name_space))
         return raise(ts, PyExc_TypeError, "%.200s.__prepare__() must return a mapping, not %.200s",
                      is_class ? as<Type>(*metaclass).tp_name : "<metaclass>", type_of(*name_space).tp_name);
     Ref<Object> cell = TRY(run_class_body(ts, as<Function>(function), *name_space));
-    if (bases.get() != original_bases.get())
-        TRY(setitem(ts, *name_space, "__orig_bases__"_n, obj(*original_bases)));
+    if (bases.get() != original_bases.get()) TRY(setitem(ts, *name_space, "__orig_bases__"_n, obj(*original_bases)));
     call_arguments[3] = name_space.get();
-    Ref<Object> cls = TRY(
-        call_dict(ts, *metaclass, call_arguments + 1, 3 | PY_VECTORCALL_ARGUMENTS_OFFSET, obj(keywords.get())));
+    Ref<Object> cls =
+        TRY(call_dict(ts, *metaclass, call_arguments + 1, 3 | PY_VECTORCALL_ARGUMENTS_OFFSET, obj(keywords.get())));
     TRY(check_class_cell(ts, *cls, *cell, name));
     return cls;
 }
 
-Result<Ref<Object>> import_function(ThreadState& ts, Object&, Object& name, Object* globals, Object*,
-                                    Object* fromlist, int level) {
+Result<Ref<Object>> import_function(ThreadState& ts, Object&, Object& name, Object* globals, Object*, Object* fromlist,
+                                    int level) {
     return import_module_level(ts, name, globals, fromlist, level);
 }
 
@@ -142,8 +140,7 @@ Result<Program> program_of(ThreadState& ts, Object& source, const char* function
     }
     if (PyBytes_Check(&source))
         return check({Ref<Object>::share(source), bytes_view(as<Bytes>(source)), language::SourceOrigin::Bytes});
-    if (!has_buffer(source))
-        return raise(ts, PyExc_TypeError, "%s() arg 1 must be a %s object", function, kinds);
+    if (!has_buffer(source)) return raise(ts, PyExc_TypeError, "%s() arg 1 must be a %s object", function, kinds);
     // A copy, since the buffer may change while the compiler runs.
     Py_buffer view;
     TRY(get_buffer(ts, source, view, PyBUF_SIMPLE));
@@ -181,8 +178,8 @@ Result<NameSpaces> current_name_spaces(ThreadState& ts, Object* locals, const ch
 
 }  // namespace
 
-Result<Ref<Object>> builtin_compile(ThreadState& ts, Object&, Object& source, Object& filename, Object& mode,
-                                    int flags, bool dont_inherit, int optimize, int feature_version) {
+Result<Ref<Object>> builtin_compile(ThreadState& ts, Object&, Object& source, Object& filename, Object& mode, int flags,
+                                    bool dont_inherit, int optimize, int feature_version) {
     Ref<Str> name = TRY(lenient_filesystem_text(ts, filename));
     if (!PyUnicode_Check(&mode))
         return raise(ts, PyExc_TypeError, "compile() argument 'mode' must be str, not %T", &mode);
@@ -201,8 +198,7 @@ Result<Ref<Object>> builtin_compile(ThreadState& ts, Object&, Object& source, Ob
     } else if (str_equals_ascii(mode_text, "single")) {
         parse_mode = language::ParseMode::Single;
     } else if (str_equals_ascii(mode_text, "func_type")) {
-        if (!only_tree)
-            return raise(ts, PyExc_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
+        if (!only_tree) return raise(ts, PyExc_ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST");
         parse_mode = language::ParseMode::FuncType;
     } else {
         return raise(ts, PyExc_ValueError, "%s",
@@ -229,8 +225,9 @@ Result<Ref<Object>> builtin_eval(ThreadState& ts, Object&, Object& source, Objec
                      is_mapping(*globals) ? "globals must be a real dict; try eval(expr, {}, mapping)"
                                           : "globals must be a dict");
     }
-    NameSpaces spaces = globals ? NameSpaces{Ref<Object>::share(*globals), Ref<Object>::share(locals ? *locals : *globals)}
-                                : TRY(current_name_spaces(ts, locals, "eval"));
+    NameSpaces spaces = globals
+                            ? NameSpaces{Ref<Object>::share(*globals), Ref<Object>::share(locals ? *locals : *globals)}
+                            : TRY(current_name_spaces(ts, locals, "eval"));
     TRY(add_builtins(ts, *spaces.globals));
     if (PyCode_Check(&source)) {
         TRY(audit(ts, "exec", "O", &source));
@@ -262,8 +259,7 @@ Result<void> check_closure(ThreadState& ts, Code& code, Object* closure) {
     }
     bool good = closure && PyTuple_CheckExact(closure) && tuple_size(as<Tuple>(*closure)) == count;
     for (Py_ssize_t i = 0; good && i < count; ++i) good = PyCell_Check(&tuple_item(as<Tuple>(*closure), i));
-    if (!good)
-        return raise(ts, PyExc_TypeError, "code object requires a closure of exactly length %zd", count);
+    if (!good) return raise(ts, PyExc_TypeError, "code object requires a closure of exactly length %zd", count);
     return {};
 }
 
@@ -273,8 +269,9 @@ Result<Ref<Object>> builtin_exec(ThreadState& ts, Object&, Object& source, Objec
                                  Object* closure) {
     if (is_none(globals)) globals = nullptr;
     if (is_none(locals)) locals = nullptr;
-    NameSpaces spaces = globals ? NameSpaces{Ref<Object>::share(*globals), Ref<Object>::share(locals ? *locals : *globals)}
-                                : TRY(current_name_spaces(ts, locals, "exec"));
+    NameSpaces spaces = globals
+                            ? NameSpaces{Ref<Object>::share(*globals), Ref<Object>::share(locals ? *locals : *globals)}
+                            : TRY(current_name_spaces(ts, locals, "exec"));
     if (!PyDict_Check(spaces.globals.get()))
         return raise(ts, PyExc_TypeError, "exec() globals must be a dict, not %T", spaces.globals.get());
     if (!is_mapping(*spaces.locals))

@@ -1,10 +1,10 @@
 // The module builtins.
+#include "objects/module.hpp"
 #include "execution/compile_source.hpp"
 #include "modules/builtins/functions.hpp"
 #include "modules/heap_type.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
-#include "objects/module.hpp"
 #include "state/config.hpp"
 
 namespace orochi {
@@ -72,8 +72,9 @@ PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(module_exec_en
 PyModuleDef builtins_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "builtins",
-    .m_doc = "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; Ellipsis "
-             "represents `...' in slices.",
+    .m_doc =
+        "Built-in functions, exceptions, and other objects.\n\nNoteworthy: None is the `nil' object; Ellipsis "
+        "represents `...' in slices.",
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
 };

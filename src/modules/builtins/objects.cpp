@@ -44,7 +44,8 @@ Result<Ref<Object>> builtin_pow(ThreadState& ts, Object&, Object& base, Object& 
 
 Result<Ref<Object>> builtin_round(ThreadState& ts, Object&, Object& number, Object* digits) {
     OptRef<Object> method = TRY(lookup_special(ts, number, "__round__"_n));
-    if (!method) return raise(ts, PyExc_TypeError, "type %.100s doesn't define __round__ method", type_of(number).tp_name);
+    if (!method)
+        return raise(ts, PyExc_TypeError, "type %.100s doesn't define __round__ method", type_of(number).tp_name);
     if (!digits || is_none(digits)) return call(ts, *method);
     return call(ts, *method, *digits);
 }

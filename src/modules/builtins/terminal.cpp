@@ -50,8 +50,7 @@ namespace {
 // file.readline() without its line end; EOFError at the end of the file.
 Result<Ref<Object>> read_line(ThreadState& ts, Object& file) {
     Ref<Object> line = TRY(call_method(ts, file, "readline"_n));
-    if (!PyUnicode_Check(line.get()))
-        return raise(ts, PyExc_TypeError, "object.readline() returned non-string");
+    if (!PyUnicode_Check(line.get())) return raise(ts, PyExc_TypeError, "object.readline() returned non-string");
     Py_ssize_t size = str_length(as<Str>(*line));
     if (size == 0) return raise(ts, PyExc_EOFError, "EOF when reading a line");
     if (str_at(as<Str>(*line), size - 1) != '\n') return line;

@@ -120,7 +120,8 @@ constexpr MethodDef defaultdict_methods[] = {
     METHOD_END,
 };
 constexpr PyMemberDef defaultdict_members[] = {
-    {"default_factory", T_OBJECT, offsetof(DefaultDict, factory), 0, "Factory for default value called by __missing__()."},
+    {"default_factory", T_OBJECT, offsetof(DefaultDict, factory), 0,
+     "Factory for default value called by __missing__()."},
     {},
 };
 
@@ -143,11 +144,11 @@ Result<Ref<Object>> tuplegetter_get(ThreadState& ts, TupleGetter& self, Object* 
     if (!PyTuple_Check(object)) {
         if (is_none(object)) return Ref<Object>::share(obj(self));
         return raise(ts, PyExc_TypeError,
-                     "descriptor for index '%zd' for tuple subclasses doesn't apply to '%T' object", self.index, object);
+                     "descriptor for index '%zd' for tuple subclasses doesn't apply to '%T' object", self.index,
+                     object);
     }
     Tuple& tuple = as<Tuple>(*object);
-    if (size_t(self.index) >= size_t(tuple_size(tuple)))
-        return raise(ts, PyExc_IndexError, "tuple index out of range");
+    if (size_t(self.index) >= size_t(tuple_size(tuple))) return raise(ts, PyExc_IndexError, "tuple index out of range");
     return Ref<Object>::share(tuple_item(tuple, self.index));
 }
 Result<void> tuplegetter_set(ThreadState& ts, TupleGetter&, Object&, Object* value) {
@@ -224,9 +225,11 @@ Result<void> execute(ThreadState& ts, Object& module) {
         {Py_tp_methods, methods_pointer(defaultdict_methods)},
         {Py_tp_members, const_cast<PyMemberDef*>(defaultdict_members)},
         {0, nullptr}};
-    PyType_Spec defaultdict_spec = {"collections.defaultdict", sizeof(DefaultDict), 0, kBaseTypeFlags, defaultdict_slots};
+    PyType_Spec defaultdict_spec = {"collections.defaultdict", sizeof(DefaultDict), 0, kBaseTypeFlags,
+                                    defaultdict_slots};
     (void)TRY(module_add_type(ts, module, defaultdict_spec, &obj(PyDict_Type)));
-    (void)TRY(add_type<TupleGetter>(ts, module, "_collections._tuplegetter", kTypeFlags,
+    (void)TRY(add_type<TupleGetter>(
+        ts, module, "_collections._tuplegetter", kTypeFlags,
         {{Py_tp_new, new_pointer(NEW_SLOT("_tuplegetter($type, index, doc, /)", tuplegetter_new))},
          {Py_tp_repr, slot_pointer<reprfunc, tuplegetter_repr>()},
          {Py_tp_descr_get, slot_pointer<descrgetfunc, tuplegetter_get>()},
@@ -253,7 +256,9 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef collections_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_collections",
-    .m_doc = "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- defaultdict:  dict subclass with a default value factory\n",
+    .m_doc =
+        "High performance data structures.\n- deque:        ordered collection accessible from endpoints only\n- "
+        "defaultdict:  dict subclass with a default value factory\n",
     .m_size = sizeof(collections::State),
     .m_methods = METHOD_TABLE(collections::functions),
     .m_slots = collections::slots,

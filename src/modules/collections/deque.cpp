@@ -18,7 +18,7 @@ struct Deque {
     PyVarObject ob_base;  // ob_size: the length
     Object** items;       // null while the capacity is 0
     size_t capacity;
-    size_t head;          // slot of the first item
+    size_t head;  // slot of the first item
     size_t state;
     Py_ssize_t max_length;  // -1: none
     Object* weakrefs;
@@ -31,7 +31,8 @@ State& state_of(Object& deque) {
     // The deque type itself or a subclass: the module of the first that has one of ours.
     for (Type* type = &type_of(deque); type; type = type->tp_base) {
         Object* module = type_module(*type);
-        if (module && module_definition(*module) == &collections_module) return *static_cast<State*>(module_state(*module));
+        if (module && module_definition(*module) == &collections_module)
+            return *static_cast<State*>(module_state(*module));
     }
     std::abort();
 }
@@ -151,7 +152,9 @@ int deque_tp_clear(Object* self) {
 
 // ---- Methods ----
 
-Result<void> method_append(ThreadState& ts, Deque& self, Object& x) { return push_last(ts, self, Ref<Object>::share(x)); }
+Result<void> method_append(ThreadState& ts, Deque& self, Object& x) {
+    return push_last(ts, self, Ref<Object>::share(x));
+}
 Result<void> method_appendleft(ThreadState& ts, Deque& self, Object& x) {
     return push_first(ts, self, Ref<Object>::share(x));
 }
@@ -164,7 +167,9 @@ Result<Ref<Object>> method_popleft(ThreadState& ts, Deque& self) {
     return take_first(self);
 }
 Result<void> method_extend(ThreadState& ts, Deque& self, Object& iterable) { return extend(ts, self, iterable, false); }
-Result<void> method_extendleft(ThreadState& ts, Deque& self, Object& iterable) { return extend(ts, self, iterable, true); }
+Result<void> method_extendleft(ThreadState& ts, Deque& self, Object& iterable) {
+    return extend(ts, self, iterable, true);
+}
 void method_clear(Deque& self) { drop_all(self); }
 
 Result<Ref<Object>> method_copy(ThreadState& ts, Deque& self) {
@@ -246,10 +251,11 @@ Result<bool> deque_contains(ThreadState& ts, Deque& self, Object& value) {
                       [&](Py_ssize_t) { return found = true; }));
     return found;
 }
-Result<Ref<Object>> method_index(ThreadState& ts, Deque& self, Object& value, Object* start_object, Object* stop_object) {
+Result<Ref<Object>> method_index(ThreadState& ts, Deque& self, Object& value, Object* start_object,
+                                 Object* stop_object) {
     Py_ssize_t size = size_of(self);
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : size;
+    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : size;
     if (start < 0) start = std::max<Py_ssize_t>(start + size, 0);
     if (stop < 0) stop = std::max<Py_ssize_t>(stop + size, 0);
     stop = std::min(stop, size);
@@ -417,7 +423,7 @@ Py_ssize_t method_sizeof(Deque& self) {
 struct DequeIterator {
     PyObject_HEAD
     Object* deque;
-    Py_ssize_t index;      // items given
+    Py_ssize_t index;  // items given
     Py_ssize_t remaining;
     size_t state;
     auto members() { return std::array{&deque}; }
@@ -468,7 +474,8 @@ Result<Ref<Object>> iterator_reduce(ThreadState& ts, DequeIterator& it) {
     return TRY(tuple_of(ts, obj(type_of(obj(it))), obj(*arguments)));
 }
 constexpr MethodDef iterator_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", iterator_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     METHOD_PLAIN("__reduce__($self, /)", iterator_reduce, "Return state information for pickling."),
     METHOD_END,
 };
@@ -479,18 +486,23 @@ constexpr MethodDef deque_methods[] = {
     METHOD_PLAIN("clear($self, /)", method_clear, "Remove all elements from the deque."),
     METHOD_PLAIN("__copy__($self, /)", method_copy, "Return a shallow copy of a deque."),
     METHOD_PLAIN("copy($self, /)", method_copy, "Return a shallow copy of a deque."),
-    METHOD_PLAIN("count($self, value, /)", method_count, "D.count(value) -> integer -- return number of occurrences of value"),
-    METHOD_PLAIN("extend($self, iterable, /)", method_extend, "Extend the right side of the deque with elements from the iterable"),
-    METHOD_PLAIN("extendleft($self, iterable, /)", method_extendleft, "Extend the left side of the deque with elements from the iterable"),
+    METHOD_PLAIN("count($self, value, /)", method_count,
+                 "D.count(value) -> integer -- return number of occurrences of value"),
+    METHOD_PLAIN("extend($self, iterable, /)", method_extend,
+                 "Extend the right side of the deque with elements from the iterable"),
+    METHOD_PLAIN("extendleft($self, iterable, /)", method_extendleft,
+                 "Extend the left side of the deque with elements from the iterable"),
     METHOD_PLAIN("index($self, value, start=0, stop=sys.maxsize, /)", method_index,
                  "D.index(value, [start, [stop]]) -> integer -- return first index of value.\n"
                  "Raises ValueError if the value is not present."),
-    METHOD_PLAIN("insert($self, index, object, /)", method_insert, "D.insert(index, object) -- insert object before index"),
+    METHOD_PLAIN("insert($self, index, object, /)", method_insert,
+                 "D.insert(index, object) -- insert object before index"),
     METHOD_PLAIN("pop($self, /)", method_pop, "Remove and return the rightmost element."),
     METHOD_PLAIN("popleft($self, /)", method_popleft, "Remove and return the leftmost element."),
     METHOD_PLAIN("__reduce__($self, /)", method_reduce, "Return state information for pickling."),
     METHOD_PLAIN("remove($self, value, /)", method_remove, "D.remove(value) -- remove first occurrence of value."),
-    METHOD_PLAIN("__reversed__($self, /)", deque_reversed, "D.__reversed__() -- return a reverse iterator over the deque"),
+    METHOD_PLAIN("__reversed__($self, /)", deque_reversed,
+                 "D.__reversed__() -- return a reverse iterator over the deque"),
     METHOD_PLAIN("reverse($self, /)", method_reverse, "D.reverse() -- reverse *IN PLACE*"),
     METHOD_PLAIN("rotate($self, n=1, /)", method_rotate,
                  "Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left."),
@@ -536,12 +548,16 @@ Result<void> add_deque(ThreadState& ts, Object& module, State& state) {
         {0, nullptr}};
     PyType_Spec spec = {"collections.deque", sizeof(Deque), 0, kBaseTypeFlags | Py_TPFLAGS_SEQUENCE, slots};
     state.deque = new_reference(*TRY(module_add_type(ts, module, spec)));
-    state.deque_iterator = new_reference(*TRY(add_type<DequeIterator>(ts, module, "_collections._deque_iterator", kTypeFlags,
+    state.deque_iterator = new_reference(*TRY(add_type<DequeIterator>(
+        ts, module, "_collections._deque_iterator", kTypeFlags,
         {{Py_tp_new, new_pointer(NEW_SLOT("_deque_iterator($type, deque, index=0, /)", iterator_new))},
-         {Py_tp_methods, methods_pointer(iterator_methods)}, ITERATOR_SLOTS(raw_pointer(iterator_next<false>))})));
-    state.deque_reverse_iterator = new_reference(*TRY(add_type<DequeIterator>(ts, module, "_collections._deque_reverse_iterator", kTypeFlags,
+         {Py_tp_methods, methods_pointer(iterator_methods)},
+         ITERATOR_SLOTS(raw_pointer(iterator_next<false>))})));
+    state.deque_reverse_iterator = new_reference(*TRY(add_type<DequeIterator>(
+        ts, module, "_collections._deque_reverse_iterator", kTypeFlags,
         {{Py_tp_new, new_pointer(NEW_SLOT("_deque_reverse_iterator($type, deque, index=0, /)", iterator_new))},
-         {Py_tp_methods, methods_pointer(iterator_methods)}, ITERATOR_SLOTS(raw_pointer(iterator_next<true>))})));
+         {Py_tp_methods, methods_pointer(iterator_methods)},
+         ITERATOR_SLOTS(raw_pointer(iterator_next<true>))})));
     return {};
 }
 

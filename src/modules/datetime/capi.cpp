@@ -44,11 +44,9 @@ PyObject* datetime_from_parts(int year, int month, int day, int hour, int minute
 }
 PyObject* time_with_fold(int hour, int minute, int second, int microsecond, PyObject* zone, int fold,
                          PyTypeObject* type) {
-    return to_c(
-        checked_time(current_thread(), {{hour, minute, second, microsecond}, nullptr, fold}, *zone, *type));
+    return to_c(checked_time(current_thread(), {{hour, minute, second, microsecond}, nullptr, fold}, *zone, *type));
 }
-PyObject* time_from_parts(int hour, int minute, int second, int microsecond, PyObject* zone,
-                          PyTypeObject* type) {
+PyObject* time_from_parts(int hour, int minute, int second, int microsecond, PyObject* zone, PyTypeObject* type) {
     return time_with_fold(hour, minute, second, microsecond, zone, 0, type);
 }
 // The caller may know that the parts are in range already; checking again does no harm.
@@ -64,9 +62,7 @@ PyObject* from_timestamp(PyObject* type, PyObject* arguments, PyObject* keywords
     Ref<Object> method = TRY_OR(nullptr, getattr(ts, *type, "fromtimestamp"_n));
     return to_c(call_tuple(ts, *method, *arguments, keywords));
 }
-PyObject* date_from_timestamp(PyObject* type, PyObject* arguments) {
-    return from_timestamp(type, arguments, nullptr);
-}
+PyObject* date_from_timestamp(PyObject* type, PyObject* arguments) { return from_timestamp(type, arguments, nullptr); }
 
 }  // namespace
 

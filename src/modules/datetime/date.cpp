@@ -32,8 +32,7 @@ Result<Ref<Object>> date_construct(ThreadState& ts, Type& type, Object& year, Ob
 }
 
 Result<Ref<Object>> date_from_timestamp(ThreadState& ts, Type& type, Object& timestamp) {
-    return make_date(ts, state_of(type), type,
-                     date_of(TRY(local_time(ts, TRY(timestamp_seconds(ts, timestamp))))));
+    return make_date(ts, state_of(type), type, date_of(TRY(local_time(ts, TRY(timestamp_seconds(ts, timestamp))))));
 }
 
 // Through fromtimestamp(), which a subclass may have replaced.
@@ -57,8 +56,7 @@ Result<Ref<Object>> date_from_iso(ThreadState& ts, Type& type, Object& value) {
     return make_date(ts, state_of(type), type, date);
 }
 
-Result<Ref<Object>> date_from_iso_calendar(ThreadState& ts, Type& type, Object& year, Object& week,
-                                           Object& day) {
+Result<Ref<Object>> date_from_iso_calendar(ThreadState& ts, Type& type, Object& year, Object& week, Object& day) {
     int numbers[3], *out = numbers;
     for (Object* value : {&year, &week, &day}) {
         auto number = number_argument(ts, *value);
@@ -93,31 +91,19 @@ Result<Ref<Str>> date_iso_format(ThreadState& ts, Date& self) {
     return str_from_ascii(ts, {text, sizeof text});
 }
 // str() is isoformat(), also a subclass's.
-Result<Ref<Object>> date_str(ThreadState& ts, Object& self) {
-    return call_method(ts, self, "isoformat"_n);
-}
+Result<Ref<Object>> date_str(ThreadState& ts, Object& self) { return call_method(ts, self, "isoformat"_n); }
 
-Result<Ref<Str>> date_ctime(ThreadState& ts, Date& self) {
-    return ctime(ts, date_of(self), {});
-}
+Result<Ref<Str>> date_ctime(ThreadState& ts, Date& self) { return ctime(ts, date_of(self), {}); }
 
 Result<Ref<Object>> date_strftime(ThreadState& ts, Object& self, Str& format) {
     Ref<Object> tuple = TRY(call_method(ts, self, "timetuple"_n));
     return strftime(ts, state_of(self), format, *tuple, 0, nullptr, self);
 }
 
-Result<Ref<Object>> date_time_tuple(ThreadState& ts, Date& self) {
-    return struct_time(ts, date_of(self), {}, -1);
-}
-int date_iso_weekday(Date& self) {
-    return base::weekday(base::day_count(date_of(self))) + 1;
-}
-int date_weekday(Date& self) {
-    return base::weekday(base::day_count(date_of(self)));
-}
-int date_to_ordinal(Date& self) {
-    return base::day_count(date_of(self));
-}
+Result<Ref<Object>> date_time_tuple(ThreadState& ts, Date& self) { return struct_time(ts, date_of(self), {}, -1); }
+int date_iso_weekday(Date& self) { return base::weekday(base::day_count(date_of(self))) + 1; }
+int date_weekday(Date& self) { return base::weekday(base::day_count(date_of(self))); }
+int date_to_ordinal(Date& self) { return base::day_count(date_of(self)); }
 Result<Ref<Object>> date_iso_calendar(ThreadState& ts, Date& self) {
     return new_iso_calendar_date(ts, state_of(obj(self)), base::iso_week_date(date_of(self)));
 }
@@ -162,26 +148,17 @@ Result<Ref<Object>> date_add(ThreadState& ts, Object& left, Object& right) {
 }
 Result<Ref<Object>> date_subtract(ThreadState& ts, Object& left, Object& right) {
     State& state = state_of_operands(left, right);
-    if (is_datetime(state, left) || is_datetime(state, right) || !is_date(state, left))
-        return new_not_implemented();
+    if (is_datetime(state, left) || is_datetime(state, right) || !is_date(state, left)) return new_not_implemented();
     if (is_date(state, right))
         return new_delta(ts, state.delta_type(),
-                         base::day_count(date_of(as<Date>(left))) - base::day_count(date_of(as<Date>(right))),
-                         0, 0);
-    if (is_delta(state, right))
-        return date_plus_days(ts, state, as<Date>(left), -int64_t(as<Delta>(right).days));
+                         base::day_count(date_of(as<Date>(left))) - base::day_count(date_of(as<Date>(right))), 0, 0);
+    if (is_delta(state, right)) return date_plus_days(ts, state, as<Date>(left), -int64_t(as<Delta>(right).days));
     return new_not_implemented();
 }
 
-int date_year(Date& self) {
-    return date_of(self).year;
-}
-int date_month(Date& self) {
-    return self.data[2];
-}
-int date_day(Date& self) {
-    return self.data[3];
-}
+int date_year(Date& self) { return date_of(self).year; }
+int date_month(Date& self) { return self.data[2]; }
+int date_day(Date& self) { return self.data[3]; }
 
 constexpr MethodDef methods[] = {
     METHOD("fromtimestamp($type, timestamp, /)", date_from_timestamp,
@@ -199,8 +176,7 @@ constexpr MethodDef methods[] = {
     METHOD_PLAIN("ctime($self, /)", date_ctime, "Return ctime() style string."),
     METHOD_PLAIN("strftime($self, $tuple, /, format)", date_strftime, "format -> strftime() style string."),
     METHOD_PLAIN("__format__($self, $tuple, format, /)", format_object, "Formats self with strftime."),
-    METHOD_PLAIN("timetuple($self, /)", date_time_tuple,
-                 "Return time tuple, compatible with time.localtime()."),
+    METHOD_PLAIN("timetuple($self, /)", date_time_tuple, "Return time tuple, compatible with time.localtime()."),
     METHOD_PLAIN("isocalendar($self, /)", date_iso_calendar,
                  "Return a named tuple containing ISO year, week number, and weekday."),
     METHOD_PLAIN("isoformat($self, /)", date_iso_format, "Return string in ISO 8601 format, YYYY-MM-DD."),
@@ -256,8 +232,7 @@ Result<Ref<Object>> make_date(ThreadState& ts, const State& state, Type& type, c
     return call(ts, obj(type), *year, *month, *day);
 }
 
-Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size,
-                            Object* zone) {
+Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size, Object* zone) {
     Ref<Bytes> bytes = TRY(bytes_from(ts, {reinterpret_cast<const char*>(data), size}));
     Ref<Tuple> arguments = zone ? TRY(tuple_of(ts, *bytes, *zone)) : TRY(tuple_of(ts, *bytes));
     return TRY(tuple_of(ts, type_of(self), *arguments));
@@ -283,9 +258,7 @@ Failure raise_missing(ThreadState& ts, const char* name, int position) {
     return raise(ts, PyExc_TypeError, "function missing required argument '%s' (pos %d)", name, position);
 }
 
-Failure raise_out_of_range(ThreadState& ts) {
-    return raise(ts, PyExc_OverflowError, "date value out of range");
-}
+Failure raise_out_of_range(ThreadState& ts) { return raise(ts, PyExc_OverflowError, "date value out of range"); }
 
 Result<int> number_argument(ThreadState& ts, Object& value) {
     long number = TRY(int_as_long(ts, value));

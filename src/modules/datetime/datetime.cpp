@@ -57,15 +57,12 @@ Result<Ref<Object>> datetime_strptime(ThreadState& ts, Type& type, Str& text, St
     return call(ts, *function, obj(type), text, format);
 }
 
-Result<Ref<Object>> datetime_combine(ThreadState& ts, Type& type, Object& date, Object& time,
-                                     Object* tzinfo) {
+Result<Ref<Object>> datetime_combine(ThreadState& ts, Type& type, Object& date, Object& time, Object* tzinfo) {
     State& state = state_of(type);
     if (!is_date(state, date))
-        return raise(ts, PyExc_TypeError, "combine() argument 1 must be %s, not %T",
-                     state.date_type().tp_name, &date);
+        return raise(ts, PyExc_TypeError, "combine() argument 1 must be %s, not %T", state.date_type().tp_name, &date);
     if (!is_time(state, time))
-        return raise(ts, PyExc_TypeError, "combine() argument 2 must be %s, not %T",
-                     state.time_type().tp_name, &time);
+        return raise(ts, PyExc_TypeError, "combine() argument 2 must be %s, not %T", state.time_type().tp_name, &time);
     Clock clock = clock_of(as<Time>(time));
     if (tzinfo) clock.zone = TRY(check_zone(ts, state, *tzinfo));
     return make_datetime(ts, state, type, {date_of(as<Date>(date)), clock.time, clock.zone, clock.fold});
@@ -93,8 +90,8 @@ bool read_iso_datetime(std::string_view text, Moment& moment, Offset& offset) {
     size_t date_size = iso_date_size(text);
     if (!read_iso_date(text.substr(0, date_size), moment.date)) return false;
     std::string_view rest = text.substr(date_size);
-    return rest.empty() || read_iso_time(rest.substr(std::min(rest.size(), character_size(rest.front()))),
-                                         moment.time, offset);
+    return rest.empty() ||
+           read_iso_time(rest.substr(std::min(rest.size(), character_size(rest.front()))), moment.time, offset);
 }
 
 Result<Ref<Object>> datetime_from_iso(ThreadState& ts, Type& type, Object& value) {
@@ -118,8 +115,7 @@ Result<Ref<Object>> datetime_from_iso(ThreadState& ts, Type& type, Object& value
 
 Result<Ref<Str>> datetime_repr(ThreadState& ts, DateTime& self) {
     auto [date, time, zone, fold] = moment_of(self);
-    const int numbers[] = {date.year,   date.month,  date.day,        time.hour,
-                           time.minute, time.second, time.microsecond};
+    const int numbers[] = {date.year, date.month, date.day, time.hour, time.minute, time.second, time.microsecond};
     StrBuilder builder(ts);
     TRY(append_call(builder, obj(self), {numbers, time.microsecond ? 7u : time.second ? 6u : 5u}));
     if (fold) TRY(builder.append_ascii(", fold=1"));
@@ -128,8 +124,7 @@ Result<Ref<Str>> datetime_repr(ThreadState& ts, DateTime& self) {
     return builder.finish();
 }
 
-Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t separator,
-                                     std::string_view timespec) {
+Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t separator, std::string_view timespec) {
     TimeParts parts = TRY(time_parts(ts, timespec));
     char text[kIsoDateSize + 1 + kIsoTimeSize + kOffsetSize];
     char* place = write_iso_date(text, date_of(self));
@@ -143,18 +138,13 @@ Result<Ref<Str>> datetime_iso_format(ThreadState& ts, DateTime& self, char32_t s
     TRY(builder.append_ascii({place + 1, size_t(end - place - 1)}));
     return builder.finish();
 }
-Result<Ref<Object>> datetime_str(ThreadState& ts, Object& self) {
-    return call_method(ts, self, "isoformat"_n, " "_n);
-}
+Result<Ref<Object>> datetime_str(ThreadState& ts, Object& self) { return call_method(ts, self, "isoformat"_n, " "_n); }
 
-Result<Ref<Str>> datetime_ctime(ThreadState& ts, DateTime& self) {
-    return ctime(ts, date_of(self), time_of(self));
-}
+Result<Ref<Str>> datetime_ctime(ThreadState& ts, DateTime& self) { return ctime(ts, date_of(self), time_of(self)); }
 
 Result<Ref<Object>> datetime_strftime(ThreadState& ts, DateTime& self, Str& format) {
     Ref<Object> tuple = TRY(call_method(ts, obj(self), "timetuple"_n));
-    return strftime(ts, state_of(obj(self)), format, *tuple, time_of(self).microsecond, zone_of(self),
-                    obj(self));
+    return strftime(ts, state_of(obj(self)), format, *tuple, time_of(self).microsecond, zone_of(self), obj(self));
 }
 
 Result<Ref<Object>> datetime_utc_offset(ThreadState& ts, DateTime& self) {
@@ -175,8 +165,7 @@ Result<Ref<Object>> datetime_time_tuple(ThreadState& ts, DateTime& self) {
 Result<Ref<Object>> datetime_utc_time_tuple(ThreadState& ts, DateTime& self) {
     Offset offset = TRY(offset_of(ts, state_of(obj(self)), self));
     Moment moment;
-    if (!moment_from_microseconds(microseconds_of(self) - offset.microseconds, moment))
-        return raise_out_of_range(ts);
+    if (!moment_from_microseconds(microseconds_of(self) - offset.microseconds, moment)) return raise_out_of_range(ts);
     return struct_time(ts, moment.date, moment.time, 0);
 }
 
@@ -190,9 +179,9 @@ Result<Ref<Object>> datetime_time_with_zone(ThreadState& ts, DateTime& self) {
     return new_time(ts, state_of(obj(self)).time_type(), {time_of(self), zone_of(self), self.fold});
 }
 
-Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* year, Object* month,
-                                     Object* day, Object* hour, Object* minute, Object* second,
-                                     Object* microsecond, Object* tzinfo, Object* fold) {
+Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* year, Object* month, Object* day,
+                                     Object* hour, Object* minute, Object* second, Object* microsecond, Object* tzinfo,
+                                     Object* fold) {
     Moment moment = moment_of(self);
     auto& [date, time, zone, current_fold] = moment;
     date.year = TRY(number_argument_or(ts, year, date.year));
@@ -203,8 +192,7 @@ Result<Ref<Object>> datetime_replace(ThreadState& ts, DateTime& self, Object* ye
     time.second = TRY(number_argument_or(ts, second, time.second));
     time.microsecond = TRY(number_argument_or(ts, microsecond, time.microsecond));
     current_fold = TRY(number_argument_or(ts, fold, current_fold));
-    if (current_fold != 0 && current_fold != 1)
-        return raise(ts, PyExc_ValueError, "fold must be either 0 or 1");
+    if (current_fold != 0 && current_fold != 1) return raise(ts, PyExc_ValueError, "fold must be either 0 or 1");
     TRY(check_date(ts, date));
     TRY(check_time(ts, time, current_fold));
     if (tzinfo) zone = TRY(check_zone(ts, state_of(obj(self)), *tzinfo));
@@ -217,35 +205,20 @@ Result<Ref<Object>> datetime_reduce_ex(ThreadState& ts, DateTime& self, int prot
     if (protocol > 3 && self.fold) data[2] |= kFoldBit;
     return reduced(ts, obj(self), data, sizeof data, zone_of(self));
 }
-Result<Ref<Object>> datetime_reduce(ThreadState& ts, DateTime& self) {
-    return datetime_reduce_ex(ts, self, 2);
-}
+Result<Ref<Object>> datetime_reduce(ThreadState& ts, DateTime& self) { return datetime_reduce_ex(ts, self, 2); }
 
-int datetime_hour(DateTime& self) {
-    return time_of(self).hour;
-}
-int datetime_minute(DateTime& self) {
-    return time_of(self).minute;
-}
-int datetime_second(DateTime& self) {
-    return time_of(self).second;
-}
-int datetime_microsecond(DateTime& self) {
-    return time_of(self).microsecond;
-}
-Ref<Object> datetime_zone(DateTime& self) {
-    return Ref<Object>::share(zone_or_none(zone_of(self)));
-}
-int datetime_fold(DateTime& self) {
-    return self.fold;
-}
+int datetime_hour(DateTime& self) { return time_of(self).hour; }
+int datetime_minute(DateTime& self) { return time_of(self).minute; }
+int datetime_second(DateTime& self) { return time_of(self).second; }
+int datetime_microsecond(DateTime& self) { return time_of(self).microsecond; }
+Ref<Object> datetime_zone(DateTime& self) { return Ref<Object>::share(zone_or_none(zone_of(self))); }
+int datetime_fold(DateTime& self) { return self.fold; }
 
 constexpr MethodDef methods[] = {
     METHOD("now($type, /, tz=None)", datetime_now,
            "Returns new datetime object representing current time local to tz.\n\n"
            "  tz\n    Timezone object.\n\nIf no tz is specified, uses local timezone."),
-    METHOD_PLAIN("utcnow($type, /)", datetime_utc_now,
-                 "Return a new datetime representing UTC day and time."),
+    METHOD_PLAIN("utcnow($type, /)", datetime_utc_now, "Return a new datetime representing UTC day and time."),
     METHOD_PLAIN("fromtimestamp($type, /, timestamp, tz=None)", datetime_from_timestamp,
                  "timestamp[, tz] -> tz's local time from POSIX timestamp."),
     METHOD_PLAIN("utcfromtimestamp($type, $tuple, timestamp, /)", datetime_utc_from_timestamp,
@@ -258,13 +231,10 @@ constexpr MethodDef methods[] = {
                  "string -> datetime from a string in most ISO 8601 formats"),
     METHOD_PLAIN("date($self, /)", datetime_date, "Return date object with same year, month and day."),
     METHOD_PLAIN("time($self, /)", datetime_time, "Return time object with same time but with tzinfo=None."),
-    METHOD_PLAIN("timetz($self, /)", datetime_time_with_zone,
-                 "Return time object with same time and tzinfo."),
+    METHOD_PLAIN("timetz($self, /)", datetime_time_with_zone, "Return time object with same time and tzinfo."),
     METHOD_PLAIN("ctime($self, /)", datetime_ctime, "Return ctime() style string."),
-    METHOD_PLAIN("strftime($self, $tuple, /, format)", datetime_strftime,
-                 "format -> strftime() style string."),
-    METHOD_PLAIN("timetuple($self, /)", datetime_time_tuple,
-                 "Return time tuple, compatible with time.localtime()."),
+    METHOD_PLAIN("strftime($self, $tuple, /, format)", datetime_strftime, "format -> strftime() style string."),
+    METHOD_PLAIN("timetuple($self, /)", datetime_time_tuple, "Return time tuple, compatible with time.localtime()."),
     METHOD_PLAIN("timestamp($self, /)", datetime_timestamp, "Return POSIX timestamp as float."),
     METHOD_PLAIN("utctimetuple($self, /)", datetime_utc_time_tuple,
                  "Return UTC time tuple, compatible with time.localtime()."),
@@ -331,8 +301,7 @@ Result<Ref<Object>> make_datetime(ThreadState& ts, const State& state, Type& typ
     Ref<Object> minute = TRY(int_from(ts, time.minute))
     , second = TRY(int_from(ts, time.second));
     Ref<Object> microsecond = TRY(int_from(ts, time.microsecond));
-    return call(ts, obj(type), *year, *month, *day, *hour, *minute, *second, *microsecond,
-                zone_or_none(zone));
+    return call(ts, obj(type), *year, *month, *day, *hour, *minute, *second, *microsecond, zone_or_none(zone));
 }
 
 Result<void> add_datetime(ThreadState& ts, Object& module, State& state) {
@@ -347,15 +316,14 @@ Result<void> add_datetime(ThreadState& ts, Object& module, State& state) {
          {Py_nb_subtract, slot_pointer<binaryfunc, datetime_subtract>()},
          {Py_tp_methods, methods_pointer(methods)},
          {Py_tp_getset, const_cast<PyGetSetDef*>(getset)},
-         {Py_tp_doc, const_cast<char*>(
-                         "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\n"
-                         "The year, month and day arguments are required. tzinfo may be None, or an\n"
-                         "instance of a tzinfo subclass. The remaining arguments may be ints.\n")}},
+         {Py_tp_doc,
+          const_cast<char*>("datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\n"
+                            "The year, month and day arguments are required. tzinfo may be None, or an\n"
+                            "instance of a tzinfo subclass. The remaining arguments may be ints.\n")}},
         &state.date_type()));
     Type& type = state.datetime_type();
     TRY(set_class_attribute(ts, type, "min"_s, new_datetime(ts, type, {{kMinYear, 1, 1}})));
-    TRY(set_class_attribute(ts, type, "max"_s,
-                            new_datetime(ts, type, {{kMaxYear, 12, 31}, {23, 59, 59, 999'999}})));
+    TRY(set_class_attribute(ts, type, "max"_s, new_datetime(ts, type, {{kMaxYear, 12, 31}, {23, 59, 59, 999'999}})));
     return set_class_attribute(ts, type, "resolution"_s, new_delta(ts, state.delta_type(), 0, 0, 1));
 }
 

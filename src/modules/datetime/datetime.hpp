@@ -58,9 +58,7 @@ struct State {
 // types have instances as attributes (date.min), which the collector does not see into, so that it never
 // takes the module apart.
 State& state_of(const Type& type);
-inline State& state_of(const Object& object) {
-    return state_of(type_of(object));
-}
+inline State& state_of(const Object& object) { return state_of(type_of(object)); }
 // Null when the type is not one of ours.
 State* find_state(const Type& type);
 // Of an operator's operands, one of which is ours.
@@ -69,30 +67,20 @@ inline State& state_of_operands(const Object& left, const Object& right) {
     return state ? *state : state_of(right);
 }
 
-inline bool is_date(const State& state, const Object& object) {
-    return is_instance_of(object, state.date_type());
-}
+inline bool is_date(const State& state, const Object& object) { return is_instance_of(object, state.date_type()); }
 inline bool is_datetime(const State& state, const Object& object) {
     return is_instance_of(object, state.datetime_type());
 }
-inline bool is_time(const State& state, const Object& object) {
-    return is_instance_of(object, state.time_type());
-}
-inline bool is_delta(const State& state, const Object& object) {
-    return is_instance_of(object, state.delta_type());
-}
-inline bool is_tzinfo(const State& state, const Object& object) {
-    return is_instance_of(object, state.tzinfo_type());
-}
+inline bool is_time(const State& state, const Object& object) { return is_instance_of(object, state.time_type()); }
+inline bool is_delta(const State& state, const Object& object) { return is_instance_of(object, state.delta_type()); }
+inline bool is_tzinfo(const State& state, const Object& object) { return is_instance_of(object, state.tzinfo_type()); }
 
 // ---- fields ----
 
 inline constexpr int kMinYear = 1, kMaxYear = 9999;
 inline constexpr int kMaxDayCount = base::day_count(CivilDate{kMaxYear, 12, 31});
 
-inline CivilDate load_date(const unsigned char* data) {
-    return {data[0] << 8 | data[1], data[2], data[3]};
-}
+inline CivilDate load_date(const unsigned char* data) { return {data[0] << 8 | data[1], data[2], data[3]}; }
 inline TimeOfDay load_time(const unsigned char* data) {
     return {data[0], data[1], data[2], data[3] << 16 | data[4] << 8 | data[5]};
 }
@@ -115,27 +103,17 @@ inline void store_time(unsigned char* data, const TimeOfDay& time) {
 inline CivilDate date_of(const tm& fields) {
     return {int(unsigned(fields.tm_year) + 1900), fields.tm_mon + 1, fields.tm_mday};
 }
-inline CivilDate date_of(const Date& date) {
-    return load_date(date.data);
-}
-inline CivilDate date_of(const DateTime& moment) {
-    return load_date(moment.data);
-}
-inline TimeOfDay time_of(const DateTime& moment) {
-    return load_time(moment.data + _PyDateTime_DATE_DATASIZE);
-}
-inline TimeOfDay time_of(const Time& time) {
-    return load_time(time.data);
-}
+inline CivilDate date_of(const Date& date) { return load_date(date.data); }
+inline CivilDate date_of(const DateTime& moment) { return load_date(moment.data); }
+inline TimeOfDay time_of(const DateTime& moment) { return load_time(moment.data + _PyDateTime_DATE_DATASIZE); }
+inline TimeOfDay time_of(const Time& time) { return load_time(time.data); }
 
 // The time zone, borrowed; null: none.
 template <class T>
 inline Object* zone_of(const T& object) {
     return object.hastzinfo ? object.tzinfo : nullptr;
 }
-inline Object& zone_or_none(Object* zone) {
-    return zone ? *zone : none();
-}
+inline Object& zone_or_none(Object* zone) { return zone ? *zone : none(); }
 
 // A datetime taken apart.
 struct Moment {
@@ -153,9 +131,7 @@ struct Clock {
     Object* zone = nullptr;  // borrowed; null: none
     int fold = 0;
 };
-inline Clock clock_of(const Time& time) {
-    return {time_of(time), zone_of(time), time.fold};
-}
+inline Clock clock_of(const Time& time) { return {time_of(time), zone_of(time), time.fold}; }
 
 // Microseconds since the beginning of year 1, on the clock that is shown.
 inline int64_t microseconds_of(const CivilDate& date, const TimeOfDay& time) {
@@ -184,16 +160,14 @@ Result<Ref<Object>> make_date(ThreadState& ts, const State& state, Type& type, c
 Result<Ref<Object>> make_datetime(ThreadState& ts, const State& state, Type& type, const Moment& moment);
 Result<Ref<Object>> make_time(ThreadState& ts, const State& state, Type& type, const Clock& clock);
 // Any distribution over the three units. OverflowError when out of range.
-Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds,
-                             int64_t microseconds);
+Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds, int64_t microseconds);
 Result<Ref<Object>> delta_of_microseconds(ThreadState& ts, Type& type, Wide microseconds);
 inline Wide microseconds_of(const Delta& delta) {
     return (Wide(delta.days) * 86400 + delta.seconds) * kMicrosecondsPerSecond + delta.microseconds;
 }
 // What __reduce__() returns: the class, and the bytes and the time zone, if there is one, that its
 // constructor takes.
-Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size,
-                            Object* zone);
+Result<Ref<Object>> reduced(ThreadState& ts, Object& self, const unsigned char* data, size_t size, Object* zone);
 // A pickled state, or a part of it, as bytes; empty: the object is no state of that size. A str is what a
 // pickle of Python 2 has. `what` is for messages.
 Result<OptRef<Object>> pickled_state(ThreadState& ts, Object& object, Py_ssize_t size, const char* what);
@@ -204,28 +178,23 @@ Result<int> number_argument_or(ThreadState& ts, Object* value, int otherwise);
 // A datetime moved by a span. OverflowError when it leaves the calendar. A subclass may make anything of it.
 Result<Ref<Object>> datetime_plus(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds);
 // The same for callers that go on computing: TypeError when the result is no datetime.
-Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment,
-                                     Wide microseconds);
+Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds);
 
 // ---- time zones ----
 
 // zone.METHOD(argument) for utcoffset and dst: None or a timedelta of less than a day. No zone is None.
-Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method,
-                               Object& argument);
+Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method, Object& argument);
 // utcoffset() as a number.
 Result<Offset> zone_offset(ThreadState& ts, const State& state, Object* zone, Object& argument);
 // zone.tzname(argument): None or a str.
 Result<Ref<Object>> zone_name(ThreadState& ts, Object* zone, Object& argument);
 // timezone(offset, name); UTC itself when the offset is zero and there is no name.
 Result<Ref<Object>> new_timezone(ThreadState& ts, const State& state, Object& offset, Object* name);
-Result<Ref<Object>> timezone_of_offset(ThreadState& ts, const State& state, int64_t microseconds,
-                                       Object* name);
+Result<Ref<Object>> timezone_of_offset(ThreadState& ts, const State& state, int64_t microseconds, Object* name);
 // Less than a day in either direction.
 bool is_offset(const Delta& delta);
 // An instance of timezone, of which there are no subclasses.
-inline bool is_timezone(const State& state, const Object& zone) {
-    return &type_of(zone) == state.timezone;
-}
+inline bool is_timezone(const State& state, const Object& zone) { return &type_of(zone) == state.timezone; }
 
 // ---- text ----
 
@@ -236,8 +205,8 @@ Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone);
 Result<void> append_number(StrBuilder& builder, int number);
 // self.strftime(format): %z, %Z and %f are filled in here, the rest by time.strftime(). `time_tuple` makes
 // its argument. `argument` is what the methods of `zone` get.
-Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple,
-                             int microsecond, Object* zone, Object& argument);
+Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,
+                             Object* zone, Object& argument);
 // time.struct_time of the fields.
 Result<Ref<Object>> struct_time(ThreadState& ts, const CivilDate& date, const TimeOfDay& time, int dst);
 // __format__: str(self) for an empty format, else self.strftime(format).
@@ -307,8 +276,7 @@ Result<void> add_plain_type(ThreadState& ts, Object& module, Type*& place, const
                             N construct, std::initializer_list<PyType_Slot> slots, Type* base = nullptr) {
     PyType_Slot all[40] = {{Py_tp_new, new_pointer(construct)}};
     std::copy(slots.begin(), slots.end(), all + 1);
-    PyType_Spec spec = {name, int(sizeof(T)), 0,
-                        unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, all};
+    PyType_Spec spec = {name, int(sizeof(T)), 0, unsigned(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE) | flags, all};
     Ref<Type> type = TRY(type_from_spec(ts, &module, spec, reinterpret_cast<Object*>(base)));
     type->tp_vectorcall = construct;
     // Not interned, as the names of CPython's static types are not: in pickles the class datetime does not

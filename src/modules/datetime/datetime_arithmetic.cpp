@@ -42,14 +42,12 @@ bool moment_from_microseconds(int64_t microseconds, Moment& moment) {
 Result<Ref<Object>> datetime_plus(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds) {
     Moment result = moment_of(moment);
     Wide sum = microseconds_of(moment) + microseconds;
-    if (sum != Wide(int64_t(sum)) || !moment_from_microseconds(int64_t(sum), result))
-        return raise_out_of_range(ts);
+    if (sum != Wide(int64_t(sum)) || !moment_from_microseconds(int64_t(sum), result)) return raise_out_of_range(ts);
     result.fold = 0;
     return make_datetime(ts, state, type_of(obj(moment)), result);
 }
 
-Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment,
-                                     Wide microseconds) {
+Result<Ref<DateTime>> moved_datetime(ThreadState& ts, const State& state, DateTime& moment, Wide microseconds) {
     Ref<Object> moved = TRY(datetime_plus(ts, state, moment, microseconds));
     if (!is_datetime(state, *moved)) return raise(ts, PyExc_TypeError, "%T is not a datetime", moved.get());
     return std::move(moved).cast<DateTime>();
@@ -87,11 +85,10 @@ Result<Ref<Object>> datetime_compare(ThreadState& ts, DateTime& self, Object& ot
         if (equality) return new_bool(op == Py_NE);
         return raise(ts, PyExc_TypeError, "can't compare offset-naive and offset-aware datetimes");
     }
-    int64_t distance = microseconds_of(self) - left_offset.microseconds -
-                       (microseconds_of(right) - right_offset.microseconds);
+    int64_t distance =
+        microseconds_of(self) - left_offset.microseconds - (microseconds_of(right) - right_offset.microseconds);
     if (equality && distance == 0 &&
-        (TRY(depends_on_fold(ts, state, self, left_offset)) ||
-         TRY(depends_on_fold(ts, state, right, right_offset))))
+        (TRY(depends_on_fold(ts, state, self, left_offset)) || TRY(depends_on_fold(ts, state, right, right_offset))))
         return new_bool(op == Py_NE);
     return order(distance, int64_t(0), op);
 }
@@ -107,9 +104,9 @@ Result<Py_hash_t> datetime_hash(ThreadState& ts, DateTime& self) {
     }
     Offset offset = TRY(offset_of(ts, state, first ? as<DateTime>(*first) : self));
     // As the hash of the timedelta since the day before year 1.
-    self.hashcode =
-        offset.given ? hash_of_microseconds(microseconds_of(self) + kMicrosecondsPerDay - offset.microseconds)
-                     : hash_of_fields(ts, self.data, sizeof self.data);
+    self.hashcode = offset.given
+                        ? hash_of_microseconds(microseconds_of(self) + kMicrosecondsPerDay - offset.microseconds)
+                        : hash_of_fields(ts, self.data, sizeof self.data);
     return self.hashcode;
 }
 

@@ -17,9 +17,7 @@ constexpr int64_t kEpoch = (base::day_count(CivilDate{1970, 1, 1}) - 1) * kSecon
 Moment moment_of_fields(const tm& fields, int microsecond = 0) {
     return {date_of(fields), {fields.tm_hour, fields.tm_min, std::min(fields.tm_sec, 59), microsecond}};
 }
-int64_t seconds_of(const Moment& moment) {
-    return microseconds_of(moment.date, moment.time) / kMicrosecondsPerSecond;
-}
+int64_t seconds_of(const Moment& moment) { return microseconds_of(moment.date, moment.time) / kMicrosecondsPerSecond; }
 
 // What the local clock shows at a point of UTC.
 Result<int64_t> local_seconds(ThreadState& ts, int64_t utc_seconds) {
@@ -86,8 +84,7 @@ Result<Ref<Object>> utc_datetime(ThreadState& ts, const State& state, Type& type
     return make_datetime(ts, state, type, moment);
 }
 // In a time zone, which does the conversion; in local time without one.
-Result<Ref<Object>> datetime_in(ThreadState& ts, const State& state, Type& type, const Timestamp& when,
-                                Object* zone) {
+Result<Ref<Object>> datetime_in(ThreadState& ts, const State& state, Type& type, const Timestamp& when, Object* zone) {
     if (!zone) return local_datetime(ts, state, type, when);
     Ref<Object> utc = TRY(utc_datetime(ts, state, type, when, zone));
     return call_method(ts, *zone, "fromutc"_n, *utc);
@@ -115,8 +112,7 @@ Result<Ref<Object>> datetime_utc_from_timestamp(ThreadState& ts, Type& type, Obj
 Result<Ref<Object>> datetime_timestamp(ThreadState& ts, DateTime& self) {
     Moment moment = moment_of(self);
     if (!moment.zone)
-        return float_from(
-            ts, double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6);
+        return float_from(ts, double(TRY(utc_seconds_of(ts, moment)) - kEpoch) + double(moment.time.microsecond) / 1e6);
     Offset offset = TRY(offset_of(ts, state_of(obj(self)), self));
     if (!offset.given) return raise_mixed_subtraction(ts);
     int64_t microseconds = microseconds_of(self) - offset.microseconds - kEpoch * kMicrosecondsPerSecond;

@@ -8,9 +8,7 @@ namespace orochi::datetime {
 inline Result<Offset> offset_of(ThreadState& ts, const State& state, DateTime& moment) {
     return zone_offset(ts, state, zone_of(moment), obj(moment));
 }
-inline int64_t microseconds_of(const DateTime& moment) {
-    return microseconds_of(date_of(moment), time_of(moment));
-}
+inline int64_t microseconds_of(const DateTime& moment) { return microseconds_of(date_of(moment), time_of(moment)); }
 inline Failure raise_mixed_subtraction(ThreadState& ts) {
     return raise(ts, PyExc_TypeError, "can't subtract offset-naive and offset-aware datetimes");
 }

@@ -63,9 +63,8 @@ constexpr Unit units[] = {
     {"weeks", 7 * kMicrosecondsPerDay, 6},
 };
 
-Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, Object* seconds,
-                                    Object* microseconds, Object* milliseconds, Object* minutes,
-                                    Object* hours, Object* weeks) {
+Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, Object* seconds, Object* microseconds,
+                                    Object* milliseconds, Object* minutes, Object* hours, Object* weeks) {
     Object* const given[] = {days, seconds, microseconds, milliseconds, minutes, hours, weeks};
     // Numbers of one digit, as nearly all are, cannot overflow what they are added up in.
     long small[7] = {};
@@ -94,8 +93,7 @@ Result<Ref<Object>> delta_construct(ThreadState& ts, Type& type, Object* days, O
             }
             sum.add(number, unit.microseconds);
         } else {
-            return raise(ts, PyExc_TypeError, "unsupported type for timedelta %s component: %T", unit.name,
-                         value);
+            return raise(ts, PyExc_TypeError, "unsupported type for timedelta %s component: %T", unit.name, value);
         }
     }
     if (sum.too_large) return raise_too_large(ts);
@@ -121,8 +119,7 @@ Result<Ref<Str>> delta_repr(ThreadState& ts, Delta& self) {
 
 Result<Ref<Str>> delta_str(ThreadState& ts, Delta& self) {
     char text[64], *out = text;
-    if (self.days)
-        out += std::snprintf(out, 32, "%d day%s, ", self.days, std::abs(self.days) == 1 ? "" : "s");
+    if (self.days) out += std::snprintf(out, 32, "%d day%s, ", self.days, std::abs(self.days) == 1 ? "" : "s");
     TimeOfDay time = time_of_microseconds(self.seconds * kMicrosecondsPerSecond + self.microseconds);
     char clock[kIsoTimeSize], *end = write_iso_time(clock, time, TimeParts::kAuto);
     const char* start = clock[0] == '0' ? clock + 1 : clock;  // H:MM:SS
@@ -167,9 +164,8 @@ constexpr PyMemberDef members[] = {
     {},
 };
 
-constexpr auto construct =
-    NEW_SLOT("__new__($type, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)",
-             delta_construct);
+constexpr auto construct = NEW_SLOT(
+    "__new__($type, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)", delta_construct);
 
 }  // namespace
 
@@ -227,8 +223,7 @@ int64_t take_over(int64_t& from, int64_t unit) {
 
 }  // namespace
 
-Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds,
-                             int64_t microseconds) {
+Result<Ref<Object>> delta_of(ThreadState& ts, Type& type, int64_t days, int64_t seconds, int64_t microseconds) {
     if (microseconds < 0 || microseconds >= kMicrosecondsPerSecond)
         seconds += take_over(microseconds, kMicrosecondsPerSecond);
     if (seconds < 0 || seconds >= kSecondsPerDay) days += take_over(seconds, kSecondsPerDay);
@@ -267,12 +262,11 @@ Result<void> add_delta(ThreadState& ts, Object& module, State& state) {
          {Py_nb_true_divide, slot_pointer<binaryfunc, delta_true_divide>()},
          {Py_tp_methods, methods_pointer(methods)},
          {Py_tp_members, const_cast<PyMemberDef*>(members)},
-         {Py_tp_doc,
-          const_cast<char*>(
-              "Difference between two datetime values.\n\n"
-              "timedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)\n\n"
-              "All arguments are optional and default to 0.\n"
-              "Arguments may be integers or floats, and may be positive or negative.")}}));
+         {Py_tp_doc, const_cast<char*>(
+                         "Difference between two datetime values.\n\n"
+                         "timedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)\n\n"
+                         "All arguments are optional and default to 0.\n"
+                         "Arguments may be integers or floats, and may be positive or negative.")}}));
     Type& type = state.delta_type();
     TRY(set_class_attribute(ts, type, "resolution"_s, new_delta(ts, type, 0, 0, 1)));
     TRY(set_class_attribute(ts, type, "min"_s, new_delta(ts, type, -kMaxDays, 0, 0)));

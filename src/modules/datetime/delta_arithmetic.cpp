@@ -58,16 +58,14 @@ bool scale_up(Wide& value, int exponent) {
 
 // microseconds * numerator / denominator for what a float's as_integer_ratio() says; subclasses may say
 // anything.
-Result<Ref<Object>> times_ratio(ThreadState& ts, const State& state, Wide microseconds, Object& value,
-                                bool divide) {
+Result<Ref<Object>> times_ratio(ThreadState& ts, const State& state, Wide microseconds, Object& value, bool divide) {
     Ref<Object> ratio = TRY(call_method(ts, value, "as_integer_ratio"_n));
     if (!PyTuple_Check(ratio.get()))
-        return raise(ts, PyExc_TypeError,
-                     "unexpected return type from as_integer_ratio(): expected tuple, got '%T'", ratio.get());
+        return raise(ts, PyExc_TypeError, "unexpected return type from as_integer_ratio(): expected tuple, got '%T'",
+                     ratio.get());
     Tuple& pair = as<Tuple>(*ratio);
     if (tuple_size(pair) != 2) return raise(ts, PyExc_ValueError, "as_integer_ratio() must return a 2-tuple");
-    Ref<Object> product =
-        TRY(number_multiply(ts, *TRY(int_of_wide(ts, microseconds)), tuple_item(pair, divide)));
+    Ref<Object> product = TRY(number_multiply(ts, *TRY(int_of_wide(ts, microseconds)), tuple_item(pair, divide)));
     Object& divisor = tuple_item(pair, !divide);
     if (!PyLong_Check(product.get()) || !PyLong_Check(&divisor))
         return raise(ts, PyExc_TypeError, "non-integer arguments in division");
@@ -165,8 +163,7 @@ Result<Ref<Object>> delta_true_divide(ThreadState& ts, Object& left, Object& rig
     State& state = state_of_operands(left, right);
     if (!is_delta(state, left)) return new_not_implemented();
     Delta& delta = as<Delta>(left);
-    if (is_delta(state, right))
-        return divide_exactly(ts, microseconds_of(delta), microseconds_of(as<Delta>(right)));
+    if (is_delta(state, right)) return divide_exactly(ts, microseconds_of(delta), microseconds_of(as<Delta>(right)));
     if (PyFloat_Check(&right)) return divided_by_float(ts, state, delta, right);
     if (!PyLong_Check(&right)) return new_not_implemented();
     Wide divisor = TRY(divisor_of_int(ts, right));
@@ -205,8 +202,7 @@ Result<Ref<Object>> delta_divmod(ThreadState& ts, Object& left, Object& right) {
 }
 
 Result<Ref<Object>> delta_negative(ThreadState& ts, Delta& self) {
-    return delta_of(ts, state_of(obj(self)).delta_type(), -int64_t(self.days), -self.seconds,
-                    -self.microseconds);
+    return delta_of(ts, state_of(obj(self)).delta_type(), -int64_t(self.days), -self.seconds, -self.microseconds);
 }
 Result<Ref<Object>> delta_positive(ThreadState& ts, Delta& self) {
     return new_delta(ts, state_of(obj(self)).delta_type(), self.days, self.seconds, self.microseconds);
@@ -214,8 +210,6 @@ Result<Ref<Object>> delta_positive(ThreadState& ts, Delta& self) {
 Result<Ref<Object>> delta_absolute(ThreadState& ts, Delta& self) {
     return self.days < 0 ? delta_negative(ts, self) : delta_positive(ts, self);
 }
-bool delta_is_true(Delta& self) {
-    return self.days || self.seconds || self.microseconds;
-}
+bool delta_is_true(Delta& self) { return self.days || self.seconds || self.microseconds; }
 
 }  // namespace orochi::datetime

@@ -23,8 +23,8 @@ Result<Ref<Object>> construct(ThreadState& ts, Type& type, Object& year, Object&
 }
 
 Result<Ref<Str>> type_repr(ThreadState& ts, Tuple& self) {
-    return str_format(ts, "%s(year=%S, week=%S, weekday=%S)", type_of(obj(self)).tp_name,
-                      &tuple_item(self, 0), &tuple_item(self, 1), &tuple_item(self, 2));
+    return str_format(ts, "%s(year=%S, week=%S, weekday=%S)", type_of(obj(self)).tp_name, &tuple_item(self, 0),
+                      &tuple_item(self, 1), &tuple_item(self, 2));
 }
 
 // As a plain tuple: the class cannot be found by its name.
@@ -51,8 +51,7 @@ constexpr PyGetSetDef getset[] = {
 
 }  // namespace
 
-Result<Ref<Object>> new_iso_calendar_date(ThreadState& ts, const State& state,
-                                          const base::IsoWeekDate& date) {
+Result<Ref<Object>> new_iso_calendar_date(ThreadState& ts, const State& state, const base::IsoWeekDate& date) {
     return make(ts, *state.iso_calendar_date, date);
 }
 
@@ -67,8 +66,7 @@ Result<void> add_iso_calendar_date(ThreadState& ts, Object& module, State& state
                                       "  ((year, week, weekday)\n"
                                       "or via the object attributes as named in the above tuple.")},
         {0, nullptr}};
-    PyType_Spec spec = {"datetime.IsoCalendarDate", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
-                        slots};
+    PyType_Spec spec = {"datetime.IsoCalendarDate", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
     state.iso_calendar_date = TRY(type_from_spec(ts, &module, spec, obj(&PyTuple_Type)))
     .release();
     return {};

@@ -7,9 +7,7 @@ namespace orochi::datetime {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class Scanner {
 public:
@@ -93,10 +91,8 @@ bool read_iso_date(std::string_view text, CivilDate& date) {
     if (scanner.take('W')) {
         base::IsoWeekDate week{date.year, 0, 1};
         if (!scanner.number(2, week.week)) return false;
-        if (!scanner.at_end() && ((dashes && !scanner.take('-')) || !scanner.number(1, week.weekday)))
-            return false;
-        if (week.week < 1 || week.week > base::iso_weeks_in_year(week.year) || week.weekday < 1 ||
-            week.weekday > 7)
+        if (!scanner.at_end() && ((dashes && !scanner.take('-')) || !scanner.number(1, week.weekday))) return false;
+        if (week.week < 1 || week.week > base::iso_weeks_in_year(week.year) || week.weekday < 1 || week.weekday > 7)
             return false;
         // CPython takes weeks of the year 0, and then does not like the month it finds.
         date = week.year == 0 ? CivilDate{1, 0, 0} : base::civil_date(base::iso_day_count(week));

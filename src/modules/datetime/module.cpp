@@ -13,9 +13,7 @@ namespace datetime {
 
 namespace {
 
-State* state_of_module(Object& module) {
-    return static_cast<State*>(module_state(module));
-}
+State* state_of_module(Object& module) { return static_cast<State*>(module_state(module)); }
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *state_of_module(module);

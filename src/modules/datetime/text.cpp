@@ -50,8 +50,7 @@ private:
     OptRef<Object> fraction_, offset_, name_;
 };
 
-constexpr std::string_view part_names[] = {"auto",    "hours",        "minutes",
-                                           "seconds", "milliseconds", "microseconds"};
+constexpr std::string_view part_names[] = {"auto", "hours", "minutes", "seconds", "milliseconds", "microseconds"};
 
 }  // namespace
 
@@ -74,8 +73,8 @@ Result<void> append_zone(ThreadState& ts, StrBuilder& builder, Object* zone) {
     return builder.append(*TRY(repr(ts, *zone)));
 }
 
-Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple,
-                             int microsecond, Object* zone, Object& argument) {
+Result<Ref<Object>> strftime(ThreadState& ts, const State& state, Str& format, Object& time_tuple, int microsecond,
+                             Object* zone, Object& argument) {
     std::string_view text = TRY(str_utf8(ts, format));
     text = text.substr(0, text.find('\0'));  // CPython stops there, too
     Replacements replacements(state, microsecond, zone, argument);

@@ -79,9 +79,7 @@ Result<Ref<Str>> time_iso_format(ThreadState& ts, Time& self, std::string_view t
     end = write_offset(end, TRY(offset_of(ts, self)), ":");
     return str_from_ascii(ts, {text, size_t(end - text)});
 }
-Result<Ref<Object>> time_str(ThreadState& ts, Object& self) {
-    return call_method(ts, self, "isoformat"_n);
-}
+Result<Ref<Object>> time_str(ThreadState& ts, Object& self) { return call_method(ts, self, "isoformat"_n); }
 
 // The date is one that strftime() can do: 1 January 1900.
 Result<Ref<Object>> time_strftime(ThreadState& ts, Time& self, Str& format) {
@@ -98,9 +96,7 @@ Result<Ref<Object>> time_utc_offset(ThreadState& ts, Time& self) {
 Result<Ref<Object>> time_dst(ThreadState& ts, Time& self) {
     return zone_delta(ts, state_of(obj(self)), zone_of(self), "dst"_s, none());
 }
-Result<Ref<Object>> time_zone_name(ThreadState& ts, Time& self) {
-    return zone_name(ts, zone_of(self), none());
-}
+Result<Ref<Object>> time_zone_name(ThreadState& ts, Time& self) { return zone_name(ts, zone_of(self), none()); }
 
 Result<Ref<Object>> time_replace(ThreadState& ts, Time& self, Object* hour, Object* minute, Object* second,
                                  Object* microsecond, Object* tzinfo, Object* fold) {
@@ -121,16 +117,13 @@ Result<Ref<Object>> time_reduce_ex(ThreadState& ts, Time& self, int protocol) {
     if (protocol > 3 && self.fold) data[0] |= kFoldBit;
     return reduced(ts, obj(self), data, sizeof data, zone_of(self));
 }
-Result<Ref<Object>> time_reduce(ThreadState& ts, Time& self) {
-    return time_reduce_ex(ts, self, 2);
-}
+Result<Ref<Object>> time_reduce(ThreadState& ts, Time& self) { return time_reduce_ex(ts, self, 2); }
 
 Result<Py_hash_t> time_hash(ThreadState& ts, Time& self) {
     if (self.hashcode == -1) {
         Offset offset = TRY(offset_of(ts, self));
-        self.hashcode = offset.given
-                            ? hash_of_microseconds(microseconds_of(time_of(self)) - offset.microseconds)
-                            : hash_of_fields(ts, self.data, sizeof self.data);
+        self.hashcode = offset.given ? hash_of_microseconds(microseconds_of(time_of(self)) - offset.microseconds)
+                                     : hash_of_fields(ts, self.data, sizeof self.data);
     }
     return self.hashcode;
 }
@@ -151,24 +144,12 @@ Result<Ref<Object>> time_compare(ThreadState& ts, Time& self, Object& other, int
     return order(std::memcmp(self.data, right.data, sizeof self.data), 0, op);
 }
 
-int time_hour(Time& self) {
-    return self.data[0];
-}
-int time_minute(Time& self) {
-    return self.data[1];
-}
-int time_second(Time& self) {
-    return self.data[2];
-}
-int time_microsecond(Time& self) {
-    return time_of(self).microsecond;
-}
-Ref<Object> time_zone(Time& self) {
-    return Ref<Object>::share(zone_or_none(zone_of(self)));
-}
-int time_fold(Time& self) {
-    return self.fold;
-}
+int time_hour(Time& self) { return self.data[0]; }
+int time_minute(Time& self) { return self.data[1]; }
+int time_second(Time& self) { return self.data[2]; }
+int time_microsecond(Time& self) { return time_of(self).microsecond; }
+Ref<Object> time_zone(Time& self) { return Ref<Object>::share(zone_or_none(zone_of(self))); }
+int time_fold(Time& self) { return self.fold; }
 
 constexpr MethodDef methods[] = {
     METHOD_PLAIN("isoformat($self, $tuple, /, timespec='auto')", time_iso_format,
@@ -181,13 +162,10 @@ constexpr MethodDef methods[] = {
     METHOD_PLAIN("utcoffset($self, /)", time_utc_offset, "Return self.tzinfo.utcoffset(self)."),
     METHOD_PLAIN("tzname($self, /)", time_zone_name, "Return self.tzinfo.tzname(self)."),
     METHOD_PLAIN("dst($self, /)", time_dst, "Return self.tzinfo.dst(self)."),
-    METHOD_PLAIN(
-        "replace($self, /, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
-        time_replace, "Return time with new specified fields."),
-    METHOD_PLAIN("fromisoformat($type, value, /)", time_from_iso,
-                 "string -> time from a string in ISO 8601 format"),
-    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", time_reduce_ex,
-                 "__reduce_ex__(proto) -> (cls, state)"),
+    METHOD_PLAIN("replace($self, /, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None)",
+                 time_replace, "Return time with new specified fields."),
+    METHOD_PLAIN("fromisoformat($type, value, /)", time_from_iso, "string -> time from a string in ISO 8601 format"),
+    METHOD_PLAIN("__reduce_ex__($self, $tuple, protocol, /)", time_reduce_ex, "__reduce_ex__(proto) -> (cls, state)"),
     METHOD_PLAIN("__reduce__($self, /)", time_reduce, "__reduce__() -> (cls, state)"),
     METHOD_END,
 };
@@ -219,8 +197,7 @@ Result<void> check_time(ThreadState& ts, const TimeOfDay& time, int fold) {
 }
 
 Result<Ref<Object>> new_time(ThreadState& ts, Type& type, const Clock& clock) {
-    Ref<Object> made =
-        TRY(allocate_plain<Time>(ts, type, clock.zone ? sizeof(Time) : sizeof(_PyDateTime_BaseTime)));
+    Ref<Object> made = TRY(allocate_plain<Time>(ts, type, clock.zone ? sizeof(Time) : sizeof(_PyDateTime_BaseTime)));
     Time& self = as<Time>(*made);
     self.hashcode = -1;
     self.hastzinfo = clock.zone != nullptr;
@@ -253,10 +230,9 @@ Result<void> add_time(ThreadState& ts, Object& module, State& state) {
          {Py_tp_richcompare, slot_pointer<richcmpfunc, time_compare>()},
          {Py_tp_methods, methods_pointer(methods)},
          {Py_tp_getset, const_cast<PyGetSetDef*>(getset)},
-         {Py_tp_doc,
-          const_cast<char*>("time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
-                            "All arguments are optional. tzinfo may be None, or an instance of\n"
-                            "a tzinfo subclass. The remaining arguments may be ints.\n")}}));
+         {Py_tp_doc, const_cast<char*>("time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"
+                                       "All arguments are optional. tzinfo may be None, or an instance of\n"
+                                       "a tzinfo subclass. The remaining arguments may be ints.\n")}}));
     Type& type = state.time_type();
     TRY(set_class_attribute(ts, type, "min"_s, new_time(ts, type, {})));
     TRY(set_class_attribute(ts, type, "max"_s, new_time(ts, type, {{23, 59, 59, 999'999}})));

@@ -13,27 +13,18 @@ Result<Ref<Object>> tzinfo_construct(ThreadState&, Type& type, Rest, Keywords) {
 Failure raise_not_implemented(ThreadState& ts, const char* name) {
     return raise(ts, PyExc_NotImplementedError, "a tzinfo subclass must implement %s()", name);
 }
-Result<Ref<Object>> tzinfo_name(ThreadState& ts, Object&, Object&) {
-    return raise_not_implemented(ts, "tzname");
-}
-Result<Ref<Object>> tzinfo_offset(ThreadState& ts, Object&, Object&) {
-    return raise_not_implemented(ts, "utcoffset");
-}
-Result<Ref<Object>> tzinfo_dst(ThreadState& ts, Object&, Object&) {
-    return raise_not_implemented(ts, "dst");
-}
+Result<Ref<Object>> tzinfo_name(ThreadState& ts, Object&, Object&) { return raise_not_implemented(ts, "tzname"); }
+Result<Ref<Object>> tzinfo_offset(ThreadState& ts, Object&, Object&) { return raise_not_implemented(ts, "utcoffset"); }
+Result<Ref<Object>> tzinfo_dst(ThreadState& ts, Object&, Object&) { return raise_not_implemented(ts, "dst"); }
 
 // The documentation of tzinfo.fromutc() gives this algorithm: standard time first, then the daylight saving
 // that holds there.
 Result<Ref<Object>> tzinfo_from_utc(ThreadState& ts, Object& self, Object& argument) {
     State& state = state_of(self);
-    if (!is_datetime(state, argument))
-        return raise(ts, PyExc_TypeError, "fromutc: argument must be a datetime");
-    if (zone_of(as<DateTime>(argument)) != &self)
-        return raise(ts, PyExc_ValueError, "fromutc: dt.tzinfo is not self");
+    if (!is_datetime(state, argument)) return raise(ts, PyExc_TypeError, "fromutc: argument must be a datetime");
+    if (zone_of(as<DateTime>(argument)) != &self) return raise(ts, PyExc_ValueError, "fromutc: dt.tzinfo is not self");
     Ref<Object> offset = TRY(call_method(ts, argument, "utcoffset"_n));
-    if (!is_delta(state, *offset))
-        return raise(ts, PyExc_ValueError, "fromutc: non-None utcoffset() result required");
+    if (!is_delta(state, *offset)) return raise(ts, PyExc_ValueError, "fromutc: non-None utcoffset() result required");
     Ref<Object> dst = TRY(call_method(ts, argument, "dst"_n));
     if (!is_delta(state, *dst)) return raise(ts, PyExc_ValueError, "fromutc: non-None dst() result required");
     Wide standard = microseconds_of(as<Delta>(*offset)) - microseconds_of(as<Delta>(*dst));
@@ -57,8 +48,7 @@ constexpr MethodDef methods[] = {
     METHOD_PLAIN("tzname($self, dt, /)", tzinfo_name, "datetime -> string name of time zone."),
     METHOD_PLAIN("utcoffset($self, dt, /)", tzinfo_offset,
                  "datetime -> timedelta showing offset from UTC, negative values indicating West of UTC"),
-    METHOD_PLAIN("dst($self, dt, /)", tzinfo_dst,
-                 "datetime -> DST offset as timedelta positive east of UTC."),
+    METHOD_PLAIN("dst($self, dt, /)", tzinfo_dst, "datetime -> DST offset as timedelta positive east of UTC."),
     METHOD_PLAIN("fromutc($self, dt, /)", tzinfo_from_utc, "datetime in UTC -> datetime in local time."),
     METHOD_PLAIN("__reduce__($self, /)", tzinfo_reduce, "-> (cls, state)"),
     METHOD_END,
@@ -69,22 +59,18 @@ constexpr MethodDef methods[] = {
 Result<Object*> check_zone(ThreadState& ts, const State& state, Object& zone) {
     if (is_none(zone)) return nullptr;
     if (is_tzinfo(state, zone)) return &zone;
-    return raise(ts, PyExc_TypeError, "tzinfo argument must be None or of a tzinfo subclass, not type '%T'",
-                 &zone);
+    return raise(ts, PyExc_TypeError, "tzinfo argument must be None or of a tzinfo subclass, not type '%T'", &zone);
 }
 
-Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method,
-                               Object& argument) {
+Result<Ref<Object>> zone_delta(ThreadState& ts, const State& state, Object* zone, Str& method, Object& argument) {
     if (!zone) return new_none();
     Ref<Object> result = TRY(call_method(ts, *zone, obj(method), argument));
     if (is_none(*result)) return result;
     if (!is_delta(state, *result))
-        return raise(ts, PyExc_TypeError, "tzinfo.%U() must return None or timedelta, not '%T'", &method,
-                     result.get());
+        return raise(ts, PyExc_TypeError, "tzinfo.%U() must return None or timedelta, not '%T'", &method, result.get());
     if (!is_offset(as<Delta>(*result)))
-        return raise(
-            ts, PyExc_ValueError,
-            "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
+        return raise(ts, PyExc_ValueError,
+                     "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
     return result;
 }
 

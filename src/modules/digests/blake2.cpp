@@ -25,7 +25,8 @@ Result<int> in_range(ThreadState& ts, int value, int least, int most, const char
 }
 Result<size_t> copy_text(ThreadState& ts, uint8_t* out, BufferView& given, size_t most, const char* what) {
     if (!given.given()) return size_t(0);
-    if (size_t(given.size()) > most) return raise(ts, PyExc_ValueError, "maximum %s length is %zd bytes", what, Py_ssize_t(most));
+    if (size_t(given.size()) > most)
+        return raise(ts, PyExc_ValueError, "maximum %s length is %zd bytes", what, Py_ssize_t(most));
     std::memcpy(out, given.data(), size_t(given.size()));
     return size_t(given.size());
 }
@@ -36,15 +37,18 @@ Result<Ref<Object>> construct(ThreadState& ts, Type& type, Object* data, Object*
                               Object* node_offset, int node_depth, int inner_size, bool last_node, Object*) {
     Blake2Parameters p;
     int size = digest_size ? TRY(int_as_int(ts, *digest_size)) : int(T::max_digest);
-    p.digest_size = uint8_t(TRY(in_range(ts, size, 1, int(T::max_digest), "digest_size must be between 1 and %d bytes")));
+    p.digest_size =
+        uint8_t(TRY(in_range(ts, size, 1, int(T::max_digest), "digest_size must be between 1 and %d bytes")));
     (void)TRY(copy_text(ts, p.salt, salt, T::salt_size, "salt"));
     (void)TRY(copy_text(ts, p.person, person, T::person_size, "person"));
     p.fanout = uint8_t(TRY(in_range(ts, fanout, 0, 255, "fanout must be between 0 and %d")));
     p.depth = uint8_t(TRY(in_range(ts, depth, 1, 255, "depth must be between 1 and %d")));
     p.leaf_size = uint32_t(TRY(positive(ts, leaf_size, 0xffffffffu, "leaf_size is too large")));
-    p.node_offset = TRY(positive(ts, node_offset, T::max_digest == 64 ? ~0ull : (1ull << 48) - 1, "node_offset is too large"));
+    p.node_offset =
+        TRY(positive(ts, node_offset, T::max_digest == 64 ? ~0ull : (1ull << 48) - 1, "node_offset is too large"));
     p.node_depth = uint8_t(TRY(in_range(ts, node_depth, 0, 255, "node_depth must be between 0 and %d")));
-    p.inner_size = uint8_t(TRY(in_range(ts, inner_size, 0, int(T::max_digest), "inner_size must be between 0 and is %d")));
+    p.inner_size =
+        uint8_t(TRY(in_range(ts, inner_size, 0, int(T::max_digest), "inner_size must be between 0 and is %d")));
     p.key_size = uint8_t(TRY(copy_text(ts, p.key, key, T::max_key, "key")));
     p.last_node = last_node;
     Ref<Object> result = TRY(make<T>(ts, type, T(p)));
@@ -53,7 +57,9 @@ Result<Ref<Object>> construct(ThreadState& ts, Type& type, Object* data, Object*
 }
 
 template <class T>
-Result<Ref<Object>> get_name(ThreadState& ts, Digest<T>&) { return str_from_ascii(ts, T::name); }
+Result<Ref<Object>> get_name(ThreadState& ts, Digest<T>&) {
+    return str_from_ascii(ts, T::name);
+}
 
 template <class T>
 constexpr PyGetSetDef getset[] = {
@@ -65,19 +71,21 @@ constexpr PyGetSetDef getset[] = {
 
 template <class T>
 Result<void> add(ThreadState& ts, Object& module, const char* full_name, void* construct, const char* prefix) {
-    PyType_Slot slots[] = {
-        {Py_tp_dealloc, raw_pointer(dealloc<T>)},
-        {Py_tp_doc, const_cast<char*>("Return a new BLAKE2 hash object.")},
-        {Py_tp_new, construct},
-        {Py_tp_methods, methods_pointer(methods<T>)},
-        {Py_tp_getset, const_cast<PyGetSetDef*>(getset<T>)},
-        {0, nullptr}};
+    PyType_Slot slots[] = {{Py_tp_dealloc, raw_pointer(dealloc<T>)},
+                           {Py_tp_doc, const_cast<char*>("Return a new BLAKE2 hash object.")},
+                           {Py_tp_new, construct},
+                           {Py_tp_methods, methods_pointer(methods<T>)},
+                           {Py_tp_getset, const_cast<PyGetSetDef*>(getset<T>)},
+                           {0, nullptr}};
     PyType_Spec spec = {full_name, sizeof(Digest<T>), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
     Ref<Type> type = TRY(module_add_type(ts, module, spec));
     struct {
         const char* name;
         size_t value;
-    } constants[] = {{"SALT_SIZE", T::salt_size}, {"PERSON_SIZE", T::person_size}, {"MAX_KEY_SIZE", T::max_key}, {"MAX_DIGEST_SIZE", T::max_digest}};
+    } constants[] = {{"SALT_SIZE", T::salt_size},
+                     {"PERSON_SIZE", T::person_size},
+                     {"MAX_KEY_SIZE", T::max_key},
+                     {"MAX_DIGEST_SIZE", T::max_digest}};
     for (auto& constant : constants) {
         Ref<Object> value = TRY(int_from(ts, (long long)constant.value));
         Ref<Str> name = TRY(intern_utf8(ts, constant.name));
@@ -88,13 +96,16 @@ Result<void> add(ThreadState& ts, Object& module, const char* full_name, void* c
     return {};
 }
 
-#define SIGNATURE(NAME, SIZE)                                                                                    \
-    NAME "($type, data=b'', /, *, digest_size=" SIZE ", key=b'', salt=b'', person=b'', fanout=1, depth=1, "     \
+#define SIGNATURE(NAME, SIZE)                                   \
+    NAME "($type, data=b'', /, *, digest_size=" SIZE            \
+         ", key=b'', salt=b'', person=b'', fanout=1, depth=1, " \
          "leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True)"
 
 Result<void> execute(ThreadState& ts, Object& module) {
-    TRY(add<Blake2b>(ts, module, "_blake2.blake2b", new_pointer(NEW_SLOT(SIGNATURE("blake2b", "64"), construct<Blake2b>)), "BLAKE2B"));
-    return add<Blake2s>(ts, module, "_blake2.blake2s", new_pointer(NEW_SLOT(SIGNATURE("blake2s", "32"), construct<Blake2s>)), "BLAKE2S");
+    TRY(add<Blake2b>(ts, module, "_blake2.blake2b",
+                     new_pointer(NEW_SLOT(SIGNATURE("blake2b", "64"), construct<Blake2b>)), "BLAKE2B"));
+    return add<Blake2s>(ts, module, "_blake2.blake2s",
+                        new_pointer(NEW_SLOT(SIGNATURE("blake2s", "32"), construct<Blake2s>)), "BLAKE2S");
 }
 
 constinit PyModuleDef_Slot slots[] = {

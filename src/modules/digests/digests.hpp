@@ -20,8 +20,7 @@ template <class T>
 Result<void> feed(ThreadState& ts, T& value, Object& data) {
     if (PyUnicode_Check(&data)) return raise(ts, PyExc_TypeError, "Strings must be encoded before hashing");
     PyBufferProcs* procs = type_of(data).tp_as_buffer;
-    if (!procs || !procs->bf_getbuffer)
-        return raise(ts, PyExc_TypeError, "object supporting the buffer API required");
+    if (!procs || !procs->bf_getbuffer) return raise(ts, PyExc_TypeError, "object supporting the buffer API required");
     Py_buffer view;
     TRY(get_buffer(ts, data, view, PyBUF_SIMPLE));
     if (view.len > 65536) {
@@ -67,7 +66,9 @@ inline Result<Ref<Object>> as_bytes(ThreadState& ts, const uint8_t* bytes, size_
 }
 
 template <class T>
-Result<void> method_update(ThreadState& ts, Digest<T>& self, Object& data) { return feed(ts, self.value, data); }
+Result<void> method_update(ThreadState& ts, Digest<T>& self, Object& data) {
+    return feed(ts, self.value, data);
+}
 template <class T>
 Result<Ref<Object>> method_copy(ThreadState& ts, Digest<T>& self) {
     return make<T>(ts, type_of(reinterpret_cast<Object&>(self)), self.value);

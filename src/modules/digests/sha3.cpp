@@ -70,7 +70,9 @@ Result<Ref<Object>> get_variant_name(ThreadState& ts, Sponge& self) {
 Result<Ref<Object>> get_size(ThreadState& ts, Sponge& self) {
     return int_from(ts, (long long)variant_of(self.value).digest_size);
 }
-Result<Ref<Object>> get_capacity(ThreadState& ts, Sponge& self) { return int_from(ts, 1600 - 8 * (long long)self.value.rate()); }
+Result<Ref<Object>> get_capacity(ThreadState& ts, Sponge& self) {
+    return int_from(ts, 1600 - 8 * (long long)self.value.rate());
+}
 Result<Ref<Object>> get_rate(ThreadState& ts, Sponge& self) { return int_from(ts, 8 * (long long)self.value.rate()); }
 Result<Ref<Object>> get_suffix(ThreadState& ts, Sponge& self) {
     uint8_t suffix = self.value.suffix();
@@ -78,46 +80,57 @@ Result<Ref<Object>> get_suffix(ThreadState& ts, Sponge& self) {
 }
 
 constexpr PyGetSetDef sponge_getset[] = {
-    GETTER("block_size", get_rate_bytes, nullptr), GETTER("name", get_variant_name, nullptr),
-    GETTER("digest_size", get_size, nullptr),      GETTER("_capacity_bits", get_capacity, nullptr),
-    GETTER("_rate_bits", get_rate, nullptr),       GETTER("_suffix", get_suffix, nullptr),
+    GETTER("block_size", get_rate_bytes, nullptr),
+    GETTER("name", get_variant_name, nullptr),
+    GETTER("digest_size", get_size, nullptr),
+    GETTER("_capacity_bits", get_capacity, nullptr),
+    GETTER("_rate_bits", get_rate, nullptr),
+    GETTER("_suffix", get_suffix, nullptr),
     GETSET_END,
 };
 constexpr MethodDef sha3_methods[] = {
     METHOD("copy($self, /)", method_copy<Keccak>, "Return a copy of the hash object."),
     METHOD("digest($self, /)", sha3_digest, "Return the digest value as a bytes object."),
     METHOD("hexdigest($self, /)", sha3_hexdigest, "Return the digest value as a string of hexadecimal digits."),
-    METHOD("update($self, data, /)", method_update<Keccak>, "Update this hash object's state with the provided bytes-like object."),
+    METHOD("update($self, data, /)", method_update<Keccak>,
+           "Update this hash object's state with the provided bytes-like object."),
     METHOD_END,
 };
 constexpr MethodDef shake_methods[] = {
     METHOD("copy($self, /)", method_copy<Keccak>, "Return a copy of the hash object."),
     METHOD("digest($self, length, /)", shake_digest, "Return the digest value as a bytes object."),
-    METHOD("hexdigest($self, length, /)", shake_hexdigest, "Return the digest value as a string of hexadecimal digits."),
-    METHOD("update($self, data, /)", method_update<Keccak>, "Update this hash object's state with the provided bytes-like object."),
+    METHOD("hexdigest($self, length, /)", shake_hexdigest,
+           "Return the digest value as a string of hexadecimal digits."),
+    METHOD("update($self, data, /)", method_update<Keccak>,
+           "Update this hash object's state with the provided bytes-like object."),
     METHOD_END,
 };
 
 Result<void> add(ThreadState& ts, Object& module, const Variant& v, void* construct) {
-    PyType_Slot slots[] = {
-        {Py_tp_dealloc, raw_pointer(dealloc<Keccak>)},
-        {Py_tp_doc, const_cast<char*>("Return a new SHA-3 or SHAKE hash object.")},
-        {Py_tp_new, construct},
-        {Py_tp_methods, methods_pointer(v.digest_size ? sha3_methods : shake_methods)},
-        {Py_tp_getset, const_cast<PyGetSetDef*>(sponge_getset)},
-        {0, nullptr}};
+    PyType_Slot slots[] = {{Py_tp_dealloc, raw_pointer(dealloc<Keccak>)},
+                           {Py_tp_doc, const_cast<char*>("Return a new SHA-3 or SHAKE hash object.")},
+                           {Py_tp_new, construct},
+                           {Py_tp_methods, methods_pointer(v.digest_size ? sha3_methods : shake_methods)},
+                           {Py_tp_getset, const_cast<PyGetSetDef*>(sponge_getset)},
+                           {0, nullptr}};
     PyType_Spec spec = {v.full_name, sizeof(Sponge), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
     (void)TRY(module_add_type(ts, module, spec));
     return {};
 }
 
 Result<void> execute(ThreadState& ts, Object& module) {
-    TRY(add(ts, module, variants[0], new_pointer(NEW_SLOT("sha3_224($type, data=b'', /, *, usedforsecurity=True)", construct<0>))));
-    TRY(add(ts, module, variants[1], new_pointer(NEW_SLOT("sha3_256($type, data=b'', /, *, usedforsecurity=True)", construct<1>))));
-    TRY(add(ts, module, variants[2], new_pointer(NEW_SLOT("sha3_384($type, data=b'', /, *, usedforsecurity=True)", construct<2>))));
-    TRY(add(ts, module, variants[3], new_pointer(NEW_SLOT("sha3_512($type, data=b'', /, *, usedforsecurity=True)", construct<3>))));
-    TRY(add(ts, module, variants[4], new_pointer(NEW_SLOT("shake_128($type, data=b'', /, *, usedforsecurity=True)", construct<4>))));
-    TRY(add(ts, module, variants[5], new_pointer(NEW_SLOT("shake_256($type, data=b'', /, *, usedforsecurity=True)", construct<5>))));
+    TRY(add(ts, module, variants[0],
+            new_pointer(NEW_SLOT("sha3_224($type, data=b'', /, *, usedforsecurity=True)", construct<0>))));
+    TRY(add(ts, module, variants[1],
+            new_pointer(NEW_SLOT("sha3_256($type, data=b'', /, *, usedforsecurity=True)", construct<1>))));
+    TRY(add(ts, module, variants[2],
+            new_pointer(NEW_SLOT("sha3_384($type, data=b'', /, *, usedforsecurity=True)", construct<2>))));
+    TRY(add(ts, module, variants[3],
+            new_pointer(NEW_SLOT("sha3_512($type, data=b'', /, *, usedforsecurity=True)", construct<3>))));
+    TRY(add(ts, module, variants[4],
+            new_pointer(NEW_SLOT("shake_128($type, data=b'', /, *, usedforsecurity=True)", construct<4>))));
+    TRY(add(ts, module, variants[5],
+            new_pointer(NEW_SLOT("shake_256($type, data=b'', /, *, usedforsecurity=True)", construct<5>))));
     TRY(module_add_int(ts, module, "keccakopt", 0));
     return module_add_text(ts, module, "implementation", "orochi");
 }

@@ -23,8 +23,8 @@ Object* element_tp_new(Type* type, Object*, Object*) {
     return made;
 }
 
-// The attributes that arguments give: the dict, or the keyword `attrib`, or none, and the other keywords. A new dict, or
-// empty when there are none.
+// The attributes that arguments give: the dict, or the keyword `attrib`, or none, and the other keywords. A new dict,
+// or empty when there are none.
 Result<OptRef<Dict>> attributes_from(ThreadState& ts, Object* given, Keywords keywords) {
     Dict* names = keywords.dict;
     if (given) {
@@ -126,7 +126,8 @@ Result<Ref<Object>> element_sizeof(ThreadState& ts, Element& self) {
     size_t size = size_t(type_of(obj(self)).tp_basicsize);
     if (self.extra) {
         size += sizeof(Extra);
-        if (self.extra->children != self.extra->inline_children) size += size_t(self.extra->capacity) * sizeof(Element*);
+        if (self.extra->children != self.extra->inline_children)
+            size += size_t(self.extra->capacity) * sizeof(Element*);
     }
     return int_from_unsigned(ts, size);
 }
@@ -290,7 +291,8 @@ Result<void> add_element_type(ThreadState& ts, Object& module, State& state) {
         {0, nullptr},
     };
     PyType_Spec spec = {kElement, sizeof(Element), 0, kBaseTypeFlags, slots};
-    state.element_type = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
+    state.element_type = TRY(type_from_spec(ts, &module, spec, nullptr))
+    .release();
     return module_add(ts, module, "Element", obj(*state.element_type));
 }
 

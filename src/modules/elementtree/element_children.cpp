@@ -110,7 +110,8 @@ Result<Ref<Object>> element_get_item(ThreadState& ts, Element& self, Object& ind
 }
 
 Result<void> element_set_item_at(ThreadState& ts, Element& self, Py_ssize_t index, Object* value) {
-    if (index < 0 || index >= child_count(self)) return raise(ts, PyExc_IndexError, "child assignment index out of range");
+    if (index < 0 || index >= child_count(self))
+        return raise(ts, PyExc_IndexError, "child assignment index out of range");
     if (value) TRY(check_element(ts, *TRY(state_of(ts, obj(self))), *value));
     Extra& extra = *self.extra;
     Ref<Element> old = Ref<Element>::steal(extra.children[index]);
@@ -118,7 +119,8 @@ Result<void> element_set_item_at(ThreadState& ts, Element& self, Py_ssize_t inde
         extra.children[index] = as<Element>(new_reference(*value));
     } else {
         --extra.count;
-        std::memmove(extra.children + index, extra.children + index + 1, size_t(extra.count - index) * sizeof(Element*));
+        std::memmove(extra.children + index, extra.children + index + 1,
+                     size_t(extra.count - index) * sizeof(Element*));
     }
     return {};
 }
@@ -159,7 +161,8 @@ Result<void> set_slice(ThreadState& ts, Element& self, Object& slice, Object* va
     auto size = Py_ssize_t(items.size());
     Py_ssize_t count = slice_adjust(child_count(self), start, stop, step);
     if (step != 1 && size != count)
-        return raise(ts, PyExc_ValueError, "attempt to assign sequence of size %zd to extended slice of size %zd", size, count);
+        return raise(ts, PyExc_ValueError, "attempt to assign sequence of size %zd to extended slice of size %zd", size,
+                     count);
     TRY(check_elements(ts, self, items));
     TRY(reserve_children(ts, self, size));
     Extra& extra = *self.extra;

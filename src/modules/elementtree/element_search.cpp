@@ -63,7 +63,8 @@ Result<Ref<Object>> element_find(ThreadState& ts, Element& self, Object& path, O
     return child.take();
 }
 
-Result<Ref<Object>> element_findtext(ThreadState& ts, Element& self, Object& path, Object* fallback, Object* namespaces) {
+Result<Ref<Object>> element_findtext(ThreadState& ts, Element& self, Object& path, Object* fallback,
+                                     Object* namespaces) {
     if (is_path(path) || (namespaces && !is_none(*namespaces))) {
         Ref<Object> module = TRY(element_path(ts, self));
         return call_method(ts, *module, "findtext"_n, self, path, fallback ? *fallback : none(),
@@ -82,8 +83,7 @@ Result<Ref<Object>> element_findall(ThreadState& ts, Element& self, Object& path
     }
     Ref<List> found = TRY(list_new(ts, 0));
     Py_ssize_t index = 0;
-    while (OptRef<Element> child = TRY(next_child(ts, self, path, index)))
-        TRY(list_append(ts, *found, obj(*child)));
+    while (OptRef<Element> child = TRY(next_child(ts, self, path, index))) TRY(list_append(ts, *found, obj(*child)));
     return found;
 }
 
@@ -207,7 +207,8 @@ Result<void> add_iterator_type(ThreadState& ts, Object& module, State& state) {
                            {0, nullptr}};
     PyType_Spec spec = {"_elementtree._element_iterator", sizeof(Iterator), 0,
                         kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    state.iterator_type = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
+    state.iterator_type = TRY(type_from_spec(ts, &module, spec, nullptr))
+    .release();
     return {};
 }
 

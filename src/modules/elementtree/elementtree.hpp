@@ -73,7 +73,8 @@ Result<Ref<Object>> element_get_item(ThreadState& ts, Element& self, Object& ind
 Result<void> element_set_item(ThreadState& ts, Element& self, Object& index, Object* value);
 Result<void> element_set_item_at(ThreadState& ts, Element& self, Py_ssize_t index, Object* value);
 Result<Ref<Object>> element_find(ThreadState& ts, Element& self, Object& path, Object* namespaces);
-Result<Ref<Object>> element_findtext(ThreadState& ts, Element& self, Object& path, Object* fallback, Object* namespaces);
+Result<Ref<Object>> element_findtext(ThreadState& ts, Element& self, Object& path, Object* fallback,
+                                     Object* namespaces);
 Result<Ref<Object>> element_findall(ThreadState& ts, Element& self, Object& path, Object* namespaces);
 Result<Ref<Object>> element_iterfind(ThreadState& ts, Element& self, Object& path, Object* namespaces);
 Result<Ref<Object>> element_iter(ThreadState& ts, Element& self, Object* tag);
@@ -98,13 +99,14 @@ struct TreeBuilder {
     Object* data;         // list of pieces of text that belong nowhere yet, or null
     Object* open;         // list of the elements around `current`; may hold None
     Object *element_factory, *comment_factory, *pi_factory;  // null: none
-    Object* report;       // gets (event, value) of the events below, or null
-    Object* event_names[kEventCount];  // null: not wanted
+    Object* report;                                          // gets (event, value) of the events below, or null
+    Object* event_names[kEventCount];                        // null: not wanted
     bool insert_comments, insert_instructions;
     std::array<Object**, 10 + kEventCount> members();
 };
 
-Result<Ref<Object>> builder_start(ThreadState& ts, const State& state, TreeBuilder& self, Object& tag, Object* attributes);
+Result<Ref<Object>> builder_start(ThreadState& ts, const State& state, TreeBuilder& self, Object& tag,
+                                  Object* attributes);
 Result<Ref<Object>> builder_end(ThreadState& ts, TreeBuilder& self);
 Result<void> builder_data(ThreadState& ts, TreeBuilder& self, Object& data);
 Result<Ref<Object>> builder_comment(ThreadState& ts, TreeBuilder& self, Object& text);

@@ -14,7 +14,8 @@ State& state_of_module(Object& module) { return *static_cast<State*>(module_stat
 Result<Ref<Object>> set_factories(ThreadState& ts, Object& module, Object& comment_factory, Object& pi_factory) {
     State& state = state_of_module(module);
     if (!is_none(comment_factory) && !is_callable(comment_factory))
-        return raise(ts, PyExc_TypeError, "Comment factory must be callable, not %.100s", type_of(comment_factory).tp_name);
+        return raise(ts, PyExc_TypeError, "Comment factory must be callable, not %.100s",
+                     type_of(comment_factory).tp_name);
     if (!is_none(pi_factory) && !is_callable(pi_factory))
         return raise(ts, PyExc_TypeError, "PI factory must be callable, not %.100s", type_of(pi_factory).tp_name);
     Ref<Tuple> old = TRY(tuple_of(ts, state.comment_factory ? *state.comment_factory : none(),
@@ -34,9 +35,12 @@ constexpr MethodDef functions[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of_module(module);
-    state.deepcopy = TRY(import_attribute(ts, "copy"_n, "deepcopy"_n)).release();
-    state.element_path = TRY(import_module(ts, "xml.etree.ElementPath"_n)).release();
-    state.parse_error = TRY(exception_class_new(ts, "xml.etree.ElementTree.ParseError", PyExc_SyntaxError)).release();
+    state.deepcopy = TRY(import_attribute(ts, "copy"_n, "deepcopy"_n))
+    .release();
+    state.element_path = TRY(import_module(ts, "xml.etree.ElementPath"_n))
+    .release();
+    state.parse_error = TRY(exception_class_new(ts, "xml.etree.ElementTree.ParseError", PyExc_SyntaxError))
+    .release();
     TRY(module_add(ts, module, "ParseError", *state.parse_error));
     TRY(add_element_type(ts, module, state));
     TRY(add_iterator_type(ts, module, state));

@@ -6,8 +6,8 @@
 namespace orochi::elementtree {
 
 std::array<Object**, 10 + kEventCount> TreeBuilder::members() {
-    std::array<Object**, 10 + kEventCount> all = {&root, &current,         &last,            &last_tailed, &data,
-                                                  &open, &element_factory, &comment_factory, &pi_factory,  &report};
+    std::array<Object**, 10 + kEventCount> all = {
+        &root, &current, &last, &last_tailed, &data, &open, &element_factory, &comment_factory, &pi_factory, &report};
     for (int i = 0; i < kEventCount; ++i) all[size_t(10 + i)] = &event_names[i];
     return all;
 }
@@ -108,7 +108,8 @@ Result<void> builder_report(ThreadState& ts, TreeBuilder& self, Event event, Obj
     return {};
 }
 
-Result<Ref<Object>> builder_start(ThreadState& ts, const State& state, TreeBuilder& self, Object& tag, Object* attributes) {
+Result<Ref<Object>> builder_start(ThreadState& ts, const State& state, TreeBuilder& self, Object& tag,
+                                  Object* attributes) {
     TRY(flush(ts, self));
     auto make = [&]() -> Result<Ref<Object>> {
         if (!self.element_factory) return element_new(ts, state, tag, attributes);
@@ -139,8 +140,7 @@ Result<Ref<Object>> builder_start(ThreadState& ts, const State& state, TreeBuild
 
 Result<Ref<Object>> builder_end(ThreadState& ts, TreeBuilder& self) {
     TRY(flush(ts, self));
-    if (!self.open || list_size(as<List>(*self.open)) == 0)
-        return raise(ts, PyExc_IndexError, "pop from empty stack");
+    if (!self.open || list_size(as<List>(*self.open)) == 0) return raise(ts, PyExc_IndexError, "pop from empty stack");
     Ref<Object> around = TRY(list_pop(ts, as<List>(*self.open), -1));
     Ref<Object> ended = Ref<Object>::share(self.current ? *self.current : none());
     assign(self.last, ended.copy());
@@ -190,9 +190,10 @@ Result<void> add_builder_type(ThreadState& ts, Object& module, State& state) {
     state.builder_type = TRY(add_type<TreeBuilder>(
         ts, module, "xml.etree.ElementTree.TreeBuilder", kBaseTypeFlags,
         {{Py_tp_new, raw_pointer(PyType_GenericNew)},
-         {Py_tp_init, init_pointer(NEW_SLOT("TreeBuilder($self, element_factory=None, *, comment_factory=None, pi_factory=None, "
-                                            "insert_comments=False, insert_pis=False)",
-                                            builder_init))},
+         {Py_tp_init,
+          init_pointer(NEW_SLOT("TreeBuilder($self, element_factory=None, *, comment_factory=None, pi_factory=None, "
+                                "insert_comments=False, insert_pis=False)",
+                                builder_init))},
          {Py_tp_methods, methods_pointer(methods)}}));
     incref(*state.builder_type);
     return {};

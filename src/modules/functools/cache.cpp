@@ -4,9 +4,9 @@
 // hit gives up only when comparing keys runs Python code; after that, and after the function has run, what others may
 // have changed is looked at anew.
 #include "modules/functools/functools.hpp"
+#include "objects/descriptor.hpp"
 #include "objects/dict_detail.hpp"
 #include "objects/int.hpp"
-#include "objects/descriptor.hpp"
 
 namespace orochi::functools {
 
@@ -36,10 +36,10 @@ struct Cache {
 
 Dict& entries(Cache& self) { return as<Dict>(*self.entries); }
 
-Result<Ref<Object>> make_key(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count, Object* keyword_names) {
+Result<Ref<Object>> make_key(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count,
+                             Object* keyword_names) {
     Py_ssize_t names = keyword_names ? tuple_size(as<Tuple>(*keyword_names)) : 0;
-    if (!self.typed && !names && count == 1 &&
-        (PyUnicode_CheckExact(arguments[0]) || PyLong_CheckExact(arguments[0])))
+    if (!self.typed && !names && count == 1 && (PyUnicode_CheckExact(arguments[0]) || PyLong_CheckExact(arguments[0])))
         return Ref<Object>::share(*arguments[0]);
     Py_ssize_t size = count + (names ? 1 + 2 * names : 0) + (self.typed ? count + names : 0);
     Ref<Tuple> key = TRY(tuple_new(ts, size));
@@ -70,12 +70,14 @@ void append(Cache& self, Link& link) {
 }
 bool is_linked(const Cache& self, const Link& link) { return link.previous || self.oldest == &link; }
 
-Result<Ref<Object>> call_function(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count, Object* names) {
+Result<Ref<Object>> call_function(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count,
+                                  Object* names) {
     Ref<Object> function = Ref<Object>::share(*self.function);
     return call_vector(ts, *function, arguments, size_t(count), names);
 }
 
-Result<Ref<Object>> call_unbounded(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count, Object* names) {
+Result<Ref<Object>> call_unbounded(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count,
+                                   Object* names) {
     Ref<Object> key = TRY(make_key(ts, self, arguments, count, names));
     Py_hash_t key_hash = TRY(hash(ts, key));
     Object* found = TRY(dict_get_hashed(ts, entries(self), key, key_hash));
@@ -89,7 +91,8 @@ Result<Ref<Object>> call_unbounded(ThreadState& ts, Cache& self, Object* const* 
     return result;
 }
 
-Result<Ref<Object>> call_bounded(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count, Object* names) {
+Result<Ref<Object>> call_bounded(ThreadState& ts, Cache& self, Object* const* arguments, Py_ssize_t count,
+                                 Object* names) {
     Ref<Object> key = TRY(make_key(ts, self, arguments, count, names));
     Py_hash_t key_hash = TRY(hash(ts, key));
     Object* found = TRY(dict_get_hashed(ts, entries(self), key, key_hash));
@@ -140,7 +143,8 @@ Object* cache_vectorcall(Object* object, Object* const* arguments, size_t nargsf
     return to_c(call_function(ts, self, arguments, count, keyword_names));
 }
 
-Result<Ref<Object>> cache_new(ThreadState& ts, Type& type, Object& function, Object& maxsize, bool typed, Object& info_type) {
+Result<Ref<Object>> cache_new(ThreadState& ts, Type& type, Object& function, Object& maxsize, bool typed,
+                              Object& info_type) {
     if (!is_callable(function)) return raise(ts, PyExc_TypeError, "the first argument must be callable");
     Py_ssize_t size = -1;
     if (!is_none(maxsize)) {
@@ -220,7 +224,8 @@ Result<Ref<Object>> cache_get(ThreadState& ts, Object& self, Object* instance, O
     return method_new(ts, self, *instance);
 }
 Result<Ref<Object>> cache_info(ThreadState& ts, Cache& self) {
-    Ref<Object> hits = TRY(int_from(ts, self.hits)), misses = TRY(int_from(ts, self.misses));
+    Ref<Object> hits = TRY(int_from(ts, self.hits))
+    , misses = TRY(int_from(ts, self.misses));
     Ref<Object> maxsize = self.maxsize < 0 ? new_none() : TRY(int_from(ts, self.maxsize));
     Ref<Object> size = TRY(int_from(ts, dict_size(entries(self))));
     return call(ts, *self.info_type, *hits, *misses, *maxsize, *size);
@@ -261,7 +266,8 @@ constexpr PyMemberDef cache_members[] = {
 Result<void> add_cache(ThreadState& ts, Object& module, State& state) {
     PyType_Slot link_slots[] = {{Py_tp_dealloc, raw_pointer(link_dealloc)}, {0, nullptr}};
     PyType_Spec link_spec = {"functools._lru_list_elem", sizeof(Link), 0,
-                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, link_slots};
+                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+                             link_slots};
     state.cache_link = std::move(TRY(type_from_spec(ts, &module, link_spec, nullptr))).release();
     PyType_Slot slots[] = {
         {Py_tp_dealloc, slot_pointer<destructor, cache_dealloc>()},
@@ -281,7 +287,8 @@ Result<void> add_cache(ThreadState& ts, Object& module, State& state) {
         {Py_tp_methods, methods_pointer(cache_methods)},
         {Py_tp_members, const_cast<PyMemberDef*>(cache_members)},
         {Py_tp_getset, const_cast<PyGetSetDef*>(cache_getset)},
-        {Py_tp_new, new_pointer(NEW_SLOT("_lru_cache_wrapper($type, /, user_function, maxsize, typed, cache_info_type)", cache_new))},
+        {Py_tp_new, new_pointer(NEW_SLOT("_lru_cache_wrapper($type, /, user_function, maxsize, typed, cache_info_type)",
+                                         cache_new))},
         {0, nullptr},
     };
     PyType_Spec spec = {"functools._lru_cache_wrapper", sizeof(Cache), 0,

@@ -40,7 +40,8 @@ Result<Ref<Object>> cmp_to_key(ThreadState& ts, Object& module, Object& mycmp) {
 Result<Ref<Object>> reduce(ThreadState& ts, Object&, Object& function, Object& iterable, Object* initial) {
     auto opened = get_iter(ts, iterable);
     if (!opened.ok()) {
-        if (error_matches(ts, PyExc_TypeError)) return raise(ts, PyExc_TypeError, "reduce() arg 2 must support iteration");
+        if (error_matches(ts, PyExc_TypeError))
+            return raise(ts, PyExc_TypeError, "reduce() arg 2 must support iteration");
         return failure;
     }
     Ref<Object> iterator = std::move(opened).take();
@@ -75,13 +76,13 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.keyword_mark = std::move(TRY(allocate_instance(ts, PyBaseObject_Type))).release();
     TRY(add_partial(ts, module, state));
     TRY(add_cache(ts, module, state));
-    Ref<Type> wrapper = TRY(make_type<KeyWrapper>(
-        ts, module, "functools.KeyWrapper", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-        {{Py_tp_call, new_pointer(NEW_SLOT("K($self, /, obj)", key_call))},
-         {Py_tp_getattro, raw_pointer(PyObject_GenericGetAttr)},
-         {Py_tp_hash, raw_pointer(PyObject_HashNotImplemented)},
-         {Py_tp_richcompare, slot_pointer<richcmpfunc, key_compare>()},
-         {Py_tp_members, const_cast<PyMemberDef*>(key_members)}}));
+    Ref<Type> wrapper =
+        TRY(make_type<KeyWrapper>(ts, module, "functools.KeyWrapper", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                  {{Py_tp_call, new_pointer(NEW_SLOT("K($self, /, obj)", key_call))},
+                                   {Py_tp_getattro, raw_pointer(PyObject_GenericGetAttr)},
+                                   {Py_tp_hash, raw_pointer(PyObject_HashNotImplemented)},
+                                   {Py_tp_richcompare, slot_pointer<richcmpfunc, key_compare>()},
+                                   {Py_tp_members, const_cast<PyMemberDef*>(key_members)}}));
     state.key_wrapper = std::move(wrapper).release();
     return {};
 }

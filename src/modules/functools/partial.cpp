@@ -84,13 +84,14 @@ Result<Ref<Object>> partial_new(ThreadState& ts, Type& type, Rest given, Keyword
     Ref<Dict> named_arguments = inner ? TRY(dict_copy(ts, named(*inner)))
                                 : keywords.dict ? TRY(dict_copy(ts, *keywords.dict))
                                                 : TRY(dict_new(ts));
-    if (inner && keywords.dict) TRY(dict_merge(ts, *named_arguments, obj(*keywords.dict), true));
-    Ref<Partial> self = TRY(make_instance<Partial>(type));
-    self->function = new_reference(*function);
-    self->arguments = obj(std::move(arguments).release());
-    self->keywords = obj(std::move(named_arguments).release());
-    self->vectorcall = partial_vectorcall;
-    return self;
+                                                if (inner && keywords.dict)
+                                                    TRY(dict_merge(ts, *named_arguments, obj(*keywords.dict), true));
+                                                Ref<Partial> self = TRY(make_instance<Partial>(type));
+                                                self->function = new_reference(*function);
+                                                self->arguments = obj(std::move(arguments).release());
+                                                self->keywords = obj(std::move(named_arguments).release());
+                                                self->vectorcall = partial_vectorcall;
+                                                return self;
 }
 void drop(Partial& self) {
     clear(self.function);
@@ -147,7 +148,8 @@ Result<Ref<Object>> partial_repr(ThreadState& ts, Partial& self) {
 
 Result<Ref<Object>> partial_reduce(ThreadState& ts, Partial& self) {
     Ref<Tuple> call = TRY(tuple_of(ts, *self.function));
-    Ref<Tuple> state = TRY(tuple_of(ts, *self.function, *self.arguments, *self.keywords, self.dict ? *self.dict : none()));
+    Ref<Tuple> state =
+        TRY(tuple_of(ts, *self.function, *self.arguments, *self.keywords, self.dict ? *self.dict : none()));
     return TRY(tuple_of(ts, obj(type_of(obj(self))), *call, *state));
 }
 Result<void> partial_setstate(ThreadState& ts, Partial& self, Object& state) {
@@ -158,17 +160,17 @@ Result<void> partial_setstate(ThreadState& ts, Partial& self, Object& state) {
            &dict = tuple_item(parts, 3);
     if (!is_callable(function) || !PyTuple_Check(&arguments) || (!is_none(keywords) && !PyDict_Check(&keywords)))
         return invalid();
-    Ref<Tuple> exact = PyTuple_CheckExact(&arguments) ? Ref<Tuple>::share(as<Tuple>(arguments))
-                                                      : TRY(tuple_from_items(ts, as<Tuple>(arguments).ob_item,
-                                                                             tuple_size(as<Tuple>(arguments))));
-    Ref<Dict> exact_keywords = is_none(keywords)              ? TRY(dict_new(ts))
+    Ref<Tuple> exact = PyTuple_CheckExact(&arguments)
+                           ? Ref<Tuple>::share(as<Tuple>(arguments))
+                           : TRY(tuple_from_items(ts, as<Tuple>(arguments).ob_item, tuple_size(as<Tuple>(arguments))));
+    Ref<Dict> exact_keywords = is_none(keywords) ? TRY(dict_new(ts))
                                : PyDict_CheckExact(&keywords) ? Ref<Dict>::share(as<Dict>(keywords))
                                                               : TRY(dict_copy(ts, as<Dict>(keywords)));
-    assign(self.function, Ref<Object>::share(function));
-    assign(self.arguments, std::move(exact));
-    assign(self.keywords, std::move(exact_keywords));
-    assign(self.dict, OptRef<Object>::share(is_none(dict) ? nullptr : &dict));
-    return {};
+                               assign(self.function, Ref<Object>::share(function));
+                               assign(self.arguments, std::move(exact));
+                               assign(self.keywords, std::move(exact_keywords));
+                               assign(self.dict, OptRef<Object>::share(is_none(dict) ? nullptr : &dict));
+                               return {};
 }
 
 constexpr MethodDef partial_methods[] = {
@@ -180,7 +182,8 @@ constexpr MethodDef partial_methods[] = {
 constexpr PyMemberDef partial_members[] = {
     {"func", T_OBJECT, offsetof(Partial, function), READONLY, "function object to use in future partial calls"},
     {"args", T_OBJECT, offsetof(Partial, arguments), READONLY, "tuple of arguments to future partial calls"},
-    {"keywords", T_OBJECT, offsetof(Partial, keywords), READONLY, "dictionary of keyword arguments to future partial calls"},
+    {"keywords", T_OBJECT, offsetof(Partial, keywords), READONLY,
+     "dictionary of keyword arguments to future partial calls"},
     {"__weaklistoffset__", T_PYSSIZET, offsetof(Partial, weakrefs), READONLY, nullptr},
     {"__dictoffset__", T_PYSSIZET, offsetof(Partial, dict), READONLY, nullptr},
     {"__vectorcalloffset__", T_PYSSIZET, offsetof(Partial, vectorcall), READONLY, nullptr},

@@ -80,7 +80,8 @@ Py_ssize_t choice_sizeof(Choice& self) {
            (self.cycles ? tuple_size(pool_of(self)) * Py_ssize_t(sizeof(Py_ssize_t)) : 0);
 }
 
-Result<Ref<Choice>> choice_make(ThreadState& ts, Type& type, Ref<Tuple> pool, Py_ssize_t index_count, Py_ssize_t count) {
+Result<Ref<Choice>> choice_make(ThreadState& ts, Type& type, Ref<Tuple> pool, Py_ssize_t index_count,
+                                Py_ssize_t count) {
     Py_ssize_t* indices = TRY(allocate_indices(ts, index_count));
     auto made = make_instance<Choice>(type);
     if (!made.ok()) {
@@ -117,7 +118,8 @@ Object* product_tp_new(Type* type, Object* arguments, Object* keywords) {
         Py_ssize_t n = given * repeat;
         Ref<Tuple> pools = TRY(tuple_new(ts, n));
         for (Py_ssize_t i = 0; i < given; ++i) tuple_init_item(pools, i, TRY(sequence_tuple(ts, tuple_item(a, i))));
-        for (Py_ssize_t i = given; i < n; ++i) tuple_init_item(pools, i, Ref<Object>::share(tuple_item(pools, i - given)));
+        for (Py_ssize_t i = given; i < n; ++i)
+            tuple_init_item(pools, i, Ref<Object>::share(tuple_item(pools, i - given)));
         Ref<Choice> self = TRY(choice_make(ts, *type, std::move(pools), n, n));
         std::fill_n(self->indices, n, 0);
         return self;
@@ -346,30 +348,48 @@ constexpr MethodDef permutations_methods[] = {REDUCE(permutations_reduce), SETST
 
 }  // namespace
 
-#define DOC(TEXT) {Py_tp_doc, const_cast<char*>(TEXT)}
-#define METHODS(TABLE) {Py_tp_methods, methods_pointer(TABLE)}
-#define DEALLOC {Py_tp_dealloc, raw_pointer(choice_dealloc)}
+#define DOC(TEXT) \
+    { Py_tp_doc, const_cast<char*>(TEXT) }
+#define METHODS(TABLE) \
+    { Py_tp_methods, methods_pointer(TABLE) }
+#define DEALLOC \
+    { Py_tp_dealloc, raw_pointer(choice_dealloc) }
 
 Result<void> add_combinatoric(ThreadState& ts, Object& module, State&) {
     (void)TRY(add_type<Choice>(ts, module, "itertools.product", kBaseTypeFlags,
-        {DOC("product(*iterables, repeat=1) --> product object\n\nCartesian product of input iterables.  Equivalent to nested for-loops.\n\n"
-             "For example, product(A, B) returns the same as:  ((x,y) for x in A for y in B).\n"
-             "To compute the product of an iterable with itself, specify the number of\n"
-             "repetitions with the optional repeat keyword argument."),
-         {Py_tp_new, raw_pointer(product_tp_new)}, DEALLOC,
-         METHODS(product_methods), ITERATOR_SLOTS(next_pointer<product_next>())}));
-    (void)TRY(add_type<Choice>(ts, module, "itertools.combinations", kBaseTypeFlags,
-        {DOC("combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)"),
-         {Py_tp_new, new_pointer(NEW_SLOT("combinations($type, iterable, r)", combinations_new))}, DEALLOC,
-         METHODS(combinations_methods), ITERATOR_SLOTS(next_pointer<combinations_next>())}));
-    (void)TRY(add_type<Choice>(ts, module, "itertools.combinations_with_replacement", kBaseTypeFlags,
-        {DOC("combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats."),
-         {Py_tp_new, new_pointer(NEW_SLOT("combinations_with_replacement($type, iterable, r)", replacement_new))}, DEALLOC,
-         METHODS(replacement_methods), ITERATOR_SLOTS(next_pointer<replacement_next>())}));
-    (void)TRY(add_type<Choice>(ts, module, "itertools.permutations", kBaseTypeFlags,
-        {DOC("permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)"),
-         {Py_tp_new, new_pointer(NEW_SLOT("permutations($type, iterable, r=None)", permutations_new))}, DEALLOC,
-         METHODS(permutations_methods), ITERATOR_SLOTS(next_pointer<permutations_next>())}));
+                               {DOC("product(*iterables, repeat=1) --> product object\n\nCartesian product of input "
+                                    "iterables.  Equivalent to nested for-loops.\n\n"
+                                    "For example, product(A, B) returns the same as:  ((x,y) for x in A for y in B).\n"
+                                    "To compute the product of an iterable with itself, specify the number of\n"
+                                    "repetitions with the optional repeat keyword argument."),
+                                {Py_tp_new, raw_pointer(product_tp_new)},
+                                DEALLOC,
+                                METHODS(product_methods),
+                                ITERATOR_SLOTS(next_pointer<product_next>())}));
+    (void)TRY(
+        add_type<Choice>(ts, module, "itertools.combinations", kBaseTypeFlags,
+                         {DOC("combinations(iterable, r)\n--\n\nReturn successive r-length combinations of elements in "
+                              "the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)"),
+                          {Py_tp_new, new_pointer(NEW_SLOT("combinations($type, iterable, r)", combinations_new))},
+                          DEALLOC,
+                          METHODS(combinations_methods),
+                          ITERATOR_SLOTS(next_pointer<combinations_next>())}));
+    (void)TRY(add_type<Choice>(
+        ts, module, "itertools.combinations_with_replacement", kBaseTypeFlags,
+        {DOC("combinations_with_replacement(iterable, r)\n--\n\nReturn successive r-length combinations of elements in "
+             "the iterable allowing individual elements to have successive repeats."),
+         {Py_tp_new, new_pointer(NEW_SLOT("combinations_with_replacement($type, iterable, r)", replacement_new))},
+         DEALLOC,
+         METHODS(replacement_methods),
+         ITERATOR_SLOTS(next_pointer<replacement_next>())}));
+    (void)TRY(add_type<Choice>(
+        ts, module, "itertools.permutations", kBaseTypeFlags,
+        {DOC("permutations(iterable, r=None)\n--\n\nReturn successive r-length permutations of elements in the "
+             "iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)"),
+         {Py_tp_new, new_pointer(NEW_SLOT("permutations($type, iterable, r=None)", permutations_new))},
+         DEALLOC,
+         METHODS(permutations_methods),
+         ITERATOR_SLOTS(next_pointer<permutations_next>())}));
     return {};
 }
 

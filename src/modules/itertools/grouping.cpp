@@ -440,34 +440,43 @@ Result<Ref<Object>> tee(ThreadState& ts, Object& module, Object& iterable, Py_ss
     return result;
 }
 
-#define DOC(TEXT) {Py_tp_doc, const_cast<char*>(TEXT)}
-#define METHODS(TABLE) {Py_tp_methods, methods_pointer(TABLE)}
+#define DOC(TEXT) \
+    { Py_tp_doc, const_cast<char*>(TEXT) }
+#define METHODS(TABLE) \
+    { Py_tp_methods, methods_pointer(TABLE) }
 
 Result<void> add_grouping(ThreadState& ts, Object& module, State& state) {
-    state.groupby = new_reference(*TRY(add_type<GroupBy>(ts, module, "itertools.groupby", kBaseTypeFlags,
-        {DOC("groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the iterable\n\n"
+    state.groupby = new_reference(*TRY(add_type<GroupBy>(
+        ts, module, "itertools.groupby", kBaseTypeFlags,
+        {DOC("groupby(iterable, key=None)\n--\n\nmake an iterator that returns consecutive keys and groups from the "
+             "iterable\n\n"
              "  iterable\n    Elements to divide into groups according to the key function.\n"
              "  key\n    A function for computing the group category for each element.\n"
              "    If the key function is not specified or is None, the element itself\n    is used for grouping."),
          {Py_tp_new, new_pointer(NEW_SLOT("groupby($type, iterable, key=None)", groupby_new))},
-         METHODS(groupby_methods), ITERATOR_SLOTS(next_pointer<groupby_next>())})));
-    state.grouper = new_reference(*TRY(add_type<Grouper>(ts, module, "itertools._grouper", kTypeFlags,
-        {{Py_tp_new, new_pointer(NEW_SLOT("_grouper($type, parent, tgtkey, /)", grouper_new))},
-         METHODS(grouper_methods), ITERATOR_SLOTS(next_pointer<grouper_next>())})));
+         METHODS(groupby_methods),
+         ITERATOR_SLOTS(next_pointer<groupby_next>())})));
+    state.grouper = new_reference(
+        *TRY(add_type<Grouper>(ts, module, "itertools._grouper", kTypeFlags,
+                               {{Py_tp_new, new_pointer(NEW_SLOT("_grouper($type, parent, tgtkey, /)", grouper_new))},
+                                METHODS(grouper_methods),
+                                ITERATOR_SLOTS(next_pointer<grouper_next>())})));
     (void)TRY(add_type<Pairwise>(ts, module, "itertools.pairwise", kBaseTypeFlags,
-        {DOC("pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ..."),
-         {Py_tp_new, new_pointer(NEW_SLOT("pairwise($type, iterable, /)", pairwise_new))},
-         ITERATOR_SLOTS(next_pointer<pairwise_next>())}));
+                                 {DOC("pairwise(iterable, /)\n--\n\nReturn an iterator of overlapping pairs taken from "
+                                      "the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ..."),
+                                  {Py_tp_new, new_pointer(NEW_SLOT("pairwise($type, iterable, /)", pairwise_new))},
+                                  ITERATOR_SLOTS(next_pointer<pairwise_next>())}));
     (void)TRY(add_type<ZipLongest>(ts, module, "itertools.zip_longest", kBaseTypeFlags,
-        {DOC("zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\n"
-             "Return a zip_longest object whose .__next__() method returns a tuple where\n"
-             "the i-th element comes from the i-th iterable argument.  The .__next__()\n"
-             "method continues until the longest iterable in the argument sequence\n"
-             "is exhausted and then it raises StopIteration.  When the shorter iterables\n"
-             "are exhausted, the fillvalue is substituted in their place.  The fillvalue\n"
-             "defaults to None or can be specified by a keyword argument."),
-         {Py_tp_new, raw_pointer(zip_longest_tp_new)},
-         METHODS(zip_longest_methods), ITERATOR_SLOTS(next_pointer<zip_longest_next>())}));
+                                   {DOC("zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> zip_longest object\n\n"
+                                        "Return a zip_longest object whose .__next__() method returns a tuple where\n"
+                                        "the i-th element comes from the i-th iterable argument.  The .__next__()\n"
+                                        "method continues until the longest iterable in the argument sequence\n"
+                                        "is exhausted and then it raises StopIteration.  When the shorter iterables\n"
+                                        "are exhausted, the fillvalue is substituted in their place.  The fillvalue\n"
+                                        "defaults to None or can be specified by a keyword argument."),
+                                    {Py_tp_new, raw_pointer(zip_longest_tp_new)},
+                                    METHODS(zip_longest_methods),
+                                    ITERATOR_SLOTS(next_pointer<zip_longest_next>())}));
 
     PyType_Slot data_slots[] = {
         {Py_tp_dealloc, raw_pointer(tee_data_dealloc)},
@@ -479,16 +488,15 @@ Result<void> add_grouping(ThreadState& ts, Object& module, State& state) {
         {0, nullptr}};
     PyType_Spec data_spec = {"itertools._tee_dataobject", sizeof(TeeData), 0, kTypeFlags, data_slots};
     state.tee_data = new_reference(*TRY(module_add_type(ts, module, data_spec)));
-    PyType_Slot tee_slots[] = {
-        {Py_tp_dealloc, raw_pointer(tee_dealloc)},
-        {Py_tp_traverse, raw_pointer(tee_traverse)},
-        {Py_tp_clear, raw_pointer(tee_clear)},
-        DOC("Iterator wrapped to make it copyable."),
-        {Py_tp_new, new_pointer(NEW_SLOT("_tee($type, iterable, /)", tee_new))},
-        METHODS(tee_methods),
-        {Py_tp_members, const_cast<PyMemberDef*>(tee_members)},
-        ITERATOR_SLOTS(next_pointer<tee_next>()),
-        {0, nullptr}};
+    PyType_Slot tee_slots[] = {{Py_tp_dealloc, raw_pointer(tee_dealloc)},
+                               {Py_tp_traverse, raw_pointer(tee_traverse)},
+                               {Py_tp_clear, raw_pointer(tee_clear)},
+                               DOC("Iterator wrapped to make it copyable."),
+                               {Py_tp_new, new_pointer(NEW_SLOT("_tee($type, iterable, /)", tee_new))},
+                               METHODS(tee_methods),
+                               {Py_tp_members, const_cast<PyMemberDef*>(tee_members)},
+                               ITERATOR_SLOTS(next_pointer<tee_next>()),
+                               {0, nullptr}};
     PyType_Spec tee_spec = {"itertools._tee", sizeof(Tee), 0, kTypeFlags, tee_slots};
     state.tee = new_reference(*TRY(module_add_type(ts, module, tee_spec)));
     return {};

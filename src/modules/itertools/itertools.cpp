@@ -40,16 +40,17 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef itertools_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "itertools",
-    .m_doc = "Functional tools for creating and using iterators.\n\n"
-             "Infinite iterators:\n"
-             "count(start=0, step=1) --> start, start+step, start+2*step, ...\n"
-             "cycle(p) --> p0, p1, ... plast, p0, p1, ...\n"
-             "repeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n\n"
-             "Iterators terminating on the shortest input sequence:\n"
-             "accumulate, chain, chain.from_iterable, compress, dropwhile, groupby, filterfalse, islice,\n"
-             "pairwise, starmap, tee, takewhile, zip_longest\n\n"
-             "Combinatoric generators:\n"
-             "product, permutations, combinations, combinations_with_replacement\n",
+    .m_doc =
+        "Functional tools for creating and using iterators.\n\n"
+        "Infinite iterators:\n"
+        "count(start=0, step=1) --> start, start+step, start+2*step, ...\n"
+        "cycle(p) --> p0, p1, ... plast, p0, p1, ...\n"
+        "repeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n\n"
+        "Iterators terminating on the shortest input sequence:\n"
+        "accumulate, chain, chain.from_iterable, compress, dropwhile, groupby, filterfalse, islice,\n"
+        "pairwise, starmap, tee, takewhile, zip_longest\n\n"
+        "Combinatoric generators:\n"
+        "product, permutations, combinations, combinations_with_replacement\n",
     .m_size = sizeof(itertools::State),
     .m_methods = METHOD_TABLE(itertools::functions),
     .m_slots = itertools::slots,

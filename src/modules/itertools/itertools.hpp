@@ -24,9 +24,9 @@ struct State {
 
 Result<State*> state_of(ThreadState& ts, Object& iterator);
 
-Result<void> add_simple(ThreadState& ts, Object& module, State& state);         // one iterator in, one out
-Result<void> add_combinatoric(ThreadState& ts, Object& module, State& state);   // product, permutations ...
-Result<void> add_grouping(ThreadState& ts, Object& module, State& state);       // groupby, tee, zip_longest, pairwise
+Result<void> add_simple(ThreadState& ts, Object& module, State& state);        // one iterator in, one out
+Result<void> add_combinatoric(ThreadState& ts, Object& module, State& state);  // product, permutations ...
+Result<void> add_grouping(ThreadState& ts, Object& module, State& state);      // groupby, tee, zip_longest, pairwise
 Result<Ref<Object>> tee(ThreadState& ts, Object& module, Object& iterable, Py_ssize_t count);
 
 // (type, (items...)) and (type, (items...), state): what __reduce__ gives.
@@ -44,7 +44,8 @@ inline Object& or_none(Object* object) { return object ? *object : none(); }
 
 // The next item of an iterator, or null at its end (nothing pending) or on an error (pending).
 inline Object* take(Object* iterator) {
-    if (Object* item = type_of(*iterator).tp_iternext(iterator)) [[likely]] return item;
+    if (Object* item = type_of(*iterator).tp_iternext(iterator)) [[likely]]
+        return item;
     ThreadState& ts = current_thread();
     if (error_pending(ts) && error_matches(ts, PyExc_StopIteration)) error_clear(ts);
     return nullptr;

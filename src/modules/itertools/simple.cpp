@@ -9,8 +9,8 @@ namespace {
 
 struct Count {
     PyObject_HEAD
-    Py_ssize_t count;   // PY_SSIZE_T_MAX: `number` counts
-    Object* number;     // null in the fast mode
+    Py_ssize_t count;  // PY_SSIZE_T_MAX: `number` counts
+    Object* number;    // null in the fast mode
     Object* step;
     auto members() { return std::array{&number, &step}; }
 };
@@ -18,7 +18,8 @@ struct Count {
 Result<Ref<Object>> count_new(ThreadState& ts, Type& type, Object* start, Object* step) {
     if ((start && !is_number(*start)) || (step && !is_number(*step)))
         return raise(ts, PyExc_TypeError, "a number is required");
-    bool fast = (!start || PyLong_Check(start)) && (!step || (PyLong_Check(step) && int_is_compact(*step) && int_compact_value(*step) == 1));
+    bool fast = (!start || PyLong_Check(start)) &&
+                (!step || (PyLong_Check(step) && int_is_compact(*step) && int_compact_value(*step) == 1));
     Ref<Object> stride = step ? Ref<Object>::share(*step) : TRY(int_from(ts, 1));
     Py_ssize_t count = 0;
     if (fast && start) {
@@ -68,7 +69,7 @@ struct Cycle {
     Object* iterator;  // null: the saved items are being repeated
     Object* saved;     // a list
     Py_ssize_t index;
-    bool first_pass;   // the iterator's items are saved already (they came from a pickle)
+    bool first_pass;  // the iterator's items are saved already (they came from a pickle)
     auto members() { return std::array{&iterator, &saved}; }
 };
 
@@ -116,9 +117,9 @@ Result<void> cycle_setstate(ThreadState& ts, Cycle& self, Object& state) {
     if (tuple_size(parts) != 2)
         return raise(ts, PyExc_TypeError, "function takes exactly 2 arguments (%zd given)", tuple_size(parts));
     Object& saved = tuple_item(parts, 0);
-    if (!PyList_Check(&saved))
-        return raise(ts, PyExc_TypeError, "argument 1 must be list, not %T", &saved);
-    self.first_pass = TRY(int_as_long(ts, tuple_item(parts, 1))) != 0;
+    if (!PyList_Check(&saved)) return raise(ts, PyExc_TypeError, "argument 1 must be list, not %T", &saved);
+    self.first_pass = TRY(int_as_long(ts, tuple_item(parts, 1)))
+    != 0;
     assign(self.saved, Ref<Object>::share(saved));
     self.index = 0;
     return {};
@@ -164,7 +165,8 @@ Result<Ref<Object>> repeat_reduce(ThreadState& ts, Repeat& self) {
     return reduce_to(ts, obj(self), *self.element, *count);
 }
 constexpr MethodDef repeat_methods[] = {
-    METHOD_PLAIN("__length_hint__($self, /)", repeat_length_hint, "Private method returning an estimate of len(list(it))."),
+    METHOD_PLAIN("__length_hint__($self, /)", repeat_length_hint,
+                 "Private method returning an estimate of len(list(it))."),
     REDUCE(repeat_reduce),
     METHOD_END,
 };
@@ -173,7 +175,7 @@ constexpr MethodDef repeat_methods[] = {
 
 struct Accumulate {
     PyObject_HEAD
-    Object* total;     // null: nothing taken yet
+    Object* total;  // null: nothing taken yet
     Object* iterator;
     Object* function;  // null: addition
     Object* initial;   // null once it was given out
@@ -205,8 +207,8 @@ Result<OptRef<Object>> accumulate_next(ThreadState& ts, Accumulate& self) {
     }
     Ref<Object> total = self.function ? TRY(call(ts, *self.function, *self.total, *item))
                                       : TRY(number_add(ts, *self.total, item));
-    assign(self.total, total.copy());
-    return OptRef<Object>(std::move(total));
+                                      assign(self.total, total.copy());
+                                      return OptRef<Object>(std::move(total));
 }
 Result<Ref<Object>> accumulate_reduce(ThreadState& ts, Accumulate& self) {
     Object& function = or_none(self.function);
@@ -410,7 +412,8 @@ Result<OptRef<Object>> filterfalse_next(ThreadState& ts, Filtered& self) {
     bool by_truth = is_none(self.function) || self.function == &obj(PyBool_Type);
     while (Object* taken = take(self.iterator)) {
         Ref<Object> item = Ref<Object>::steal(*taken);
-        if (!TRY(by_truth ? is_true(ts, item) : holds(ts, *self.function, item))) return OptRef<Object>(std::move(item));
+        if (!TRY(by_truth ? is_true(ts, item) : holds(ts, *self.function, item)))
+            return OptRef<Object>(std::move(item));
     }
     if (error_pending(ts)) return failure;
     return nullptr;
@@ -437,7 +440,7 @@ struct Islice {
     PyObject_HEAD
     Object* iterator;  // null: exhausted
     Py_ssize_t next;
-    Py_ssize_t stop;   // -1: none
+    Py_ssize_t stop;  // -1: none
     Py_ssize_t step;
     Py_ssize_t count;
     auto members() { return std::array{&iterator}; }
@@ -477,8 +480,7 @@ Object* islice_tp_new(Type* type, Object* arguments, Object* keywords) {
         }
         if (n > 3 && !is_none(tuple_item(a, 3))) {
             step = TRY(slice_part(ts, tuple_item(a, 3)));
-            if (step < 1)
-                return raise(ts, PyExc_ValueError, "Step for islice() must be a positive integer or None.");
+            if (step < 1) return raise(ts, PyExc_ValueError, "Step for islice() must be a positive integer or None.");
         }
         Ref<Object> iterator = TRY(get_iter(ts, tuple_item(a, 0)));
         Ref<Islice> self = TRY(make_instance<Islice>(*type));
@@ -535,57 +537,93 @@ constexpr MethodDef islice_methods[] = {REDUCE(islice_reduce), SETSTATE(islice_s
 
 }  // namespace
 
-#define DOC(TEXT) {Py_tp_doc, const_cast<char*>(TEXT)}
-#define METHODS(TABLE) {Py_tp_methods, methods_pointer(TABLE)}
+#define DOC(TEXT) \
+    { Py_tp_doc, const_cast<char*>(TEXT) }
+#define METHODS(TABLE) \
+    { Py_tp_methods, methods_pointer(TABLE) }
 
 Result<void> add_simple(ThreadState& ts, Object& module, State& state) {
     (void)TRY(add_type<Count>(ts, module, "itertools.count", kBaseTypeFlags,
-        {DOC("count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method returns consecutive values."),
-         {Py_tp_new, new_pointer(NEW_SLOT("count($type, start=0, step=1)", count_new))},
-         {Py_tp_repr, slot_pointer<reprfunc, count_repr>()},
-         METHODS(count_methods), ITERATOR_SLOTS(next_pointer<count_next>())}));
+                              {DOC("count(start=0, step=1)\n--\n\nReturn a count object whose .__next__() method "
+                                   "returns consecutive values."),
+                               {Py_tp_new, new_pointer(NEW_SLOT("count($type, start=0, step=1)", count_new))},
+                               {Py_tp_repr, slot_pointer<reprfunc, count_repr>()},
+                               METHODS(count_methods),
+                               ITERATOR_SLOTS(next_pointer<count_next>())}));
     (void)TRY(add_type<Cycle>(ts, module, "itertools.cycle", kBaseTypeFlags,
-        {DOC("cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. Then repeat the sequence indefinitely."),
-         {Py_tp_new, new_pointer(NEW_SLOT("cycle($type, iterable, /)", cycle_new))},
-         METHODS(cycle_methods), ITERATOR_SLOTS(next_pointer<cycle_next>())}));
+                              {DOC("cycle(iterable, /)\n--\n\nReturn elements from the iterable until it is exhausted. "
+                                   "Then repeat the sequence indefinitely."),
+                               {Py_tp_new, new_pointer(NEW_SLOT("cycle($type, iterable, /)", cycle_new))},
+                               METHODS(cycle_methods),
+                               ITERATOR_SLOTS(next_pointer<cycle_next>())}));
     (void)TRY(add_type<Repeat>(ts, module, "itertools.repeat", kBaseTypeFlags,
-        {DOC("repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\nendlessly."),
-         {Py_tp_new, new_pointer(NEW_SLOT("repeat($type, object, times=None)", repeat_new))},
-         {Py_tp_repr, slot_pointer<reprfunc, repeat_repr>()},
-         METHODS(repeat_methods), ITERATOR_SLOTS(raw_pointer(repeat_next))}));
-    (void)TRY(add_type<Accumulate>(ts, module, "itertools.accumulate", kBaseTypeFlags,
-        {DOC("accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other binary function results)."),
+                               {DOC("repeat(object [,times]) -> create an iterator which returns the object\nfor the "
+                                    "specified number of times.  If not specified, returns the object\nendlessly."),
+                                {Py_tp_new, new_pointer(NEW_SLOT("repeat($type, object, times=None)", repeat_new))},
+                                {Py_tp_repr, slot_pointer<reprfunc, repeat_repr>()},
+                                METHODS(repeat_methods),
+                                ITERATOR_SLOTS(raw_pointer(repeat_next))}));
+    (void)TRY(add_type<Accumulate>(
+        ts, module, "itertools.accumulate", kBaseTypeFlags,
+        {DOC("accumulate(iterable, func=None, *, initial=None)\n--\n\nReturn series of accumulated sums (or other "
+             "binary function results)."),
          {Py_tp_new, new_pointer(NEW_SLOT("accumulate($type, iterable, func=None, *, initial=None)", accumulate_new))},
-         METHODS(accumulate_methods), ITERATOR_SLOTS(next_pointer<accumulate_next>())}));
-    Type* chain = TRY(add_type<Chain>(ts, module, "itertools.chain", kBaseTypeFlags,
-        {DOC("chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted."),
-         {Py_tp_new, raw_pointer(chain_tp_new)},
-         METHODS(chain_methods), ITERATOR_SLOTS(next_pointer<chain_next>())}));
+         METHODS(accumulate_methods),
+         ITERATOR_SLOTS(next_pointer<accumulate_next>())}));
+    Type* chain =
+        TRY(add_type<Chain>(ts, module, "itertools.chain", kBaseTypeFlags,
+                            {DOC("chain(*iterables) --> chain object\n\nReturn a chain object whose .__next__() method "
+                                 "returns elements from the\nfirst iterable until it is exhausted, then elements from "
+                                 "the next\niterable, until all of the iterables are exhausted."),
+                             {Py_tp_new, raw_pointer(chain_tp_new)},
+                             METHODS(chain_methods),
+                             ITERATOR_SLOTS(next_pointer<chain_next>())}));
     state.chain = new_reference(*chain);
-    (void)TRY(add_type<Compress>(ts, module, "itertools.compress", kBaseTypeFlags,
-        {DOC("compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements."),
+    (void)TRY(add_type<Compress>(
+        ts, module, "itertools.compress", kBaseTypeFlags,
+        {DOC("compress(data, selectors)\n--\n\nReturn data elements corresponding to true selector elements.\n\nForms "
+             "a shorter iterator from selected data elements using the selectors to\nchoose the data elements."),
          {Py_tp_new, new_pointer(NEW_SLOT("compress($type, data, selectors)", compress_new))},
-         METHODS(compress_methods), ITERATOR_SLOTS(next_pointer<compress_next>())}));
-    (void)TRY(add_type<Filtered>(ts, module, "itertools.dropwhile", kBaseTypeFlags,
-        {DOC("dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted."),
+         METHODS(compress_methods),
+         ITERATOR_SLOTS(next_pointer<compress_next>())}));
+    (void)TRY(add_type<Filtered>(
+        ts, module, "itertools.dropwhile", kBaseTypeFlags,
+        {DOC("dropwhile(predicate, iterable, /)\n--\n\nDrop items from the iterable while predicate(item) is "
+             "true.\n\nAfterwards, return every element until the iterable is exhausted."),
          {Py_tp_new, new_pointer(NEW_SLOT("dropwhile($type, predicate, iterable, /)", filtered_new))},
-         METHODS(while_methods), ITERATOR_SLOTS(next_pointer<dropwhile_next>())}));
-    (void)TRY(add_type<Filtered>(ts, module, "itertools.takewhile", kBaseTypeFlags,
-        {DOC("takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the predicate evaluates to true for each entry."),
+         METHODS(while_methods),
+         ITERATOR_SLOTS(next_pointer<dropwhile_next>())}));
+    (void)TRY(add_type<Filtered>(
+        ts, module, "itertools.takewhile", kBaseTypeFlags,
+        {DOC("takewhile(predicate, iterable, /)\n--\n\nReturn successive entries from an iterable as long as the "
+             "predicate evaluates to true for each entry."),
          {Py_tp_new, new_pointer(NEW_SLOT("takewhile($type, predicate, iterable, /)", filtered_new))},
-         METHODS(while_methods), ITERATOR_SLOTS(next_pointer<takewhile_next>())}));
-    (void)TRY(add_type<Filtered>(ts, module, "itertools.filterfalse", kBaseTypeFlags,
-        {DOC("filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false."),
+         METHODS(while_methods),
+         ITERATOR_SLOTS(next_pointer<takewhile_next>())}));
+    (void)TRY(add_type<Filtered>(
+        ts, module, "itertools.filterfalse", kBaseTypeFlags,
+        {DOC("filterfalse(function, iterable, /)\n--\n\nReturn those items of iterable for which function(item) is "
+             "false.\n\nIf function is None, return the items that are false."),
          {Py_tp_new, new_pointer(NEW_SLOT("filterfalse($type, function, iterable, /)", filtered_new))},
-         METHODS(filtered_methods), ITERATOR_SLOTS(next_pointer<filterfalse_next>())}));
-    (void)TRY(add_type<Filtered>(ts, module, "itertools.starmap", kBaseTypeFlags,
-        {DOC("starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence."),
-         {Py_tp_new, new_pointer(NEW_SLOT("starmap($type, function, iterable, /)", filtered_new))},
-         METHODS(filtered_methods), ITERATOR_SLOTS(next_pointer<starmap_next>())}));
-    Type* islice = TRY(add_type<Islice>(ts, module, "itertools.islice", kBaseTypeFlags,
-        {DOC("islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an iterator."),
+         METHODS(filtered_methods),
+         ITERATOR_SLOTS(next_pointer<filterfalse_next>())}));
+    (void)TRY(
+        add_type<Filtered>(ts, module, "itertools.starmap", kBaseTypeFlags,
+                           {DOC("starmap(function, iterable, /)\n--\n\nReturn an iterator whose values are returned "
+                                "from the function evaluated with an argument tuple taken from the given sequence."),
+                            {Py_tp_new, new_pointer(NEW_SLOT("starmap($type, function, iterable, /)", filtered_new))},
+                            METHODS(filtered_methods),
+                            ITERATOR_SLOTS(next_pointer<starmap_next>())}));
+    Type* islice = TRY(add_type<Islice>(
+        ts, module, "itertools.islice", kBaseTypeFlags,
+        {DOC("islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice "
+             "object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is "
+             "specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  "
+             "If\nspecified as another value, step determines how many values are\nskipped between successive calls.  "
+             "Works like a slice() on a list\nbut returns an iterator."),
          {Py_tp_new, raw_pointer(islice_tp_new)},
-         METHODS(islice_methods), ITERATOR_SLOTS(next_pointer<islice_next>())}));
+         METHODS(islice_methods),
+         ITERATOR_SLOTS(next_pointer<islice_next>())}));
     state.islice = new_reference(*islice);
     return {};
 }

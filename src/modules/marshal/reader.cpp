@@ -72,8 +72,7 @@ private:
         Py_ssize_t got = 0;
         if (!is_none(*answer)) got = TRY(number_as_ssize(ts_, *answer, PyExc_ValueError));
         if (got > Py_ssize_t(count)) {
-            return raise(ts_, PyExc_ValueError,
-                         "read() returned too much data: %zd bytes requested, %zd returned",
+            return raise(ts_, PyExc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned",
                          Py_ssize_t(count), got);
         }
         size_t kept = size_t(std::max(got, Py_ssize_t(0)));
@@ -175,8 +174,7 @@ private:
             }
         }
         if (last == 0 && shorts) return bad("unnormalized long data");
-        return int_finish(std::move(result), base::normalised_size(result->ob_digit, (shorts + 1) / 2),
-                          negative);
+        return int_finish(std::move(result), base::normalised_size(result->ob_digit, (shorts + 1) / 2), negative);
     }
 
     Result<double> binary_double() {
@@ -251,33 +249,22 @@ private:
 
     Result<OptRef<Object>> dispatch(char code, bool flag) {
         switch (code) {
-            case '0':
-                return nullptr;
-            case 'N':
-                return new_none();
-            case 'S':
-                return Ref<Object>::share(*PyExc_StopIteration);
-            case '.':
-                return Ref<Object>::share(ellipsis());
-            case 'F':
-                return new_bool(false);
-            case 'T':
-                return new_bool(true);
-            case 'i':
-                return remember_now(TRY(int_from(ts_, TRY(long_value()))), flag);
-            case 'l':
-                return remember_now(TRY(long_digits()), flag);
+            case '0': return nullptr;
+            case 'N': return new_none();
+            case 'S': return Ref<Object>::share(*PyExc_StopIteration);
+            case '.': return Ref<Object>::share(ellipsis());
+            case 'F': return new_bool(false);
+            case 'T': return new_bool(true);
+            case 'i': return remember_now(TRY(int_from(ts_, TRY(long_value()))), flag);
+            case 'l': return remember_now(TRY(long_digits()), flag);
             case 'I': {
                 std::string_view bytes = TRY(input_.take(8));
                 return remember_now(
-                    TRY(int_from_bytes(ts_, reinterpret_cast<const unsigned char*>(bytes.data()), 8, true,
-                                       true)),
+                    TRY(int_from_bytes(ts_, reinterpret_cast<const unsigned char*>(bytes.data()), 8, true, true)),
                     flag);
             }
-            case 'f':
-                return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
-            case 'g':
-                return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
+            case 'f': return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
+            case 'g': return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
             case 'x': {
                 double real = TRY(text_double())
                 , imaginary = TRY(text_double());
@@ -294,8 +281,7 @@ private:
                 return remember_now(TRY(bytes_from(ts_, bytes)), flag);
             }
             case 'A':
-            case 'a':
-                return ascii(TRY(size("string")), code == 'A', flag);
+            case 'a': return ascii(TRY(size("string")), code == 'A', flag);
             case 'Z':
             case 'z': {
                 int count = TRY(input_.byte());
@@ -313,8 +299,7 @@ private:
                 int count = TRY(input_.byte());
                 return tuple(size_t(count), flag);
             }
-            case '(':
-                return tuple(TRY(item_count("tuple")), flag);
+            case '(': return tuple(TRY(item_count("tuple")), flag);
             case '[': {
                 size_t count = TRY(item_count("list"));
                 Ref<List> result = TRY(list_new(ts_, 0));
@@ -353,8 +338,7 @@ private:
                 }
                 return remember(std::move(result), index);
             }
-            case 'c':
-                return code_value(flag);
+            case 'c': return code_value(flag);
             case 'r': {
                 int32_t index = TRY(long_value());
                 if (index < 0 || index >= list_size(references_)) return bad("invalid reference");
@@ -362,8 +346,7 @@ private:
                 if (is_none(found)) return bad("invalid reference");
                 return Ref<Object>::share(found);
             }
-            default:
-                return bad("unknown type code");
+            default: return bad("unknown type code");
         }
     }
     Result<OptRef<Object>> code_value(bool flag) { return OptRef<Object>(TRY(code(flag))); }

@@ -156,8 +156,7 @@ private:
             TRY(list_append(ts_, *pairs, obj(*pair)));
         }
         TRY(list_sort(ts_, *pairs));
-        for (Py_ssize_t i = 0; i < list_size(*pairs); ++i)
-            TRY(value(tuple_item(as<Tuple>(list_item(*pairs, i)), 1)));
+        for (Py_ssize_t i = 0; i < list_size(*pairs); ++i) TRY(value(tuple_item(as<Tuple>(list_item(*pairs, i)), 1)));
         return {};
     }
 
@@ -269,7 +268,7 @@ private:
     int version_;
     int depth_ = 0;
     std::string out_;
-    std::vector<uint32_t> slots_;  // a hash table of the numbered objects by address
+    std::vector<uint32_t> slots_;        // a hash table of the numbered objects by address
     std::vector<Ref<Object>> numbered_;  // kept alive, or an address could come again
 };
 

@@ -73,7 +73,8 @@ Py_complex c_acos(Py_complex z, int& status) {
     }
     if (is_large(z)) {
         double size = log_of_half_size(z);
-        return {std::atan2(std::fabs(z.imag), z.real), z.real < 0.0 ? -std::copysign(size, z.imag) : std::copysign(size, -z.imag)};
+        return {std::atan2(std::fabs(z.imag), z.real),
+                z.real < 0.0 ? -std::copysign(size, z.imag) : std::copysign(size, -z.imag)};
     }
     Py_complex a = c_sqrt({1.0 - z.real, -z.imag}, status), b = c_sqrt({1.0 + z.real, z.imag}, status);
     return {2.0 * std::atan2(a.real, b.real), std::asinh(b.real * a.imag - b.imag * a.real)};
@@ -113,7 +114,8 @@ Py_complex c_atanh(Py_complex z, int& status) {
             status = EDOM;
             return {INFINITY, z.imag};
         }
-        return {-std::log(std::sqrt(ay) / std::sqrt(std::hypot(ay, 2.0))), std::copysign(std::atan2(2.0, -ay) / 2, z.imag)};
+        return {-std::log(std::sqrt(ay) / std::sqrt(std::hypot(ay, 2.0))),
+                std::copysign(std::atan2(2.0, -ay) / 2, z.imag)};
     }
     return {std::log1p(4.0 * z.real / ((1 - z.real) * (1 - z.real) + ay * ay)) / 4.0,
             -std::atan2(-2.0 * z.imag, (1 - z.real) * (1 + z.real) - ay * ay) / 2.0};
@@ -196,7 +198,8 @@ Py_complex c_log(Py_complex z, int& status) {
         real = std::log(std::hypot(ax / 2.0, ay / 2.0)) + kLn2;
     } else if (ax < DBL_MIN && ay < DBL_MIN) {
         if (ax > 0.0 || ay > 0.0) {
-            real = std::log(std::hypot(std::ldexp(ax, DBL_MANT_DIG), std::ldexp(ay, DBL_MANT_DIG))) - DBL_MANT_DIG * kLn2;
+            real =
+                std::log(std::hypot(std::ldexp(ax, DBL_MANT_DIG), std::ldexp(ay, DBL_MANT_DIG))) - DBL_MANT_DIG * kLn2;
         } else {
             status = EDOM;
             return {-INFINITY, std::atan2(z.imag, z.real)};
@@ -255,7 +258,8 @@ Result<Ref<Object>> complex_polar(ThreadState& ts, Object&, Object& z) {
     Py_complex value = TRY(complex_as(ts, z));
     double size = complex_size(value);
     if (std::isinf(size) && std::isfinite(value.real) && std::isfinite(value.imag)) return range_error(ts);
-    Ref<Object> r = TRY(float_from(ts, size)), phi = TRY(float_from(ts, std::atan2(value.imag, value.real)));
+    Ref<Object> r = TRY(float_from(ts, size))
+    , phi = TRY(float_from(ts, std::atan2(value.imag, value.real)));
     return TRY(tuple_of(ts, *r, *phi));
 }
 Result<Ref<Object>> complex_rect(ThreadState& ts, Object&, double r, double phi) {
@@ -295,35 +299,28 @@ Result<bool> complex_isinf(ThreadState& ts, Object&, Object& z) {
     return std::isinf(value.real) || std::isinf(value.imag);
 }
 Result<bool> complex_isclose(ThreadState& ts, Object&, Object& left, Object& right, Object* rel_tol, Object* abs_tol) {
-    Py_complex a = TRY(complex_as(ts, left)), b = TRY(complex_as(ts, right));
+    Py_complex a = TRY(complex_as(ts, left))
+    , b = TRY(complex_as(ts, right));
     double relative = rel_tol ? TRY(convert_double(ts, *rel_tol)) : 1e-09;
     double absolute = abs_tol ? TRY(convert_double(ts, *abs_tol)) : 0.0;
     if (relative < 0.0 || absolute < 0.0) return raise(ts, PyExc_ValueError, "tolerances must be non-negative");
     if (a.real == b.real && a.imag == b.imag) return true;
     if (std::isinf(a.real) || std::isinf(a.imag) || std::isinf(b.real) || std::isinf(b.imag)) return false;
     double difference = complex_size({a.real - b.real, a.imag - b.imag});
-    return difference <= relative * complex_size(b) || difference <= relative * complex_size(a) || difference <= absolute;
+    return difference <= relative * complex_size(b) || difference <= relative * complex_size(a) ||
+           difference <= absolute;
 }
 
 constexpr MethodDef functions[] = {
-    METHOD("acos($module, z, /)", apply<c_acos>,
-           "Return the arc cosine of z."),
-    METHOD("acosh($module, z, /)", apply<c_acosh>,
-           "Return the inverse hyperbolic cosine of z."),
-    METHOD("asin($module, z, /)", apply<c_asin>,
-           "Return the arc sine of z."),
-    METHOD("asinh($module, z, /)", apply<c_asinh>,
-           "Return the inverse hyperbolic sine of z."),
-    METHOD("atan($module, z, /)", apply<c_atan>,
-           "Return the arc tangent of z."),
-    METHOD("atanh($module, z, /)", apply<c_atanh>,
-           "Return the inverse hyperbolic tangent of z."),
-    METHOD("cos($module, z, /)", apply<c_cos>,
-           "Return the cosine of z."),
-    METHOD("cosh($module, z, /)", apply<c_cosh>,
-           "Return the hyperbolic cosine of z."),
-    METHOD("exp($module, z, /)", apply<c_exp>,
-           "Return the exponential value e**z."),
+    METHOD("acos($module, z, /)", apply<c_acos>, "Return the arc cosine of z."),
+    METHOD("acosh($module, z, /)", apply<c_acosh>, "Return the inverse hyperbolic cosine of z."),
+    METHOD("asin($module, z, /)", apply<c_asin>, "Return the arc sine of z."),
+    METHOD("asinh($module, z, /)", apply<c_asinh>, "Return the inverse hyperbolic sine of z."),
+    METHOD("atan($module, z, /)", apply<c_atan>, "Return the arc tangent of z."),
+    METHOD("atanh($module, z, /)", apply<c_atanh>, "Return the inverse hyperbolic tangent of z."),
+    METHOD("cos($module, z, /)", apply<c_cos>, "Return the cosine of z."),
+    METHOD("cosh($module, z, /)", apply<c_cosh>, "Return the hyperbolic cosine of z."),
+    METHOD("exp($module, z, /)", apply<c_exp>, "Return the exponential value e**z."),
     METHOD("isclose($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)", complex_isclose,
            "Determine whether two complex numbers are close in value.\n\n  rel_tol\n"
            "    maximum difference for being considered \"close\", relative to the\n"
@@ -337,32 +334,22 @@ constexpr MethodDef functions[] = {
            "not close to anything, even itself. inf and -inf are only close to themselves."),
     METHOD("isfinite($module, z, /)", complex_isfinite,
            "Return True if both the real and imaginary parts of z are finite, else False."),
-    METHOD("isinf($module, z, /)", complex_isinf,
-           "Checks if the real or imaginary part of z is infinite."),
-    METHOD("isnan($module, z, /)", complex_isnan,
-           "Checks if the real or imaginary part of z not a number (NaN)."),
+    METHOD("isinf($module, z, /)", complex_isinf, "Checks if the real or imaginary part of z is infinite."),
+    METHOD("isnan($module, z, /)", complex_isnan, "Checks if the real or imaginary part of z not a number (NaN)."),
     METHOD("log($module, z, base=<unrepresentable>, /)", complex_log,
            "log(z[, base]) -> the logarithm of z to the given base.\n\n"
            "If the base not specified, returns the natural logarithm (base e) of z."),
-    METHOD("log10($module, z, /)", apply<c_log10>,
-           "Return the base-10 logarithm of z."),
-    METHOD("phase($module, z, /)", complex_phase,
-           "Return argument, also known as the phase angle, of a complex."),
+    METHOD("log10($module, z, /)", apply<c_log10>, "Return the base-10 logarithm of z."),
+    METHOD("phase($module, z, /)", complex_phase, "Return argument, also known as the phase angle, of a complex."),
     METHOD("polar($module, z, /)", complex_polar,
            "Convert a complex from rectangular coordinates to polar coordinates.\n\n"
            "r is the distance from 0 and phi the phase angle."),
-    METHOD("rect($module, r, phi, /)", complex_rect,
-           "Convert from polar coordinates to rectangular coordinates."),
-    METHOD("sin($module, z, /)", apply<c_sin>,
-           "Return the sine of z."),
-    METHOD("sinh($module, z, /)", apply<c_sinh>,
-           "Return the hyperbolic sine of z."),
-    METHOD("sqrt($module, z, /)", apply<c_sqrt>,
-           "Return the square root of z."),
-    METHOD("tan($module, z, /)", apply<c_tan>,
-           "Return the tangent of z."),
-    METHOD("tanh($module, z, /)", apply<c_tanh>,
-           "Return the hyperbolic tangent of z."),
+    METHOD("rect($module, r, phi, /)", complex_rect, "Convert from polar coordinates to rectangular coordinates."),
+    METHOD("sin($module, z, /)", apply<c_sin>, "Return the sine of z."),
+    METHOD("sinh($module, z, /)", apply<c_sinh>, "Return the hyperbolic sine of z."),
+    METHOD("sqrt($module, z, /)", apply<c_sqrt>, "Return the square root of z."),
+    METHOD("tan($module, z, /)", apply<c_tan>, "Return the tangent of z."),
+    METHOD("tanh($module, z, /)", apply<c_tanh>, "Return the hyperbolic tangent of z."),
     METHOD_END,
 };
 

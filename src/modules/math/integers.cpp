@@ -113,10 +113,8 @@ Result<Ref<Object>> isqrt(ThreadState& ts, Object&, Object& n) {
 Result<Ref<Object>> factorial(ThreadState& ts, Object&, Object& n) {
     int overflow = 0;
     long long value = TRY(int_as_long_long_overflow(ts, n, overflow));
-    if (overflow > 0)
-        return raise(ts, PyExc_OverflowError, "factorial() argument should not exceed %ld", LONG_MAX);
-    if (overflow < 0 || value < 0)
-        return raise(ts, PyExc_ValueError, "factorial() not defined for negative values");
+    if (overflow > 0) return raise(ts, PyExc_OverflowError, "factorial() argument should not exceed %ld", LONG_MAX);
+    if (overflow < 0 || value < 0) return raise(ts, PyExc_ValueError, "factorial() not defined for negative values");
     return range_product(ts, 1, uint64_t(value));
 }
 

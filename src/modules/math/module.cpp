@@ -85,7 +85,9 @@ Result<Ref<Object>> round_with(ThreadState& ts, Object& x, Object& special) {
     }
     return int_from_double(ts, F(float_value(x)));
 }
-Result<Ref<Object>> math_ceil(ThreadState& ts, Object&, Object& x) { return round_with<std::ceil>(ts, x, "__ceil__"_n); }
+Result<Ref<Object>> math_ceil(ThreadState& ts, Object&, Object& x) {
+    return round_with<std::ceil>(ts, x, "__ceil__"_n);
+}
 Result<Ref<Object>> math_floor(ThreadState& ts, Object&, Object& x) {
     return round_with<std::floor>(ts, x, "__floor__"_n);
 }
@@ -176,57 +178,43 @@ Result<bool> math_isclose(ThreadState& ts, Object&, double a, double b, Object* 
 constexpr MethodDef functions[] = {
     METHOD("acos($module, x, /)", one<acos>,
            "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi."),
-    METHOD("acosh($module, x, /)", one<acosh>,
-           "Return the inverse hyperbolic cosine of x."),
+    METHOD("acosh($module, x, /)", one<acosh>, "Return the inverse hyperbolic cosine of x."),
     METHOD("asin($module, x, /)", one<asin>,
            "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
-    METHOD("asinh($module, x, /)", one<asinh>,
-           "Return the inverse hyperbolic sine of x."),
+    METHOD("asinh($module, x, /)", one<asinh>, "Return the inverse hyperbolic sine of x."),
     METHOD("atan($module, x, /)", one<atan>,
            "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2."),
     METHOD("atan2($module, y, x, /)", two<atan2>,
            "Return the arc tangent (measured in radians) of y/x.\n\n"
            "Unlike atan(y/x), the signs of both x and y are considered."),
-    METHOD("atanh($module, x, /)", one<atanh>,
-           "Return the inverse hyperbolic tangent of x."),
-    METHOD("cbrt($module, x, /)", one<cbrt>,
-           "Return the cube root of x."),
+    METHOD("atanh($module, x, /)", one<atanh>, "Return the inverse hyperbolic tangent of x."),
+    METHOD("cbrt($module, x, /)", one<cbrt>, "Return the cube root of x."),
     METHOD("ceil($module, x, /)", math_ceil,
            "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."),
     METHOD("copysign($module, x, y, /)", two<copysign>,
            "Return a float with the magnitude (absolute value) of x but the sign of y.\n\n"
            "On platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n"),
-    METHOD("cos($module, x, /)", one<cos>,
-           "Return the cosine of x (measured in radians)."),
-    METHOD("cosh($module, x, /)", one_large<cosh>,
-           "Return the hyperbolic cosine of x."),
-    METHOD("degrees($module, x, /)", math_degrees,
-           "Convert angle x from radians to degrees."),
+    METHOD("cos($module, x, /)", one<cos>, "Return the cosine of x (measured in radians)."),
+    METHOD("cosh($module, x, /)", one_large<cosh>, "Return the hyperbolic cosine of x."),
+    METHOD("degrees($module, x, /)", math_degrees, "Convert angle x from radians to degrees."),
     METHOD("dist($module, p, q, /)", distance,
            "Return the Euclidean distance between two points p and q.\n\n"
            "The points should be specified as sequences (or iterables) of\n"
            "coordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n"
            "    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))"),
-    METHOD("erf($module, x, /)", one<erf>,
-           "Error function at x."),
-    METHOD("erfc($module, x, /)", one<erfc>,
-           "Complementary error function at x."),
-    METHOD("exp($module, x, /)", one_large<exp>,
-           "Return e raised to the power of x."),
-    METHOD("exp2($module, x, /)", one_large<exp2>,
-           "Return 2 raised to the power of x."),
+    METHOD("erf($module, x, /)", one<erf>, "Error function at x."),
+    METHOD("erfc($module, x, /)", one<erfc>, "Complementary error function at x."),
+    METHOD("exp($module, x, /)", one_large<exp>, "Return e raised to the power of x."),
+    METHOD("exp2($module, x, /)", one_large<exp2>, "Return 2 raised to the power of x."),
     METHOD("expm1($module, x, /)", one_large<expm1>,
            "Return exp(x)-1.\n\n"
            "This function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for "
            "small x."),
-    METHOD("fabs($module, x, /)", one<fabs>,
-           "Return the absolute value of the float x."),
-    METHOD("factorial($module, n, /)", factorial,
-           "Find n!.\n\nRaise a ValueError if x is negative or non-integral."),
+    METHOD("fabs($module, x, /)", one<fabs>, "Return the absolute value of the float x."),
+    METHOD("factorial($module, n, /)", factorial, "Find n!.\n\nRaise a ValueError if x is negative or non-integral."),
     METHOD("floor($module, x, /)", math_floor,
            "Return the floor of x as an Integral.\n\nThis is the largest integer <= x."),
-    METHOD("fmod($module, x, y, /)", math_fmod,
-           "Return fmod(x, y), according to platform C.\n\nx % y may differ."),
+    METHOD("fmod($module, x, y, /)", math_fmod, "Return fmod(x, y), according to platform C.\n\nx % y may differ."),
     METHOD("frexp($module, x, /)", math_frexp,
            "Return the mantissa and exponent of x, as pair (m, e).\n\n"
            "m is a float and e is an int, such that x = m * 2.**e.\n"
@@ -234,10 +222,8 @@ constexpr MethodDef functions[] = {
     METHOD("fsum($module, seq, /)", exact_sum,
            "Return an accurate floating point sum of values in the iterable seq.\n\n"
            "Assumes IEEE-754 floating point arithmetic."),
-    METHOD("gamma($module, x, /)", math_gamma,
-           "Gamma function at x."),
-    METHOD("gcd($module, *integers)", gcd,
-           "Greatest Common Divisor."),
+    METHOD("gamma($module, x, /)", math_gamma, "Gamma function at x."),
+    METHOD("gcd($module, *integers)", gcd, "Greatest Common Divisor."),
     METHOD_PLAIN("hypot($module, *coordinates)", hypotenuse,
                  "hypot(*coordinates) -> value\n\n"
                  "Multidimensional Euclidean distance from the origin to a point.\n\n"
@@ -261,31 +247,23 @@ constexpr MethodDef functions[] = {
            "Return True if x is neither an infinity nor a NaN, and False otherwise."),
     METHOD("isinf($module, x, /)", math_isinf,
            "Return True if x is a positive or negative infinity, and False otherwise."),
-    METHOD("isnan($module, x, /)", math_isnan,
-           "Return True if x is a NaN (not a number), and False otherwise."),
-    METHOD("isqrt($module, n, /)", isqrt,
-           "Return the integer part of the square root of the input."),
-    METHOD("lcm($module, *integers)", lcm,
-           "Least Common Multiple."),
-    METHOD("ldexp($module, x, i, /)", math_ldexp,
-           "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."),
-    METHOD("lgamma($module, x, /)", math_lgamma,
-           "Natural logarithm of absolute value of Gamma function at x."),
+    METHOD("isnan($module, x, /)", math_isnan, "Return True if x is a NaN (not a number), and False otherwise."),
+    METHOD("isqrt($module, n, /)", isqrt, "Return the integer part of the square root of the input."),
+    METHOD("lcm($module, *integers)", lcm, "Least Common Multiple."),
+    METHOD("ldexp($module, x, i, /)", math_ldexp, "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."),
+    METHOD("lgamma($module, x, /)", math_lgamma, "Natural logarithm of absolute value of Gamma function at x."),
     METHOD_PLAIN("log($module, /, *args)", math_log,
                  "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\n"
                  "If the base not specified, returns the natural logarithm (base e) of x."),
-    METHOD("log10($module, x, /)", math_log10,
-           "Return the base 10 logarithm of x."),
+    METHOD("log10($module, x, /)", math_log10, "Return the base 10 logarithm of x."),
     METHOD("log1p($module, x, /)", one<log1p>,
            "Return the natural logarithm of 1+x (base e).\n\n"
            "The result is computed in a way which is accurate for x near zero."),
-    METHOD("log2($module, x, /)", math_log2,
-           "Return the base 2 logarithm of x."),
+    METHOD("log2($module, x, /)", math_log2, "Return the base 2 logarithm of x."),
     METHOD("modf($module, x, /)", math_modf,
            "Return the fractional and integer parts of x.\n\n"
            "Both results carry the sign of x and are floats."),
-    METHOD("nextafter($module, x, y, /)", math_nextafter,
-           "Return the next floating-point value after x towards y."),
+    METHOD("nextafter($module, x, y, /)", math_nextafter, "Return the next floating-point value after x towards y."),
     METHOD("perm($module, n, k=None, /)", permutations,
            "Number of ways to choose k items from n items without repetition and with order.\n\n"
            "Evaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\n"
@@ -299,34 +277,26 @@ constexpr MethodDef functions[] = {
            "to the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\n"
            "Raises TypeError if either of the arguments are not integers.\n"
            "Raises ValueError if either of the arguments are negative."),
-    METHOD("pow($module, x, y, /)", math_pow,
-           "Return x**y (x to the power of y)."),
+    METHOD("pow($module, x, y, /)", math_pow, "Return x**y (x to the power of y)."),
     METHOD("prod($module, iterable, /, *, start=1)", product,
            "Calculate the product of all the elements in the input iterable.\n\n"
            "The default start value for the product is 1.\n\n"
            "When the iterable is empty, return the start value.  This function is\n"
            "intended specifically for use with numeric values and may reject\nnon-numeric types."),
-    METHOD("radians($module, x, /)", math_radians,
-           "Convert angle x from degrees to radians."),
+    METHOD("radians($module, x, /)", math_radians, "Convert angle x from degrees to radians."),
     METHOD("remainder($module, x, y, /)", two<remainder>,
            "Difference between x and the closest integer multiple of y.\n\n"
            "Return x - n*y where n*y is the closest integer multiple of y.\n"
            "In the case where x is exactly halfway between two multiples of\n"
            "y, the nearest even value of n is used. The result is always exact."),
-    METHOD("sin($module, x, /)", one<sin>,
-           "Return the sine of x (measured in radians)."),
-    METHOD("sinh($module, x, /)", one_large<sinh>,
-           "Return the hyperbolic sine of x."),
-    METHOD("sqrt($module, x, /)", one<sqrt>,
-           "Return the square root of x."),
-    METHOD("tan($module, x, /)", one<tan>,
-           "Return the tangent of x (measured in radians)."),
-    METHOD("tanh($module, x, /)", one<tanh>,
-           "Return the hyperbolic tangent of x."),
+    METHOD("sin($module, x, /)", one<sin>, "Return the sine of x (measured in radians)."),
+    METHOD("sinh($module, x, /)", one_large<sinh>, "Return the hyperbolic sine of x."),
+    METHOD("sqrt($module, x, /)", one<sqrt>, "Return the square root of x."),
+    METHOD("tan($module, x, /)", one<tan>, "Return the tangent of x (measured in radians)."),
+    METHOD("tanh($module, x, /)", one<tanh>, "Return the hyperbolic tangent of x."),
     METHOD("trunc($module, x, /)", math_trunc,
            "Truncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method."),
-    METHOD("ulp($module, x, /)", math_ulp,
-           "Return the value of the least significant bit of the float x."),
+    METHOD("ulp($module, x, /)", math_ulp, "Return the value of the least significant bit of the float x."),
     METHOD_END,
 };
 
@@ -349,8 +319,9 @@ constinit PyModuleDef_Slot slots[] = {
 PyModuleDef math_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "math",
-    .m_doc = "This module provides access to the mathematical functions\n"
-             "defined by the C standard.",
+    .m_doc =
+        "This module provides access to the mathematical functions\n"
+        "defined by the C standard.",
     .m_methods = METHOD_TABLE(math::functions),
     .m_slots = math::slots,
 };

@@ -7,7 +7,8 @@ namespace orochi::operators {
 namespace {
 
 // All three take one positional argument when they are called.
-Result<Object*> the_argument(ThreadState& ts, const char* name, Object* const* arguments, size_t nargsf, Object* keyword_names) {
+Result<Object*> the_argument(ThreadState& ts, const char* name, Object* const* arguments, size_t nargsf,
+                             Object* keyword_names) {
     if (keyword_names && tuple_size(as<Tuple>(*keyword_names)))
         return raise(ts, PyExc_TypeError, "%s() takes no keyword arguments", name);
     TRY(check_count(ts, name, PyVectorcall_NARGS(nargsf), 1, 1));
@@ -33,8 +34,7 @@ Result<Ref<Object>> fetch_items(ThreadState& ts, ItemGetter& self, Object& objec
         return getitem(ts, object, tuple_item(items, 0));
     }
     Ref<Tuple> result = TRY(tuple_new(ts, count));
-    for (Py_ssize_t i = 0; i < count; ++i)
-        tuple_init_item(*result, i, TRY(getitem(ts, object, tuple_item(items, i))));
+    for (Py_ssize_t i = 0; i < count; ++i) tuple_init_item(*result, i, TRY(getitem(ts, object, tuple_item(items, i))));
     return result;
 }
 Object* itemgetter_vectorcall(Object* self, Object* const* arguments, size_t nargsf, Object* keyword_names) {
@@ -105,8 +105,8 @@ Result<Ref<Object>> split_name(ThreadState& ts, Object& name) {
     if (!PyUnicode_Check(&name)) return raise(ts, PyExc_TypeError, "attribute name must be a string");
     Str& text = as<Str>(name);
     if (str_find(text, "."_s, 0, str_length(text), 1) < 0) {
-        Ref<Str> exact = PyUnicode_CheckExact(&name) ? Ref<Str>::share(text)
-                                                     : TRY(str_substring(ts, text, 0, str_length(text)));
+        Ref<Str> exact =
+            PyUnicode_CheckExact(&name) ? Ref<Str>::share(text) : TRY(str_substring(ts, text, 0, str_length(text)));
         return Ref<Object>(intern(ts, std::move(exact)));
     }
     Ref<Object> parts = TRY(str_split(ts, text, &"."_n, -1));
@@ -232,8 +232,7 @@ Result<Ref<Object>> methodcaller_reduce(ThreadState& ts, MethodCaller& self) {
     }
     Ref<Object> partial = TRY(import_attribute(ts, "functools"_n, "partial"_n));
     Object* arguments[] = {nullptr, &type, self.name};
-    Ref<Object> maker =
-        TRY(call_dict(ts, *partial, arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, self.keywords));
+    Ref<Object> maker = TRY(call_dict(ts, *partial, arguments + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET, self.keywords));
     return TRY(tuple_of(ts, *maker, obj(rest)));
 }
 

@@ -67,7 +67,8 @@ Result<void> Input::fill(ThreadState& ts, Object& method, Object* argument, size
         } else {
             Ref<Object> more = std::move(ahead).take();
             if (!PyBytes_Check(more.get()))
-                return raise(ts, PyExc_TypeError, "a bytes-like object is required, not '%.100s'", type_of(*more).tp_name);
+                return raise(ts, PyExc_TypeError, "a bytes-like object is required, not '%.100s'",
+                             type_of(*more).tp_name);
             if (bytes.empty()) {
                 joined = std::move(more);
             } else if (bytes_view(as<Bytes>(*more)).size()) {

@@ -1,5 +1,6 @@
-// Where an Unpickler reads: from a buffer, or from a file through read(), readline(), and peek() and readinto() when it has
-// them. What was peeked is taken from the file when it has been used, so that the file ends up just behind the pickle.
+// Where an Unpickler reads: from a buffer, or from a file through read(), readline(), and peek() and readinto() when it
+// has them. What was peeked is taken from the file when it has been used, so that the file ends up just behind the
+// pickle.
 #pragma once
 
 #include <string_view>

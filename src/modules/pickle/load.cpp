@@ -71,7 +71,8 @@ Result<size_t> Stack::pop_mark() {
 Result<Ref<Tuple>> Stack::take_tuple(size_t start) {
     if (start < fence_) return underflow();
     Ref<Tuple> tuple = TRY(tuple_new(ts_, Py_ssize_t(size_ - start)));
-    for (size_t i = start; i < size_; ++i) tuple_init_item(*tuple, Py_ssize_t(i - start), Ref<Object>::steal(*items_[i]));
+    for (size_t i = start; i < size_; ++i)
+        tuple_init_item(*tuple, Py_ssize_t(i - start), Ref<Object>::steal(*items_[i]));
     size_ = start;
     return tuple;
 }
@@ -105,7 +106,8 @@ Result<std::string_view> Loader::take_argument() {
 
 Result<void> Loader::load_proto() {
     uint64_t protocol = TRY(take_number(1));
-    if (protocol > kHighestProtocol) return raise(ts_, PyExc_ValueError, "unsupported pickle protocol: %d", int(protocol));
+    if (protocol > kHighestProtocol)
+        return raise(ts_, PyExc_ValueError, "unsupported pickle protocol: %d", int(protocol));
     self_.protocol = int(protocol);
     return {};
 }

@@ -26,7 +26,8 @@ Result<void> Loader::load_int() {
         errno = 0;
         long value = std::strtol(copy.c_str(), &end, 0);
         error_clear(ts_);
-        if (errno || *end || end == copy.c_str()) return raise(ts_, PyExc_ValueError, "could not convert string to int");
+        if (errno || *end || end == copy.c_str())
+            return raise(ts_, PyExc_ValueError, "could not convert string to int");
         return stack_.push(TRY(int_from(ts_, value)));
     }
     return stack_.push(std::move(number).take());

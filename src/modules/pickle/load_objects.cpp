@@ -33,7 +33,8 @@ static Result<void> map_names(ThreadState& ts, State& state, OptRef<Object>& mod
     return {};
 }
 
-Result<Ref<Object>> find_class(ThreadState& ts, State& state, Unpickler& self, Object& given_module, Object& given_name) {
+Result<Ref<Object>> find_class(ThreadState& ts, State& state, Unpickler& self, Object& given_module,
+                               Object& given_name) {
     TRY(audit(ts, "pickle.find_class", "OO", &given_module, &given_name));
     OptRef<Object> module_name = OptRef<Object>::share(&given_module), name = OptRef<Object>::share(&given_name);
     if (self.protocol < 3 && self.fix_imports) TRY(map_names(ts, state, module_name, name));
@@ -79,8 +80,8 @@ Result<void> Loader::load_extension(size_t width) {
         return stack_.push(Ref<Object>::share(*cached));
     Object* pair = TRY(dict_get(ts_, as<Dict>(*state_.inverted_registry), *key));
     if (!pair) return raise(ts_, PyExc_ValueError, "unregistered extension code %ld", code);
-    if (!PyTuple_Check(pair) || tuple_size(as<Tuple>(*pair)) != 2 || !PyUnicode_Check(&tuple_item(as<Tuple>(*pair), 0)) ||
-        !PyUnicode_Check(&tuple_item(as<Tuple>(*pair), 1)))
+    if (!PyTuple_Check(pair) || tuple_size(as<Tuple>(*pair)) != 2 ||
+        !PyUnicode_Check(&tuple_item(as<Tuple>(*pair), 0)) || !PyUnicode_Check(&tuple_item(as<Tuple>(*pair), 1)))
         return raise(ts_, PyExc_ValueError, "_inverted_registry[%ld] isn't a 2-tuple of strings", code);
     Ref<Object> kept = Ref<Object>::share(*pair);
     Ref<Object> found = TRY(find(tuple_item(as<Tuple>(*kept), 0), tuple_item(as<Tuple>(*kept), 1)));

@@ -1,4 +1,5 @@
-// One run of Unpickler.load(): the stack machine. Every instruction checks what it finds, since pickles come from anywhere.
+// One run of Unpickler.load(): the stack machine. Every instruction checks what it finds, since pickles come from
+// anywhere.
 #pragma once
 
 #include "modules/pickle/pickle.hpp"

@@ -1,6 +1,6 @@
 // The module _pickle: its functions, its exceptions and what it takes from other modules.
-#include "modules/pickle/pickle.hpp"
 #include "modules/module_references.hpp"
+#include "modules/pickle/pickle.hpp"
 #include "objects/convert.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -28,8 +28,8 @@ Result<Ref<Pickler>> prepared_pickler(ThreadState& ts, State& state, Object* pro
     return pickler;
 }
 
-Result<void> pickle_dump(ThreadState& ts, Object& module, Object& object, Object& file, Object* protocol, bool fix_imports,
-                         Object* buffer_callback) {
+Result<void> pickle_dump(ThreadState& ts, Object& module, Object& object, Object& file, Object* protocol,
+                         bool fix_imports, Object* buffer_callback) {
     State& state = state_of(module);
     Ref<Pickler> pickler = TRY(prepared_pickler(ts, state, protocol, fix_imports, buffer_callback));
     TRY(pickler_set_file(ts, *pickler, file));
@@ -58,8 +58,8 @@ Result<Ref<Unpickler>> prepared_unpickler(ThreadState& ts, State& state, bool fi
     return unpickler;
 }
 
-Result<Ref<Object>> pickle_load(ThreadState& ts, Object& module, Object& file, bool fix_imports, Str* encoding, Str* errors,
-                                Object* buffers) {
+Result<Ref<Object>> pickle_load(ThreadState& ts, Object& module, Object& file, bool fix_imports, Str* encoding,
+                                Str* errors, Object* buffers) {
     State& state = state_of(module);
     Ref<Unpickler> unpickler = TRY(prepared_unpickler(ts, state, fix_imports, encoding, errors, buffers));
     TRY(unpickler->input.set_file(ts, file));
@@ -67,8 +67,8 @@ Result<Ref<Object>> pickle_load(ThreadState& ts, Object& module, Object& file, b
     return load(ts, state, *unpickler);
 }
 
-Result<Ref<Object>> pickle_loads(ThreadState& ts, Object& module, Object& data, bool fix_imports, Str* encoding, Str* errors,
-                                 Object* buffers) {
+Result<Ref<Object>> pickle_loads(ThreadState& ts, Object& module, Object& data, bool fix_imports, Str* encoding,
+                                 Str* errors, Object* buffers) {
     State& state = state_of(module);
     Ref<Unpickler> unpickler = TRY(prepared_unpickler(ts, state, fix_imports, encoding, errors, buffers));
     BufferView view;
@@ -83,78 +83,80 @@ Result<Ref<Object>> pickle_loads(ThreadState& ts, Object& module, Object& data, 
 // The signatures that users see are broken into lines, as CPython's are.
 constexpr MethodDef functions[] = {
     METHOD_PLAIN("dump($module, /, obj, file, protocol=None, *, fix_imports=True, buffer_callback=None)", pickle_dump,
-           "dump($module, /, obj, file, protocol=None, *, fix_imports=True,\n     buffer_callback=None)\n--\n\n"
-           "Write a pickled representation of obj to the open file object file.\n\n"
-           "This is equivalent to ``Pickler(file, protocol).dump(obj)``, but may\n"
-           "be more efficient.\n\n"
-           "The optional *protocol* argument tells the pickler to use the given\n"
-           "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
-           "protocol is 4. It was introduced in Python 3.4, and is incompatible\n"
-           "with previous versions.\n\n"
-           "Specifying a negative protocol version selects the highest protocol\n"
-           "version supported.  The higher the protocol used, the more recent the\n"
-           "version of Python needed to read the pickle produced.\n\n"
-           "The *file* argument must have a write() method that accepts a single\n"
-           "bytes argument.  It can thus be a file object opened for binary\n"
-           "writing, an io.BytesIO instance, or any other custom object that meets\n"
-           "this interface.\n\n"
-           "If *fix_imports* is True and protocol is less than 3, pickle will try\n"
-           "to map the new Python 3 names to the old module names used in Python\n"
-           "2, so that the pickle data stream is readable with Python 2.\n\n"
-           "If *buffer_callback* is None (the default), buffer views are serialized\n"
-           "into *file* as part of the pickle stream.  It is an error if\n"
-           "*buffer_callback* is not None and *protocol* is None or smaller than 5."),
+                 "dump($module, /, obj, file, protocol=None, *, fix_imports=True,\n     buffer_callback=None)\n--\n\n"
+                 "Write a pickled representation of obj to the open file object file.\n\n"
+                 "This is equivalent to ``Pickler(file, protocol).dump(obj)``, but may\n"
+                 "be more efficient.\n\n"
+                 "The optional *protocol* argument tells the pickler to use the given\n"
+                 "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
+                 "protocol is 4. It was introduced in Python 3.4, and is incompatible\n"
+                 "with previous versions.\n\n"
+                 "Specifying a negative protocol version selects the highest protocol\n"
+                 "version supported.  The higher the protocol used, the more recent the\n"
+                 "version of Python needed to read the pickle produced.\n\n"
+                 "The *file* argument must have a write() method that accepts a single\n"
+                 "bytes argument.  It can thus be a file object opened for binary\n"
+                 "writing, an io.BytesIO instance, or any other custom object that meets\n"
+                 "this interface.\n\n"
+                 "If *fix_imports* is True and protocol is less than 3, pickle will try\n"
+                 "to map the new Python 3 names to the old module names used in Python\n"
+                 "2, so that the pickle data stream is readable with Python 2.\n\n"
+                 "If *buffer_callback* is None (the default), buffer views are serialized\n"
+                 "into *file* as part of the pickle stream.  It is an error if\n"
+                 "*buffer_callback* is not None and *protocol* is None or smaller than 5."),
     METHOD_PLAIN("dumps($module, /, obj, protocol=None, *, fix_imports=True, buffer_callback=None)", pickle_dumps,
-           "dumps($module, /, obj, protocol=None, *, fix_imports=True,\n      buffer_callback=None)\n--\n\n"
-           "Return the pickled representation of the object as a bytes object.\n\n"
-           "The optional *protocol* argument tells the pickler to use the given\n"
-           "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
-           "protocol is 4. It was introduced in Python 3.4, and is incompatible\n"
-           "with previous versions.\n\n"
-           "Specifying a negative protocol version selects the highest protocol\n"
-           "version supported.  The higher the protocol used, the more recent the\n"
-           "version of Python needed to read the pickle produced.\n\n"
-           "If *fix_imports* is True and *protocol* is less than 3, pickle will\n"
-           "try to map the new Python 3 names to the old module names used in\n"
-           "Python 2, so that the pickle data stream is readable with Python 2.\n\n"
-           "If *buffer_callback* is None (the default), buffer views are serialized\n"
-           "into *file* as part of the pickle stream.  It is an error if\n"
-           "*buffer_callback* is not None and *protocol* is None or smaller than 5."),
-    METHOD_PLAIN("load($module, /, file, *, fix_imports=True, encoding=\'ASCII\', errors=\'strict\', buffers=())", pickle_load,
-           "load($module, /, file, *, fix_imports=True, encoding=\'ASCII\',\n     errors=\'strict\', buffers=())\n--\n\n"
-           "Read and return an object from the pickle data stored in a file.\n\n"
-           "This is equivalent to ``Unpickler(file).load()``, but may be more\n"
-           "efficient.\n\n"
-           "The protocol version of the pickle is detected automatically, so no\n"
-           "protocol argument is needed.  Bytes past the pickled object\'s\n"
-           "representation are ignored.\n\n"
-           "The argument *file* must have two methods, a read() method that takes\n"
-           "an integer argument, and a readline() method that requires no\n"
-           "arguments.  Both methods should return bytes.  Thus *file* can be a\n"
-           "binary file object opened for reading, an io.BytesIO object, or any\n"
-           "other custom object that meets this interface.\n\n"
-           "Optional keyword arguments are *fix_imports*, *encoding* and *errors*,\n"
-           "which are used to control compatibility support for pickle stream\n"
-           "generated by Python 2.  If *fix_imports* is True, pickle will try to\n"
-           "map the old Python 2 names to the new names used in Python 3.  The\n"
-           "*encoding* and *errors* tell pickle how to decode 8-bit string\n"
-           "instances pickled by Python 2; these default to \'ASCII\' and \'strict\',\n"
-           "respectively.  The *encoding* can be \'bytes\' to read these 8-bit\n"
-           "string instances as bytes objects."),
-    METHOD_PLAIN("loads($module, data, /, *, fix_imports=True, encoding=\'ASCII\', errors=\'strict\', buffers=())", pickle_loads,
-           "loads($module, data, /, *, fix_imports=True, encoding=\'ASCII\',\n      errors=\'strict\', buffers=())\n--\n\n"
-           "Read and return an object from the given pickle data.\n\n"
-           "The protocol version of the pickle is detected automatically, so no\n"
-           "protocol argument is needed.  Bytes past the pickled object\'s\n"
-           "representation are ignored.\n\n"
-           "Optional keyword arguments are *fix_imports*, *encoding* and *errors*,\n"
-           "which are used to control compatibility support for pickle stream\n"
-           "generated by Python 2.  If *fix_imports* is True, pickle will try to\n"
-           "map the old Python 2 names to the new names used in Python 3.  The\n"
-           "*encoding* and *errors* tell pickle how to decode 8-bit string\n"
-           "instances pickled by Python 2; these default to \'ASCII\' and \'strict\',\n"
-           "respectively.  The *encoding* can be \'bytes\' to read these 8-bit\n"
-           "string instances as bytes objects."),
+                 "dumps($module, /, obj, protocol=None, *, fix_imports=True,\n      buffer_callback=None)\n--\n\n"
+                 "Return the pickled representation of the object as a bytes object.\n\n"
+                 "The optional *protocol* argument tells the pickler to use the given\n"
+                 "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
+                 "protocol is 4. It was introduced in Python 3.4, and is incompatible\n"
+                 "with previous versions.\n\n"
+                 "Specifying a negative protocol version selects the highest protocol\n"
+                 "version supported.  The higher the protocol used, the more recent the\n"
+                 "version of Python needed to read the pickle produced.\n\n"
+                 "If *fix_imports* is True and *protocol* is less than 3, pickle will\n"
+                 "try to map the new Python 3 names to the old module names used in\n"
+                 "Python 2, so that the pickle data stream is readable with Python 2.\n\n"
+                 "If *buffer_callback* is None (the default), buffer views are serialized\n"
+                 "into *file* as part of the pickle stream.  It is an error if\n"
+                 "*buffer_callback* is not None and *protocol* is None or smaller than 5."),
+    METHOD_PLAIN(
+        "load($module, /, file, *, fix_imports=True, encoding=\'ASCII\', errors=\'strict\', buffers=())", pickle_load,
+        "load($module, /, file, *, fix_imports=True, encoding=\'ASCII\',\n     errors=\'strict\', buffers=())\n--\n\n"
+        "Read and return an object from the pickle data stored in a file.\n\n"
+        "This is equivalent to ``Unpickler(file).load()``, but may be more\n"
+        "efficient.\n\n"
+        "The protocol version of the pickle is detected automatically, so no\n"
+        "protocol argument is needed.  Bytes past the pickled object\'s\n"
+        "representation are ignored.\n\n"
+        "The argument *file* must have two methods, a read() method that takes\n"
+        "an integer argument, and a readline() method that requires no\n"
+        "arguments.  Both methods should return bytes.  Thus *file* can be a\n"
+        "binary file object opened for reading, an io.BytesIO object, or any\n"
+        "other custom object that meets this interface.\n\n"
+        "Optional keyword arguments are *fix_imports*, *encoding* and *errors*,\n"
+        "which are used to control compatibility support for pickle stream\n"
+        "generated by Python 2.  If *fix_imports* is True, pickle will try to\n"
+        "map the old Python 2 names to the new names used in Python 3.  The\n"
+        "*encoding* and *errors* tell pickle how to decode 8-bit string\n"
+        "instances pickled by Python 2; these default to \'ASCII\' and \'strict\',\n"
+        "respectively.  The *encoding* can be \'bytes\' to read these 8-bit\n"
+        "string instances as bytes objects."),
+    METHOD_PLAIN(
+        "loads($module, data, /, *, fix_imports=True, encoding=\'ASCII\', errors=\'strict\', buffers=())", pickle_loads,
+        "loads($module, data, /, *, fix_imports=True, encoding=\'ASCII\',\n      errors=\'strict\', buffers=())\n--\n\n"
+        "Read and return an object from the given pickle data.\n\n"
+        "The protocol version of the pickle is detected automatically, so no\n"
+        "protocol argument is needed.  Bytes past the pickled object\'s\n"
+        "representation are ignored.\n\n"
+        "Optional keyword arguments are *fix_imports*, *encoding* and *errors*,\n"
+        "which are used to control compatibility support for pickle stream\n"
+        "generated by Python 2.  If *fix_imports* is True, pickle will try to\n"
+        "map the old Python 2 names to the new names used in Python 3.  The\n"
+        "*encoding* and *errors* tell pickle how to decode 8-bit string\n"
+        "instances pickled by Python 2; these default to \'ASCII\' and \'strict\',\n"
+        "respectively.  The *encoding* can be \'bytes\' to read these 8-bit\n"
+        "string instances as bytes objects."),
     METHOD_END,
 };
 
@@ -180,20 +182,25 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(take_dict(ts, state.import_mapping_2to3, *compat, "_compat_pickle"_n, "IMPORT_MAPPING"_n));
     TRY(take_dict(ts, state.name_mapping_3to2, *compat, "_compat_pickle"_n, "REVERSE_NAME_MAPPING"_n));
     TRY(take_dict(ts, state.import_mapping_3to2, *compat, "_compat_pickle"_n, "REVERSE_IMPORT_MAPPING"_n));
-    state.codecs_encode = TRY(import_attribute(ts, "codecs"_n, "encode"_n)).release();
+    state.codecs_encode = TRY(import_attribute(ts, "codecs"_n, "encode"_n))
+    .release();
     if (!is_callable(*state.codecs_encode))
         return raise(ts, PyExc_RuntimeError, "codecs.encode should be a callable, not %.200s",
                      type_of(*state.codecs_encode).tp_name);
-    state.partial = TRY(import_attribute(ts, "functools"_n, "partial"_n)).release();
+    state.partial = TRY(import_attribute(ts, "functools"_n, "partial"_n))
+    .release();
 
     TRY(add_pickler(ts, module, state));
     TRY(add_unpickler(ts, module, state));
     TRY(module_add(ts, module, "PickleBuffer", obj(PyPickleBuffer_Type)));
-    state.pickle_error = TRY(exception_class_new(ts, "_pickle.PickleError")).release();
+    state.pickle_error = TRY(exception_class_new(ts, "_pickle.PickleError"))
+    .release();
     TRY(module_add(ts, module, "PickleError", *state.pickle_error));
-    state.pickling_error = TRY(exception_class_new(ts, "_pickle.PicklingError", state.pickle_error)).release();
+    state.pickling_error = TRY(exception_class_new(ts, "_pickle.PicklingError", state.pickle_error))
+    .release();
     TRY(module_add(ts, module, "PicklingError", *state.pickling_error));
-    state.unpickling_error = TRY(exception_class_new(ts, "_pickle.UnpicklingError", state.pickle_error)).release();
+    state.unpickling_error = TRY(exception_class_new(ts, "_pickle.UnpicklingError", state.pickle_error))
+    .release();
     return module_add(ts, module, "UnpicklingError", *state.unpickling_error);
 }
 

@@ -1,5 +1,5 @@
-// Where a Pickler writes: a growing bytes object, cut into frames from protocol 4 on (PEP 3154), and emptied into the file's
-// write() now and then.
+// Where a Pickler writes: a growing bytes object, cut into frames from protocol 4 on (PEP 3154), and emptied into the
+// file's write() now and then.
 #pragma once
 
 #include <string_view>
@@ -17,7 +17,8 @@ public:
     // Room for `count` bytes, which the caller fills at once. Opens a frame when none is.
     Result<char*> extend(ThreadState& ts, size_t count) {
         size_t header = framing_ && frame_start_ < 0 ? kFrameHeader : 0;
-        if (used_ + header + count > capacity_) [[unlikely]] TRY(grow(ts, header + count));
+        if (used_ + header + count > capacity_) [[unlikely]]
+            TRY(grow(ts, header + count));
         if (header) {
             frame_start_ = Py_ssize_t(used_);
             used_ += kFrameHeader;
@@ -27,13 +28,15 @@ public:
         return at;
     }
     Result<void> put(ThreadState& ts, unsigned char byte) {
-        *TRY(extend(ts, 1)) = char(byte);
+        *TRY(extend(ts, 1))
+        = char(byte);
         return {};
     }
     Result<void> put(ThreadState& ts, std::string_view bytes);
     // A header and its contents, of any size. Contents that fill a frame of their own stay outside of frames, and go to
     // `file_write` (null: none) without being copied; `contents`, when given, is the object they are.
-    Result<void> put_block(ThreadState& ts, std::string_view header, std::string_view data, Object* contents, Object* file_write);
+    Result<void> put_block(ThreadState& ts, std::string_view header, std::string_view data, Object* contents,
+                           Object* file_write);
     // Between two instructions: closes a frame that is full, and hands what there is to the file.
     Result<void> boundary(ThreadState& ts, Object* file_write);
     // Closes the last frame and gives what has been written since the last flush.

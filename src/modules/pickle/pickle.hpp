@@ -1,7 +1,7 @@
 // _pickle: serialising objects as CPython's native module does, byte for byte.
 //
-// Pickler writes with save.cpp and its neighbours (save_*.cpp), into an Output; Unpickler reads with load.cpp and load_*.cpp,
-// from an Input. What both need from copyreg and _compat_pickle is in the module's state.
+// Pickler writes with save.cpp and its neighbours (save_*.cpp), into an Output; Unpickler reads with load.cpp and
+// load_*.cpp, from an Input. What both need from copyreg and _compat_pickle is in the module's state.
 #pragma once
 
 #include "modules/heap_type.hpp"
@@ -21,9 +21,18 @@ struct State {
     Object *codecs_encode, *partial;
 
     auto members() {
-        return std::array{&pickle_error,        &pickling_error,      &unpickling_error,   &dispatch_table,
-                          &extension_registry,  &inverted_registry,   &extension_cache,    &name_mapping_2to3,
-                          &import_mapping_2to3, &name_mapping_3to2,   &import_mapping_3to2, &codecs_encode,
+        return std::array{&pickle_error,
+                          &pickling_error,
+                          &unpickling_error,
+                          &dispatch_table,
+                          &extension_registry,
+                          &inverted_registry,
+                          &extension_cache,
+                          &name_mapping_2to3,
+                          &import_mapping_2to3,
+                          &name_mapping_3to2,
+                          &import_mapping_3to2,
+                          &codecs_encode,
                           &partial};
     }
     auto types() { return std::array{&pickler_type, &unpickler_type, &pickler_memo_type, &unpickler_memo_type}; }
@@ -38,8 +47,8 @@ struct State {
 // The state of the module that owns the type or one of its bases.
 Result<State*> state_of_type(ThreadState& ts, Type& type);
 
-// A method that a subclass or an assignment may provide: persistent_id, persistent_load. A bound method of the object itself
-// is kept without the object, so that no cycle arises.
+// A method that a subclass or an assignment may provide: persistent_id, persistent_load. A bound method of the object
+// itself is kept without the object, so that no cycle arises.
 struct Hook {
     Object* function;
     bool bound_to_owner;
@@ -62,8 +71,8 @@ struct Pickler {
     Memo memo;
     Output output;
     auto members() {
-        return std::array{&write,          &dispatch_table, &reducer_override,
-                          &buffer_callback, &fast_memo,     &persistent_id.function};
+        return std::array{&write,           &dispatch_table, &reducer_override,
+                          &buffer_callback, &fast_memo,      &persistent_id.function};
     }
 };
 
@@ -77,8 +86,8 @@ struct Unpickler {
     IndexedMemo memo;
     Input input;
     auto members() {
-        return std::array{&buffers, &persistent_load.function, &encoding, &errors,     &input.holder,
-                          &input.peek, &input.read,            &input.readline, &input.readinto};
+        return std::array{&buffers,    &persistent_load.function, &encoding,      &errors, &input.holder, &input.peek,
+                          &input.read, &input.readline,           &input.readinto};
     }
 };
 
@@ -87,7 +96,8 @@ Result<void> dump(ThreadState& ts, State& state, Pickler& self, Object& object);
 Result<Ref<Object>> load(ThreadState& ts, State& state, Unpickler& self);
 
 // Options, checked as both constructors and functions check them. Nothing may be set up before.
-Result<void> pickler_set_protocol(ThreadState& ts, Pickler& self, Object* protocol, bool fix_imports, Object* buffer_callback);
+Result<void> pickler_set_protocol(ThreadState& ts, Pickler& self, Object* protocol, bool fix_imports,
+                                  Object* buffer_callback);
 Result<void> pickler_set_file(ThreadState& ts, Pickler& self, Object& file);
 Result<void> unpickler_set_options(ThreadState& ts, Unpickler& self, bool fix_imports, Str& encoding, Str& errors,
                                    Object& buffers);

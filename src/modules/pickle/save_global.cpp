@@ -61,7 +61,8 @@ Result<bool> Saver::save_extension(Object& object, Object& module_name, Object& 
     long long number = TRY(int_as_long_long_overflow(ts_, *code, overflow));
     if (overflow || number <= 0 || number > 0x7fffffff) {
         if (overflow) number = overflow < 0 ? -1 : 0x7fffffffffffffff;
-        return raise(ts_, PyExc_RuntimeError, "Can't pickle %R: extension code %ld is out of range", &object, long(number));
+        return raise(ts_, PyExc_RuntimeError, "Can't pickle %R: extension code %ld is out of range", &object,
+                     long(number));
     }
     if (number <= 0xff) {
         TRY(put_with(kExt1, uint8_t(number)));
@@ -79,7 +80,8 @@ Result<void> Saver::map_names(OptRef<Object>& module_name, OptRef<Object>& name)
     if (Object* mapped = TRY(dict_get(ts_, as<Dict>(*state_.name_mapping_3to2), obj(*key)))) {
         if (!PyTuple_Check(mapped) || tuple_size(as<Tuple>(*mapped)) != 2)
             return raise(ts_, PyExc_RuntimeError,
-                         "_compat_pickle.REVERSE_NAME_MAPPING values should be 2-tuples, not %.200s", type_of(*mapped).tp_name);
+                         "_compat_pickle.REVERSE_NAME_MAPPING values should be 2-tuples, not %.200s",
+                         type_of(*mapped).tp_name);
         Object &module = tuple_item(as<Tuple>(*mapped), 0), &attribute = tuple_item(as<Tuple>(*mapped), 1);
         if (!PyUnicode_Check(&module) || !PyUnicode_Check(&attribute))
             return raise(ts_, PyExc_RuntimeError,
@@ -92,7 +94,8 @@ Result<void> Saver::map_names(OptRef<Object>& module_name, OptRef<Object>& name)
     Object* mapped = TRY(dict_get(ts_, as<Dict>(*state_.import_mapping_3to2), *module_name));
     if (!mapped) return {};
     if (!PyUnicode_Check(mapped))
-        return raise(ts_, PyExc_RuntimeError, "_compat_pickle.REVERSE_IMPORT_MAPPING values should be strings, not %.200s",
+        return raise(ts_, PyExc_RuntimeError,
+                     "_compat_pickle.REVERSE_IMPORT_MAPPING values should be strings, not %.200s",
                      type_of(*mapped).tp_name);
     module_name = Ref<Object>::share(*mapped);
     return {};
@@ -102,7 +105,8 @@ Result<void> Saver::save_name_line(Object& text, const char* what) {
     auto encoded = str_encode(ts_, as<Str>(text), self_.protocol >= 3 ? "utf-8" : "ascii", "strict");
     if (!encoded.ok()) {
         if (error_matches(ts_, PyExc_UnicodeEncodeError))
-            return pickling_error("can't pickle %s identifier '%S' using pickle protocol %i", what, &text, self_.protocol);
+            return pickling_error("can't pickle %s identifier '%S' using pickle protocol %i", what, &text,
+                                  self_.protocol);
         return failure;
     }
     Ref<Object> bytes = std::move(encoded).take();
@@ -120,16 +124,19 @@ Result<void> Saver::save_global(Object& object, Object* given_name) {
     OptRef<Object> module_name = OptRef<Object>(TRY(module_name_of(object, *path)));
 
     auto imported = import_module(ts_, *module_name);
-    if (!imported.ok()) return pickling_error("Can't pickle %R: import of module %R failed", &object, module_name.get());
+    if (!imported.ok())
+        return pickling_error("Can't pickle %R: import of module %R failed", &object, module_name.get());
     Ref<Object> module = std::move(imported).take();
     OptRef<Object> parent;
     auto looked_up = deep_attribute(ts_, *module, *path, &parent);
     OptRef<Object> found;
     if (looked_up.ok()) found = std::move(looked_up).take();
     if (!found)
-        return pickling_error("Can't pickle %R: attribute lookup %S on %S failed", &object, name.get(), module_name.get());
+        return pickling_error("Can't pickle %R: attribute lookup %S on %S failed", &object, name.get(),
+                              module_name.get());
     if (found.get() != &object)
-        return pickling_error("Can't pickle %R: it's not the same object as %S.%S", &object, module_name.get(), name.get());
+        return pickling_error("Can't pickle %R: it's not the same object as %S.%S", &object, module_name.get(),
+                              name.get());
 
     if (self_.protocol >= 2 && TRY(save_extension(object, *module_name, *name))) return {};
     Object& last_name = list_item(*path, list_size(*path) - 1);

@@ -56,10 +56,13 @@ Result<bool> Saver::save_newobj(Object& callable, Tuple& arguments, Object* obje
     if (!name || !PyUnicode_Check(name.get())) return false;
     if (str_equals_ascii(as<Str>(*name), "__newobj_ex__")) {
         if (tuple_size(arguments) != 3)
-            return pickling_error("length of the NEWOBJ_EX argument tuple must be exactly 3, not %zd", tuple_size(arguments));
-        Object &cls = tuple_item(arguments, 0), &positional = tuple_item(arguments, 1), &keywords = tuple_item(arguments, 2);
+            return pickling_error("length of the NEWOBJ_EX argument tuple must be exactly 3, not %zd",
+                                  tuple_size(arguments));
+        Object &cls = tuple_item(arguments, 0), &positional = tuple_item(arguments, 1),
+               &keywords = tuple_item(arguments, 2);
         if (!PyType_Check(&cls))
-            return pickling_error("first item from NEWOBJ_EX argument tuple must be a class, not %.200s", type_of(cls).tp_name);
+            return pickling_error("first item from NEWOBJ_EX argument tuple must be a class, not %.200s",
+                                  type_of(cls).tp_name);
         if (!PyTuple_Check(&positional))
             return pickling_error("second item from NEWOBJ_EX argument tuple must be a tuple, not %.200s",
                                   type_of(positional).tp_name);
@@ -107,8 +110,10 @@ Result<void> Saver::save_reduced(Tuple& reduced, Object* object) {
     };
     Object &callable = *part(0), &arguments = *part(1);
     Object *content = part(2), *items = part(3), *pairs = part(4), *setter = part(5);
-    if (!is_callable(callable)) return pickling_error("first item of the tuple returned by __reduce__ must be callable");
-    if (!PyTuple_Check(&arguments)) return pickling_error("second item of the tuple returned by __reduce__ must be a tuple");
+    if (!is_callable(callable))
+        return pickling_error("first item of the tuple returned by __reduce__ must be callable");
+    if (!PyTuple_Check(&arguments))
+        return pickling_error("second item of the tuple returned by __reduce__ must be a tuple");
     if (items && !is_iterator(*items))
         return pickling_error("fourth element of the tuple returned by __reduce__ must be an iterator, not %s",
                               type_of(*items).tp_name);

@@ -51,7 +51,8 @@ private:
     Result<void> save_by_reducing(Object& object);
     // `object` null: nothing is memoized.
     Result<void> save_reduced(Tuple& arguments, Object* object);
-    Result<bool> save_newobj(Object& callable, Tuple& arguments, Object* object);  // whether the callable is a __newobj__
+    Result<bool> save_newobj(Object& callable, Tuple& arguments,
+                             Object* object);  // whether the callable is a __newobj__
 
     Result<void> put(unsigned char opcode) { return self_.output.put(ts_, opcode); }
     Result<void> put(std::string_view bytes) { return self_.output.put(ts_, bytes); }

@@ -39,8 +39,7 @@ constexpr IntConstant confstr_names[] = {
 
 Result<int> configuration_number(ThreadState& ts, Object& name, std::span<const IntConstant> names) {
     if (PyLong_Check(&name)) return int_as_int(ts, name);
-    if (!PyUnicode_Check(&name))
-        return raise(ts, PyExc_TypeError, "configuration names must be strings or integers");
+    if (!PyUnicode_Check(&name)) return raise(ts, PyExc_TypeError, "configuration names must be strings or integers");
     std::string_view text = TRY(str_utf8(ts, as<Str>(name)));
     for (const IntConstant& entry : names) {
         if (text == entry.name) return int(entry.value);

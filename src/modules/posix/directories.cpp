@@ -63,8 +63,7 @@ Result<void> posix_unlink(ThreadState& ts, Object&, Path& path, DirectoryDescrip
 Result<void> posix_rename(ThreadState& ts, Object&, Path& source, Path& target, DirectoryDescriptor source_fd,
                           DirectoryDescriptor target_fd) {
     TRY(audit(ts, "os.rename", "OOii", source.object, target.object, shown(source_fd), shown(target_fd)));
-    auto result =
-        unlocked_call(ts, [&] { return renameat(source_fd.fd, source.name, target_fd.fd, target.name); });
+    auto result = unlocked_call(ts, [&] { return renameat(source_fd.fd, source.name, target_fd.fd, target.name); });
     if (result.failed()) return raise_path_error2(ts, result.error, source, target);
     return {};
 }
@@ -96,15 +95,14 @@ Result<Ref<Object>> posix_readlink(ThreadState& ts, Object&, Path& path, Directo
 Result<void> posix_mkfifo(ThreadState& ts, Object&, Path& path, int mode, DirectoryDescriptor dir_fd) {
     return check_system(ts, TRY(blocking_call(ts, [&] { return mkfifoat(dir_fd.fd, path.name, mode_t(mode)); })));
 }
-Result<void> posix_mknod(ThreadState& ts, Object&, Path& path, int mode, Object* device,
-                         DirectoryDescriptor dir_fd) {
+Result<void> posix_mknod(ThreadState& ts, Object&, Path& path, int mode, Object* device, DirectoryDescriptor dir_fd) {
     dev_t number = 0;
     if (device) {
         if (!PyLong_Check(device)) return raise(ts, PyExc_TypeError, "an integer is required");
         number = TRY(int_as_unsigned_long_long(ts, *device));
     }
-    return check_system(
-        ts, TRY(blocking_call(ts, [&] { return mknodat(dir_fd.fd, path.name, mode_t(mode), number); })));
+    return check_system(ts,
+                        TRY(blocking_call(ts, [&] { return mknodat(dir_fd.fd, path.name, mode_t(mode), number); })));
 }
 
 // Extended attributes.
@@ -142,8 +140,7 @@ Result<void> posix_setxattr(ThreadState& ts, Object&, PathOrDescriptor& path, Pa
     TRY(check_follow(ts, "setxattr", path, follow));
     TRY(audit(ts, "os.setxattr", "OOy#i", path.object, attribute.object, value.data(), value.size(), flags));
     auto result = unlocked_call(ts, [&] {
-        if (path.is_descriptor())
-            return fsetxattr(path.fd, attribute.name, value.data(), size_t(value.size()), flags);
+        if (path.is_descriptor()) return fsetxattr(path.fd, attribute.name, value.data(), size_t(value.size()), flags);
         return follow ? setxattr(path.name, attribute.name, value.data(), size_t(value.size()), flags)
                       : lsetxattr(path.name, attribute.name, value.data(), size_t(value.size()), flags);
     });
@@ -177,9 +174,11 @@ Result<Ref<Object>> posix_listxattr(ThreadState& ts, Object&, AnyPath& path, boo
     return list;
 }
 
-// "a//b/./c/../d" as "a/b/d". What comes to nothing, such as "a/..", is "", but "." alone stays (observed). Leading: exactly two slashes are kept as they are.
+// "a//b/./c/../d" as "a/b/d". What comes to nothing, such as "a/..", is "", but "." alone stays (observed). Leading:
+// exactly two slashes are kept as they are.
 Result<Ref<Object>> posix_path_normpath(ThreadState& ts, Object&, Object& path) {
-    if (!PyUnicode_Check(&path)) return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %T", &path);
+    if (!PyUnicode_Check(&path))
+        return raise(ts, PyExc_TypeError, "expected str, bytes or os.PathLike object, not %T", &path);
     Str& text = as<Str>(path);
     Py_ssize_t length = str_length(text);
     if (length == 1 && str_at(text, 0) == '.') return Ref<Object>::share("."_n);

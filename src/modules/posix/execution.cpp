@@ -1,8 +1,8 @@
 // Running programs: exec, posix_spawn, and the environment.
-#include <csignal>
-#include <cstdlib>
 #include <spawn.h>
 #include <unistd.h>
+#include <csignal>
+#include <cstdlib>
 
 #include "modules/posix/posix.hpp"
 #include "modules/posix/process.hpp"
@@ -159,7 +159,8 @@ Result<void> fill_actions(ThreadState& ts, Object& argument, posix_spawn_file_ac
                 return raise(ts, PyExc_TypeError, "A open file_action tuple must have 5 elements");
             int fd = TRY(number(1));
             Ref<Bytes> path = TRY(filesystem_bytes(ts, tuple_item(action, 2)));
-            int flags = TRY(number(3)), mode = TRY(number(4));
+            int flags = TRY(number(3))
+            , mode = TRY(number(4));
             error = posix_spawn_file_actions_addopen(&actions, fd, bytes_data(*path), flags, mode_t(mode));
         } else if (kind == 1) {
             if (tuple_size(action) != 2)
@@ -168,7 +169,8 @@ Result<void> fill_actions(ThreadState& ts, Object& argument, posix_spawn_file_ac
         } else if (kind == 2) {
             if (tuple_size(action) != 3)
                 return raise(ts, PyExc_TypeError, "A dup2 file_action tuple must have 3 elements");
-            int from = TRY(number(1)), to = TRY(number(2));
+            int from = TRY(number(1))
+            , to = TRY(number(2));
             error = posix_spawn_file_actions_adddup2(&actions, from, to);
         } else {
             return raise(ts, PyExc_TypeError, "Unknown file_actions identifier");
@@ -236,10 +238,12 @@ Result<int> spawn(ThreadState& ts, Object& module, const char* name, Path& path,
     TRY(audit(ts, "os.posix_spawn", "OOO", path.object, &argv, &env));
     pid_t pid;
     char* const* variables = is_none(env) ? environ : environment.data();
-    int error = unlocked_call(ts, [&] {
-        return search ? posix_spawnp(&pid, path.name, &actions.value, &attributes.value, arguments.data(), variables)
-                      : posix_spawn(&pid, path.name, &actions.value, &attributes.value, arguments.data(), variables);
-    }).value;
+    int error =
+        unlocked_call(ts, [&] {
+            return search
+                       ? posix_spawnp(&pid, path.name, &actions.value, &attributes.value, arguments.data(), variables)
+                       : posix_spawn(&pid, path.name, &actions.value, &attributes.value, arguments.data(), variables);
+        }).value;
     if (error) return raise_path_error(ts, error, path);
     return pid;
 }
@@ -270,16 +274,19 @@ Result<void> posix_unsetenv(ThreadState& ts, Object&, SystemName& name) {
 
 }  // namespace
 
-#define SPAWN_PARAMETERS                                                                                          \
+#define SPAWN_PARAMETERS                                                                                            \
     "($module, path, argv, env, /, *, file_actions=(), setpgroup=<unrepresentable>, resetids=False, setsid=False, " \
     "setsigmask=(), setsigdef=(), scheduler=<unrepresentable>)"
 
 const MethodDef posix_execution_methods[] = {
-    METHOD("execv($module, path, argv, /)", posix_execv, "Execute an executable path with arguments, replacing current process."),
+    METHOD("execv($module, path, argv, /)", posix_execv,
+           "Execute an executable path with arguments, replacing current process."),
     METHOD("execve($module, /, path, argv, env)", posix_execve,
            "Execute an executable path with arguments, replacing current process."),
-    METHOD("posix_spawn" SPAWN_PARAMETERS, posix_posix_spawn, "Execute the program specified by path in a new process."),
-    METHOD("posix_spawnp" SPAWN_PARAMETERS, posix_posix_spawnp, "Execute the program specified by path in a new process."),
+    METHOD("posix_spawn" SPAWN_PARAMETERS, posix_posix_spawn,
+           "Execute the program specified by path in a new process."),
+    METHOD("posix_spawnp" SPAWN_PARAMETERS, posix_posix_spawnp,
+           "Execute the program specified by path in a new process."),
     METHOD("putenv($module, name, value, /)", posix_putenv, "Change or add an environment variable."),
     METHOD("unsetenv($module, name, /)", posix_unsetenv, "Delete an environment variable."),
     METHOD_END,

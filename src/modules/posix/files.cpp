@@ -16,8 +16,7 @@ namespace {
 
 Result<int> posix_open(ThreadState& ts, Object&, Path& path, int flags, int mode, DirectoryDescriptor dir_fd) {
     TRY(audit(ts, "open", "OOi", path.object, &none(), flags));
-    auto result =
-        TRY(blocking_call(ts, [&] { return openat(dir_fd.fd, path.name, flags | O_CLOEXEC, mode_t(mode)); }));
+    auto result = TRY(blocking_call(ts, [&] { return openat(dir_fd.fd, path.name, flags | O_CLOEXEC, mode_t(mode)); }));
     TRY(check_path(ts, result, path));
     return result.value;
 }
@@ -49,8 +48,8 @@ Result<int> posix_dup(ThreadState& ts, Object&, int fd) {
 Result<int> posix_dup2(ThreadState& ts, Object&, int fd, int fd2, bool inheritable) {
     if (fd < 0 || fd2 < 0) return raise_os_error(ts, errno = EBADF);
     // With equal numbers dup3() would refuse.
-    auto result = unlocked_call(
-        ts, [&] { return inheritable || fd == fd2 ? dup2(fd, fd2) : dup3(fd, fd2, O_CLOEXEC); });
+    auto result =
+        unlocked_call(ts, [&] { return inheritable || fd == fd2 ? dup2(fd, fd2) : dup3(fd, fd2, O_CLOEXEC); });
     TRY(check_system(ts, result));
     if (fd == fd2 && !inheritable && !set_inheritable(fd2, false)) return raise_os_error(ts, errno);
     return result.value;
@@ -221,9 +220,7 @@ Result<unsigned> posix_major(ThreadState& ts, Object&, Object& device) {
 Result<unsigned> posix_minor(ThreadState& ts, Object&, Object& device) {
     return unsigned(minor(TRY(device_number(ts, device))));
 }
-unsigned long long posix_makedev(Object&, int high, int low) {
-    return makedev(unsigned(high), unsigned(low));
-}
+unsigned long long posix_makedev(Object&, int high, int low) { return makedev(unsigned(high), unsigned(low)); }
 
 }  // namespace
 
@@ -239,8 +236,7 @@ const MethodDef posix_file_methods[] = {
            "Apply, test or remove a POSIX lock on an open file descriptor."),
     METHOD("lseek($module, fd, position, how, /)", posix_lseek,
            "Set the position of a file descriptor.  Return the new position."),
-    METHOD("isatty($module, fd, /)", posix_isatty,
-           "Return True if the fd is connected to a terminal."),
+    METHOD("isatty($module, fd, /)", posix_isatty, "Return True if the fd is connected to a terminal."),
     METHOD("ttyname($module, fd, /)", posix_ttyname, "Return the name of the terminal device connected to 'fd'."),
     METHOD("ctermid($module, /)", posix_ctermid, "Return the name of the controlling terminal for this process."),
     METHOD("tcgetpgrp($module, fd, /)", posix_tcgetpgrp,
@@ -254,7 +250,8 @@ const MethodDef posix_file_methods[] = {
     METHOD("pipe($module, /)", posix_pipe, "Create a pipe: (read_fd, write_fd)."),
     METHOD("pipe2($module, flags, /)", posix_pipe2, "Create a pipe with flags set atomically: (read_fd, write_fd)."),
     METHOD("fsync($module, /, fd)", posix_fsync, "Force write of fd to disk."),
-    METHOD("fdatasync($module, /, fd)", posix_fdatasync, "Force write of fd to disk without forcing update of metadata."),
+    METHOD("fdatasync($module, /, fd)", posix_fdatasync,
+           "Force write of fd to disk without forcing update of metadata."),
     METHOD("sync($module, /)", posix_sync, "Force write of everything to disk."),
     METHOD("ftruncate($module, fd, length, /)", posix_ftruncate,
            "Truncate a file, specified by file descriptor, to a specific length."),

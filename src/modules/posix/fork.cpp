@@ -78,7 +78,8 @@ void take_other_locks(ThreadState& ts, Fork& fork) {
 template <class F>
 void for_each_threads_mutex(Runtime& runtime, F f) {
     for (Interpreter* list : {runtime.interpreters, runtime.orphaned}) {
-        for (Interpreter* interpreter = list; interpreter; interpreter = interpreter->next) f(interpreter->threads_mutex);
+        for (Interpreter* interpreter = list; interpreter; interpreter = interpreter->next)
+            f(interpreter->threads_mutex);
     }
 }
 void lock_lists(Runtime& runtime) {

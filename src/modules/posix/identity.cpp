@@ -1,9 +1,9 @@
 // Who the process is: ids, groups, sessions, priorities.
-#include <climits>
 #include <grp.h>
-#include <memory>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <climits>
+#include <memory>
 
 #include "modules/posix/posix.hpp"
 #include "objects/float.hpp"
@@ -151,8 +151,10 @@ const MethodDef posix_identity_methods[] = {
     METHOD("seteuid($module, euid, /)", posix_seteuid, "Set the current process's effective user id."),
     METHOD("setgid($module, gid, /)", posix_setgid, "Set the current process's group id."),
     METHOD("setegid($module, egid, /)", posix_setegid, "Set the current process's effective group id."),
-    METHOD("setreuid($module, ruid, euid, /)", posix_setreuid, "Set the current process's real and effective user ids."),
-    METHOD("setregid($module, rgid, egid, /)", posix_setregid, "Set the current process's real and effective group ids."),
+    METHOD("setreuid($module, ruid, euid, /)", posix_setreuid,
+           "Set the current process's real and effective user ids."),
+    METHOD("setregid($module, rgid, egid, /)", posix_setregid,
+           "Set the current process's real and effective group ids."),
     METHOD("setresuid($module, ruid, euid, suid, /)", posix_setresuid,
            "Set the current process's real, effective, and saved user ids."),
     METHOD("setresgid($module, rgid, egid, sgid, /)", posix_setresgid,
@@ -174,7 +176,8 @@ const MethodDef posix_identity_methods[] = {
            "Returns a list of groups to which a user belongs."),
     METHOD("initgroups($module, username, gid, /)", posix_initgroups, "Initialize the group access list."),
     METHOD("getlogin($module, /)", posix_getlogin, "Return the actual login name."),
-    METHOD("nice($module, increment, /)", posix_nice, "Add increment to the priority of process and return the new priority."),
+    METHOD("nice($module, increment, /)", posix_nice,
+           "Add increment to the priority of process and return the new priority."),
     METHOD("getpriority($module, /, which, who)", posix_getpriority, "Return program scheduling priority."),
     METHOD("setpriority($module, /, which, who, priority)", posix_setpriority, "Set program scheduling priority."),
     METHOD("getloadavg($module, /)", posix_getloadavg,

@@ -1,6 +1,4 @@
 // The module itself: functions, constants, environ.
-#include <climits>
-#include <cstdio>
 #include <dlfcn.h>
 #include <linux/limits.h>
 #include <sched.h>
@@ -15,10 +13,12 @@
 #include <sys/xattr.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include <climits>
+#include <cstdio>
 
+#include "modules/module_references.hpp"
 #include "modules/posix/environment.hpp"
 #include "modules/posix/posix.hpp"
-#include "modules/module_references.hpp"
 #include "objects/list.hpp"
 
 #ifndef MFD_HUGE_SHIFT
@@ -41,11 +41,11 @@ constexpr IntConstant constants[] = {
 };
 
 constexpr const char* available[] = {
-    "HAVE_EVENTFD",   "HAVE_FACCESSAT", "HAVE_FCHDIR",     "HAVE_FCHMOD",     "HAVE_FCHMODAT", "HAVE_FCHOWN",
-    "HAVE_FCHOWNAT",  "HAVE_FEXECVE",   "HAVE_FDOPENDIR",  "HAVE_FPATHCONF",  "HAVE_FSTATAT",  "HAVE_FSTATVFS",
-    "HAVE_FTRUNCATE", "HAVE_FUTIMENS",  "HAVE_FUTIMES",    "HAVE_FUTIMESAT",  "HAVE_LINKAT",   "HAVE_LCHOWN",
-    "HAVE_LSTAT",     "HAVE_LUTIMES",   "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT",  "HAVE_MKFIFOAT", "HAVE_MKNODAT",
-    "HAVE_OPENAT",    "HAVE_READLINKAT", "HAVE_RENAMEAT",  "HAVE_SYMLINKAT",  "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
+    "HAVE_EVENTFD",   "HAVE_FACCESSAT",  "HAVE_FCHDIR",       "HAVE_FCHMOD",    "HAVE_FCHMODAT", "HAVE_FCHOWN",
+    "HAVE_FCHOWNAT",  "HAVE_FEXECVE",    "HAVE_FDOPENDIR",    "HAVE_FPATHCONF", "HAVE_FSTATAT",  "HAVE_FSTATVFS",
+    "HAVE_FTRUNCATE", "HAVE_FUTIMENS",   "HAVE_FUTIMES",      "HAVE_FUTIMESAT", "HAVE_LINKAT",   "HAVE_LCHOWN",
+    "HAVE_LSTAT",     "HAVE_LUTIMES",    "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT",   "HAVE_MKFIFOAT", "HAVE_MKNODAT",
+    "HAVE_OPENAT",    "HAVE_READLINKAT", "HAVE_RENAMEAT",     "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
 };
 
 // environ as a dict of bytes; the first of equal names counts.
@@ -98,10 +98,11 @@ Result<void> posix_environ_refresh(ThreadState& ts) {
 PyModuleDef posix_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "posix",
-    .m_doc = "This module provides access to operating system functionality that is\n"
-             "standardized by the C Standard and the POSIX standard (a thinly\n"
-             "disguised Unix interface).  Refer to the library manual and\n"
-             "corresponding Unix manual entries for more information on calls.",
+    .m_doc =
+        "This module provides access to operating system functionality that is\n"
+        "standardized by the C Standard and the POSIX standard (a thinly\n"
+        "disguised Unix interface).  Refer to the library manual and\n"
+        "corresponding Unix manual entries for more information on calls.",
     .m_size = sizeof(PosixState),
     .m_slots = const_cast<PyModuleDef_Slot*>(posix_slots),
     .m_traverse = ModuleReferences<PosixState>::traverse,

@@ -76,8 +76,7 @@ Result<void> convert_path(ThreadState& ts, Object* argument, PathKind kind, std:
 }
 
 Result<int> convert_directory_descriptor(ThreadState& ts, Object& argument) {
-    if (!is_index(argument))
-        return raise(ts, PyExc_TypeError, "argument should be integer or None, not %T", &argument);
+    if (!is_index(argument)) return raise(ts, PyExc_TypeError, "argument should be integer or None, not %T", &argument);
     return number_as_descriptor(ts, argument);
 }
 

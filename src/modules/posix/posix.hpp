@@ -47,13 +47,13 @@ Result<void> posix_add_configuration_names(ThreadState& ts, Object& module);
 enum class PathKind { kName, kNameOrDescriptor, kNameOrNone, kAny };
 
 struct PathArgument {
-    Object* object = nullptr;     // as errors show it; kept alive by `keeper` or the caller
+    Object* object = nullptr;  // as errors show it; kept alive by `keeper` or the caller
     OptRef<Object> keeper;
     OptRef<Object> bytes;
-    const char* name = nullptr;   // null: a descriptor, or None
+    const char* name = nullptr;  // null: a descriptor, or None
     Py_ssize_t size = 0;
     int fd = -1;
-    bool is_bytes = false;        // bytes were given: names in the answer are bytes too
+    bool is_bytes = false;  // bytes were given: names in the answer are bytes too
     bool is_descriptor() const { return fd != -1; }
 };
 Result<void> convert_path(ThreadState& ts, Object* argument, PathKind kind, std::string_view function,

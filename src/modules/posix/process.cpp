@@ -1,7 +1,6 @@
 // Processes: fork, wait, kill, and what the kernel tells about them.
 #include "modules/posix/process.hpp"
 
-#include <csignal>
 #include <pty.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -9,6 +8,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include "modules/posix/posix.hpp"
 #include "objects/float.hpp"
@@ -115,11 +115,10 @@ Result<Ref<Object>> usage_and_status(ThreadState& ts, int pid, int status, const
     Ref<Object> result = TRY(struct_new(ts, as<Type>(*cls)));
     struct_set(*result, 0, TRY(float_from(ts, seconds(usage.ru_utime))));
     struct_set(*result, 1, TRY(float_from(ts, seconds(usage.ru_stime))));
-    const long values[] = {usage.ru_maxrss,  usage.ru_ixrss,   usage.ru_idrss,  usage.ru_isrss, usage.ru_minflt,
-                           usage.ru_majflt,  usage.ru_nswap,   usage.ru_inblock, usage.ru_oublock, usage.ru_msgsnd,
-                           usage.ru_msgrcv,  usage.ru_nsignals, usage.ru_nvcsw, usage.ru_nivcsw};
-    for (size_t i = 0; i < std::size(values); ++i)
-        struct_set(*result, Py_ssize_t(i) + 2, TRY(int_from(ts, values[i])));
+    const long values[] = {usage.ru_maxrss, usage.ru_ixrss,    usage.ru_idrss,   usage.ru_isrss,   usage.ru_minflt,
+                           usage.ru_majflt, usage.ru_nswap,    usage.ru_inblock, usage.ru_oublock, usage.ru_msgsnd,
+                           usage.ru_msgrcv, usage.ru_nsignals, usage.ru_nvcsw,   usage.ru_nivcsw};
+    for (size_t i = 0; i < std::size(values); ++i) struct_set(*result, Py_ssize_t(i) + 2, TRY(int_from(ts, values[i])));
     Ref<Object> first = TRY(int_from(ts, pid));
     Ref<Object> second = TRY(int_from(ts, status));
     return tuple_of(ts, *first, *second, *result);
@@ -209,7 +208,8 @@ const MethodDef posix_process_methods[] = {
     METHOD("register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, "
            "after_in_parent=<unrepresentable>)",
            posix_register_at_fork, "Register callables to be called when forking a new process."),
-    METHOD("_exit($module, /, status)", posix_exit, "Exit to the system with specified status, without normal exit processing."),
+    METHOD("_exit($module, /, status)", posix_exit,
+           "Exit to the system with specified status, without normal exit processing."),
     METHOD("abort($module, /)", posix_abort, "Abort the interpreter immediately."),
     METHOD("kill($module, pid, signal, /)", posix_kill, "Kill a process with a signal."),
     METHOD_PLAIN("killpg($module, $tuple, pgid, signal, /)", posix_killpg,
@@ -259,45 +259,39 @@ Result<void> posix_add_process_classes(ThreadState& ts, Object& module, PosixSta
         {"elapsed", "elapsed time since an arbitrary point in the past"},
         {nullptr, nullptr},
     };
-    PyStructSequence_Desc times_class = {
-        "posix.times_result",
-        "times_result: Result from os.times().\n\n"
-        "This object may be accessed either as a tuple of\n"
-        "  (user, system, children_user, children_system, elapsed),\n"
-        "or via the attributes user, system, children_user, children_system,\n"
-        "and elapsed.\n\n"
-        "See os.times for more information.",
-        times_fields, 5};
+    PyStructSequence_Desc times_class = {"posix.times_result",
+                                         "times_result: Result from os.times().\n\n"
+                                         "This object may be accessed either as a tuple of\n"
+                                         "  (user, system, children_user, children_system, elapsed),\n"
+                                         "or via the attributes user, system, children_user, children_system,\n"
+                                         "and elapsed.\n\n"
+                                         "See os.times for more information.",
+                                         times_fields, 5};
     state.times_result = std::move(TRY(struct_class(ts, module, times_class))).release();
     PyStructSequence_Field uname_fields[] = {
-        {"sysname", "operating system name"},
-        {"nodename", "name of machine on network (implementation-defined)"},
-        {"release", "operating system release"},
-        {"version", "operating system version"},
-        {"machine", "hardware identifier"},
-        {nullptr, nullptr},
+        {"sysname", "operating system name"},    {"nodename", "name of machine on network (implementation-defined)"},
+        {"release", "operating system release"}, {"version", "operating system version"},
+        {"machine", "hardware identifier"},      {nullptr, nullptr},
     };
-    PyStructSequence_Desc uname_class = {
-        "posix.uname_result",
-        "uname_result: Result from os.uname().\n\n"
-        "This object may be accessed either as a tuple of\n"
-        "  (sysname, nodename, release, version, machine),\n"
-        "or via the attributes sysname, nodename, release, version, and machine.\n\n"
-        "See os.uname for more information.",
-        uname_fields, 5};
+    PyStructSequence_Desc uname_class = {"posix.uname_result",
+                                         "uname_result: Result from os.uname().\n\n"
+                                         "This object may be accessed either as a tuple of\n"
+                                         "  (sysname, nodename, release, version, machine),\n"
+                                         "or via the attributes sysname, nodename, release, version, and machine.\n\n"
+                                         "See os.uname for more information.",
+                                         uname_fields, 5};
     state.uname_result = std::move(TRY(struct_class(ts, module, uname_class))).release();
     PyStructSequence_Field waitid_fields[] = {
-        {"si_pid", nullptr}, {"si_uid", nullptr}, {"si_signo", nullptr}, {"si_status", nullptr}, {"si_code", nullptr},
-        {nullptr, nullptr},
+        {"si_pid", nullptr},    {"si_uid", nullptr},  {"si_signo", nullptr},
+        {"si_status", nullptr}, {"si_code", nullptr}, {nullptr, nullptr},
     };
-    PyStructSequence_Desc waitid_class = {
-        "posix.waitid_result",
-        "waitid_result: Result from waitid.\n\n"
-        "This object may be accessed either as a tuple of\n"
-        "  (si_pid, si_uid, si_signo, si_status, si_code),\n"
-        "or via the attributes si_pid, si_uid, and so on.\n\n"
-        "See os.waitid for more information.",
-        waitid_fields, 5};
+    PyStructSequence_Desc waitid_class = {"posix.waitid_result",
+                                          "waitid_result: Result from waitid.\n\n"
+                                          "This object may be accessed either as a tuple of\n"
+                                          "  (si_pid, si_uid, si_signo, si_status, si_code),\n"
+                                          "or via the attributes si_pid, si_uid, and so on.\n\n"
+                                          "See os.waitid for more information.",
+                                          waitid_fields, 5};
     state.waitid_result = std::move(TRY(struct_class(ts, module, waitid_class))).release();
     PyStructSequence_Field terminal_fields[] = {
         {"columns", "width of the terminal window in characters"},

@@ -14,7 +14,7 @@ struct DirEntry {
     PyObject ob_base;
     Object* name;
     Object* path;
-    Object* stat;   // cached; null: not asked yet
+    Object* stat;  // cached; null: not asked yet
     Object* lstat;
     unsigned char kind;  // d_type
     ino_t inode;
@@ -23,11 +23,11 @@ struct DirEntry {
 
 struct ScandirIterator {
     PyObject ob_base;
-    Object* path;        // as given; null: None
-    Object* prefix;      // bytes to put before names; null with a descriptor
+    Object* path;    // as given; null: None
+    Object* prefix;  // bytes to put before names; null with a descriptor
     bool wants_bytes;
     int fd;
-    DIR* stream;         // null: closed
+    DIR* stream;  // null: closed
 };
 
 // The open directory for a path argument; null with the error raised.
@@ -158,8 +158,7 @@ Result<Ref<Object>> make_entry(ThreadState& ts, PosixState& state, ScandirIterat
 
 Result<PosixState*> state_of(ThreadState& ts, Object& self) {
     Object* module = type_module(type_of(self));
-    if (!module)
-        return raise(ts, PyExc_TypeError, "Type '%s' has no associated module", type_of(self).tp_name);
+    if (!module) return raise(ts, PyExc_TypeError, "Type '%s' has no associated module", type_of(self).tp_name);
     return &posix_state(*module);
 }
 

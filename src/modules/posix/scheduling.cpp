@@ -1,7 +1,7 @@
 // The scheduler: policies, priorities, affinity.
-#include <memory>
 #include <sched.h>
 #include <unistd.h>
+#include <memory>
 
 #include "modules/posix/posix.hpp"
 #include "objects/float.hpp"
@@ -21,8 +21,7 @@ Result<sched_param> parameters_of(ThreadState& ts, Object& module, Object& value
         return raise(ts, PyExc_TypeError, "must have a sched_param object");
     sched_param result{};
     long priority = TRY(int_as_long(ts, tuple_item(as<Tuple>(value), 0)));
-    if (priority > INT_MAX || priority < INT_MIN)
-        return raise(ts, PyExc_OverflowError, "sched_priority out of range");
+    if (priority > INT_MAX || priority < INT_MIN) return raise(ts, PyExc_OverflowError, "sched_priority out of range");
     result.sched_priority = int(priority);
     return result;
 }
@@ -98,8 +97,7 @@ Result<void> posix_sched_setaffinity(ThreadState& ts, Object&, int pid, Object& 
         OptRef<Object> item = TRY(iter_next(ts, *iterator));
         if (!item) break;
         if (!PyLong_Check(item.get()))
-            return raise(ts, PyExc_TypeError, "expected an iterator of ints, but iterator yielded %R",
-                         &type_of(*item));
+            return raise(ts, PyExc_TypeError, "expected an iterator of ints, but iterator yielded %R", &type_of(*item));
         long cpu = TRY(int_as_long(ts, *item));
         if (cpu < 0) return raise(ts, PyExc_ValueError, "negative CPU number");
         if (cpu > INT_MAX - 1) return raise(ts, PyExc_OverflowError, "CPU number too large");

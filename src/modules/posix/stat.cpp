@@ -1,9 +1,9 @@
 // stat(), statvfs() and what changes what they show: modes, owners, times, access.
-#include <cmath>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
 #include <unistd.h>
+#include <cmath>
 
 #include "modules/posix/posix.hpp"
 #include "objects/float.hpp"
@@ -40,8 +40,7 @@ Result<Ref<Object>> stat_object(ThreadState& ts, PosixState& state, const struct
     const timespec* times[] = {&data.st_atim, &data.st_mtim, &data.st_ctim};
     for (int i = 0; i < 3; ++i) {
         struct_set(*result, 7 + i, TRY(int_from(ts, times[i]->tv_sec)));
-        struct_set(*result, 10 + i,
-                   TRY(float_from(ts, double(times[i]->tv_sec) + 1e-9 * double(times[i]->tv_nsec))));
+        struct_set(*result, 10 + i, TRY(float_from(ts, double(times[i]->tv_sec) + 1e-9 * double(times[i]->tv_nsec))));
         struct_set(*result, 13 + i, TRY(nanoseconds(ts, *times[i])));
     }
     struct_set(*result, 16, TRY(int_from(ts, data.st_blksize)));
@@ -52,8 +51,8 @@ Result<Ref<Object>> stat_object(ThreadState& ts, PosixState& state, const struct
 
 namespace {
 
-Result<Ref<Object>> stat_path(ThreadState& ts, Object& module, const char* function, const PathArgument& path, int dir_fd,
-                              bool follow) {
+Result<Ref<Object>> stat_path(ThreadState& ts, Object& module, const char* function, const PathArgument& path,
+                              int dir_fd, bool follow) {
     TRY(check_descriptor_alone(ts, function, path, dir_fd, follow));
     struct stat data;
     auto result = unlocked_call(ts, [&] {
@@ -80,17 +79,17 @@ Result<Ref<Object>> posix_fstat(ThreadState& ts, Object& module, int fd) {
 
 Result<Ref<Object>> statvfs_object(ThreadState& ts, Object& module, const struct statvfs& data) {
     Ref<Object> result = TRY(struct_new(ts, *posix_state(module).statvfs_result));
-    const unsigned long values[] = {data.f_bsize, data.f_frsize, data.f_blocks, data.f_bfree, data.f_bavail,
-                                    data.f_files, data.f_ffree, data.f_favail, data.f_flag, data.f_namemax,
-                                    data.f_fsid};
+    const unsigned long values[] = {data.f_bsize,  data.f_frsize,  data.f_blocks, data.f_bfree,
+                                    data.f_bavail, data.f_files,   data.f_ffree,  data.f_favail,
+                                    data.f_flag,   data.f_namemax, data.f_fsid};
     for (size_t i = 0; i < std::size(values); ++i)
         struct_set(*result, Py_ssize_t(i), TRY(int_from_unsigned(ts, values[i])));
     return result;
 }
 Result<Ref<Object>> posix_statvfs(ThreadState& ts, Object& module, PathOrDescriptor& path) {
     struct statvfs data;
-    auto result = unlocked_call(
-        ts, [&] { return path.is_descriptor() ? fstatvfs(path.fd, &data) : statvfs(path.name, &data); });
+    auto result =
+        unlocked_call(ts, [&] { return path.is_descriptor() ? fstatvfs(path.fd, &data) : statvfs(path.name, &data); });
     TRY(check_path(ts, result, path));
     return statvfs_object(ts, module, data);
 }
@@ -115,8 +114,7 @@ Result<void> posix_chmod(ThreadState& ts, Object&, PathOrDescriptor& path, int m
         return fchmodat(dir_fd.fd, path.name, mode_t(mode), follow ? 0 : AT_SYMLINK_NOFOLLOW);
     });
     if (result.failed() && !follow && (result.error == ENOTSUP || result.error == EOPNOTSUPP)) {
-        if (dir_fd.given())
-            return raise(ts, PyExc_ValueError, "chmod: cannot use dir_fd and follow_symlinks together");
+        if (dir_fd.given()) return raise(ts, PyExc_ValueError, "chmod: cannot use dir_fd and follow_symlinks together");
         return raise(ts, PyExc_NotImplementedError, "chmod: follow_symlinks unavailable on this platform");
     }
     return check_path(ts, result, path);
@@ -187,8 +185,7 @@ Result<timespec> nanoseconds_to_timespec(ThreadState& ts, Object& value) {
 Result<void> posix_utime(ThreadState& ts, Object&, PathOrDescriptor& path, Object* times, Object* ns,
                          DirectoryDescriptor dir_fd, bool follow) {
     if (is_none(times)) times = nullptr;
-    if (times && ns)
-        return raise(ts, PyExc_ValueError, "utime: you may specify either 'times' or 'ns' but not both");
+    if (times && ns) return raise(ts, PyExc_ValueError, "utime: you may specify either 'times' or 'ns' but not both");
     timespec values[2];
     timespec* wanted = nullptr;  // null: now
     if (times) {
@@ -280,9 +277,9 @@ Result<void> posix_add_stat_classes(ThreadState& ts, Object& module, PosixState&
         stat_fields, 10};
     state.stat_result = std::move(TRY(struct_class(ts, module, stat_class))).release();
     PyStructSequence_Field statvfs_fields[] = {
-        {"f_bsize", nullptr},  {"f_frsize", nullptr}, {"f_blocks", nullptr}, {"f_bfree", nullptr},
-        {"f_bavail", nullptr}, {"f_files", nullptr},  {"f_ffree", nullptr},  {"f_favail", nullptr},
-        {"f_flag", nullptr},   {"f_namemax", nullptr}, {"f_fsid", nullptr},  {nullptr, nullptr},
+        {"f_bsize", nullptr},  {"f_frsize", nullptr},  {"f_blocks", nullptr}, {"f_bfree", nullptr},
+        {"f_bavail", nullptr}, {"f_files", nullptr},   {"f_ffree", nullptr},  {"f_favail", nullptr},
+        {"f_flag", nullptr},   {"f_namemax", nullptr}, {"f_fsid", nullptr},   {nullptr, nullptr},
     };
     PyStructSequence_Desc statvfs_class = {
         "os.statvfs_result",

@@ -1,8 +1,8 @@
 // Reading and writing descriptors, and copying between them.
-#include <memory>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <memory>
 
 #include "modules/posix/posix.hpp"
 
@@ -115,8 +115,8 @@ Result<Py_ssize_t> posix_copy_file_range(ThreadState& ts, Object&, int source, i
     off64_t from, to;
     off64_t* from_pointer = TRY(optional_offset(ts, source_offset, from));
     off64_t* to_pointer = TRY(optional_offset(ts, target_offset, to));
-    auto result = TRY(blocking_call(
-        ts, [&] { return copy_file_range(source, from_pointer, target, to_pointer, size_t(count), 0); }));
+    auto result = TRY(
+        blocking_call(ts, [&] { return copy_file_range(source, from_pointer, target, to_pointer, size_t(count), 0); }));
     TRY(check_system(ts, result));
     return result.value;
 }
@@ -126,8 +126,8 @@ Result<Py_ssize_t> posix_splice(ThreadState& ts, Object&, int source, int target
     off64_t from, to;
     off64_t* from_pointer = TRY(optional_offset(ts, source_offset, from));
     off64_t* to_pointer = TRY(optional_offset(ts, target_offset, to));
-    auto result = TRY(
-        blocking_call(ts, [&] { return splice(source, from_pointer, target, to_pointer, size_t(count), flags); }));
+    auto result =
+        TRY(blocking_call(ts, [&] { return splice(source, from_pointer, target, to_pointer, size_t(count), flags); }));
     TRY(check_system(ts, result));
     return result.value;
 }

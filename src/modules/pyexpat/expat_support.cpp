@@ -11,9 +11,7 @@ namespace {
 
 // Expat passes its allocator no context.
 void* allocate(size_t size) { return current_thread().heap().allocate(size); }
-void* reallocate(void* block, size_t size) {
-    return block ? Heap::of(block).reallocate(block, size) : allocate(size);
-}
+void* reallocate(void* block, size_t size) { return block ? Heap::of(block).reallocate(block, size) : allocate(size); }
 constexpr XML_Memory_Handling_Suite kMemory = {allocate, reallocate, Heap::free};
 
 constexpr size_t kPiece = 1 << 20;

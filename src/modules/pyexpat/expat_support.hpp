@@ -7,10 +7,11 @@
 
 namespace orochi::expat {
 
-// A parser whose memory is in the interpreter's heap and whose hash tables are salted with the process's secret. Both texts
-// may be null; a separator makes it aware of namespaces. MemoryError without memory.
+// A parser whose memory is in the interpreter's heap and whose hash tables are salted with the process's secret. Both
+// texts may be null; a separator makes it aware of namespaces. MemoryError without memory.
 Result<XML_Parser> new_parser(ThreadState& ts, const char* encoding, const char* namespace_separator);
-// Fills the table of a character set of one byte a character that expat does not know, from Python's codec of that name.
+// Fills the table of a character set of one byte a character that expat does not know, from Python's codec of that
+// name.
 Result<void> map_encoding(ThreadState& ts, const char* name, XML_Encoding& map);
 // Gives expat data of any size, piece by piece.
 XML_Status parse(XML_Parser parser, std::string_view data, bool final);

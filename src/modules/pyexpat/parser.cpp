@@ -34,8 +34,9 @@ Failure raise_expat_error(ThreadState& ts, Parser& self, XML_Error code) {
     auto make = [&]() -> Result<Ref<Object>> {
         Ref<Str> message = TRY(str_format(ts, "%s: line %lu, column %lu", XML_ErrorString(code), line, column));
         Ref<Object> exception = TRY(call(ts, *error, *message));
-        Ref<Object> number = TRY(int_from(ts, code)), offset = TRY(int_from_unsigned(ts, column)),
-                    line_number = TRY(int_from_unsigned(ts, line));
+        Ref<Object> number = TRY(int_from(ts, code))
+        , offset = TRY(int_from_unsigned(ts, column))
+        , line_number = TRY(int_from_unsigned(ts, line));
         TRY(setattr(ts, *exception, "code"_n, *number));
         TRY(setattr(ts, *exception, "offset"_n, *offset));
         TRY(setattr(ts, *exception, "lineno"_n, *line_number));
@@ -156,7 +157,8 @@ Result<void> set_handler_at(ThreadState& ts, Parser& self, HandlerIndex index, O
     if (!value) return raise(ts, PyExc_RuntimeError, "Cannot delete attribute");
     if (index == kCharacterData) TRY(flush_text(ts, self));
     bool on = !is_none(value);
-    // While expat reports pieces of one text, removing the handler drops the rest; it does not go to the default handler.
+    // While expat reports pieces of one text, removing the handler drops the rest; it does not go to the default
+    // handler.
     if (on || index != kCharacterData || !self.parsing) handler_table[index].install(self.expat, on);
     assign(self.handlers[index], OptRef<Object>::share(on ? value : nullptr));
     return {};
@@ -315,14 +317,15 @@ Result<Ref<Object>> parser_create(ThreadState& ts, State& state, const char* enc
 }
 
 Result<void> add_parser_type(ThreadState& ts, Object& module) {
-    Ref<Type> type = TRY(make_type<Parser>(ts, module, "pyexpat.xmlparser", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                           {{Py_tp_dealloc, raw_pointer(xmlparser_dealloc)},
-                                            {Py_tp_traverse, raw_pointer(xmlparser_traverse)},
-                                            {Py_tp_clear, raw_pointer(xmlparser_clear)},
-                                            {Py_tp_methods, methods_pointer(methods)},
-                                            {Py_tp_members, MEMBER_TABLE(members)},
-                                            {Py_tp_getset, GETSET_TABLE(attributes)},
-                                            {Py_tp_doc, const_cast<char*>("XML parser")}}));
+    Ref<Type> type =
+        TRY(make_type<Parser>(ts, module, "pyexpat.xmlparser", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                              {{Py_tp_dealloc, raw_pointer(xmlparser_dealloc)},
+                               {Py_tp_traverse, raw_pointer(xmlparser_traverse)},
+                               {Py_tp_clear, raw_pointer(xmlparser_clear)},
+                               {Py_tp_methods, methods_pointer(methods)},
+                               {Py_tp_members, MEMBER_TABLE(members)},
+                               {Py_tp_getset, GETSET_TABLE(attributes)},
+                               {Py_tp_doc, const_cast<char*>("XML parser")}}));
     state_of(module).parser_type = std::move(type).release();
     return {};
 }

@@ -1,7 +1,8 @@
 // pyexpat: the system's XML parser, reporting to handlers that are attributes of the parser object.
 //
-// Expat calls the functions of handlers.cpp, which make Python objects of what it found and call the handler. An exception
-// out of one stops the parser and removes all handlers, so that nothing more is reported; Parse() then fails with it.
+// Expat calls the functions of handlers.cpp, which make Python objects of what it found and call the handler. An
+// exception out of one stops the parser and removes all handlers, so that nothing more is reported; Parse() then fails
+// with it.
 #pragma once
 
 #include "modules/heap_type.hpp"
@@ -39,10 +40,10 @@ extern const HandlerInfo handler_table[kHandlerCount];
 struct Parser {
     PyObject_HEAD
     XML_Parser expat;
-    Parser* parent;       // of a parser for an external entity, which uses parts of that parser
+    Parser* parent;        // of a parser for an external entity, which uses parts of that parser
     ThreadState* parsing;  // the thread that is inside Parse(), else null
-    Object* intern;       // dict of names that were met, or null
-    char* buffer;         // gathers character data; null: every piece is reported at once
+    Object* intern;        // dict of names that were met, or null
+    char* buffer;          // gathers character data; null: every piece is reported at once
     int buffer_size, buffer_used;
     bool ordered_attributes, specified_attributes, namespace_prefixes;
     Object* handlers[kHandlerCount];

@@ -13,8 +13,8 @@ Result<void> sys_configure(ThreadState& ts);
 Result<void> sys_set_arguments(ThreadState& ts);
 
 // Parts, one a file.
-Result<void> sys_add_constants(ThreadState& ts, Object& module);    // sys_constants.cpp
-Result<void> sys_add_flags(ThreadState& ts);                        // sys_constants.cpp
+Result<void> sys_add_constants(ThreadState& ts, Object& module);  // sys_constants.cpp
+Result<void> sys_add_flags(ThreadState& ts);                      // sys_constants.cpp
 extern const char sys_documentation[];
 
 }  // namespace orochi

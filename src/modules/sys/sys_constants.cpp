@@ -16,8 +16,8 @@
 #include "objects/str.hpp"
 #include "objects/struct_sequence.hpp"
 #include "objects/tuple.hpp"
-#include "state/version.hpp"
 #include "state/config.hpp"
+#include "state/version.hpp"
 
 #define OROCHI_STRING_(x) #x
 #define OROCHI_STRING(x) OROCHI_STRING_(x)
@@ -50,7 +50,8 @@ private:
     Py_ssize_t next_ = 0;
 };
 
-Result<Ref<Type>> make_type(ThreadState& ts, const char* name, const char* doc, PyStructSequence_Field* fields, int visible) {
+Result<Ref<Type>> make_type(ThreadState& ts, const char* name, const char* doc, PyStructSequence_Field* fields,
+                            int visible) {
     PyStructSequence_Desc description = {name, doc, fields, visible};
     return struct_sequence_type(ts, description);
 }
@@ -69,11 +70,12 @@ Result<Ref<Object>> float_info(ThreadState& ts) {
         {"radix", "FLT_RADIX -- radix of exponent"},
         {"rounds", "FLT_ROUNDS -- rounding mode used for arithmetic operations"},
         {nullptr, nullptr}};
-    Ref<Type> type = TRY(make_type(ts, "sys.float_info",
-                                   "sys.float_info\n\nA named tuple holding information about the float type. It contains "
-                                   "low level\ninformation about the precision and internal representation. Please "
-                                   "study\nyour system's :file:`float.h` for more information.",
-                                   fields, 11));
+    Ref<Type> type =
+        TRY(make_type(ts, "sys.float_info",
+                      "sys.float_info\n\nA named tuple holding information about the float type. It contains "
+                      "low level\ninformation about the precision and internal representation. Please "
+                      "study\nyour system's :file:`float.h` for more information.",
+                      fields, 11));
     Ref<Tuple> result = TRY(struct_sequence_new(ts, type));
     Fields f(ts, *result);
     TRY(f.real(DBL_MAX));
@@ -110,16 +112,17 @@ Result<Ref<Object>> int_info(ThreadState& ts) {
 }
 
 Result<Ref<Object>> hash_info(ThreadState& ts) {
-    PyStructSequence_Field fields[] = {{"width", "width of the type used for hashing, in bits"},
-                                       {"modulus", "prime number giving the modulus on which the hash function is based"},
-                                       {"inf", "value to be used for hash of a positive infinity"},
-                                       {"nan", "value to be used for hash of a nan"},
-                                       {"imag", "multiplier used for the imaginary part of a complex number"},
-                                       {"algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"},
-                                       {"hash_bits", "internal output size of hash algorithm"},
-                                       {"seed_bits", "seed size of hash algorithm"},
-                                       {"cutoff", "small string optimization cutoff"},
-                                       {nullptr, nullptr}};
+    PyStructSequence_Field fields[] = {
+        {"width", "width of the type used for hashing, in bits"},
+        {"modulus", "prime number giving the modulus on which the hash function is based"},
+        {"inf", "value to be used for hash of a positive infinity"},
+        {"nan", "value to be used for hash of a nan"},
+        {"imag", "multiplier used for the imaginary part of a complex number"},
+        {"algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"},
+        {"hash_bits", "internal output size of hash algorithm"},
+        {"seed_bits", "seed size of hash algorithm"},
+        {"cutoff", "small string optimization cutoff"},
+        {nullptr, nullptr}};
     Ref<Type> type = TRY(make_type(ts, "sys.hash_info",
                                    "hash_info\n\nA named tuple providing parameters used for computing\nhashes. The "
                                    "attributes are read only.",
@@ -143,9 +146,9 @@ Result<Ref<Object>> thread_info(ThreadState& ts) {
                                        {"lock", "name of the lock implementation"},
                                        {"version", "name and version of the thread library"},
                                        {nullptr, nullptr}};
-    Ref<Type> type = TRY(make_type(ts, "sys.thread_info",
-                                   "sys.thread_info\n\nA named tuple holding information about the thread implementation.",
-                                   fields, 3));
+    Ref<Type> type = TRY(
+        make_type(ts, "sys.thread_info",
+                  "sys.thread_info\n\nA named tuple holding information about the thread implementation.", fields, 3));
     Ref<Tuple> result = TRY(struct_sequence_new(ts, type));
     Fields f(ts, *result);
     TRY(f.text("pthread"));
@@ -156,13 +159,12 @@ Result<Ref<Object>> thread_info(ThreadState& ts) {
 }
 
 Result<Ref<Object>> version_info(ThreadState& ts) {
-    PyStructSequence_Field fields[] = {{"major", "Major release number"},
-                                       {"minor", "Minor release number"},
-                                       {"micro", "Patch release number"},
-                                       {"releaselevel", "'alpha', 'beta', 'candidate', or 'final'"},
-                                       {"serial", "Serial release number"},
-                                       {nullptr, nullptr}};
-    Ref<Type> type = TRY(make_type(ts, "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", fields, 5));
+    PyStructSequence_Field fields[] = {
+        {"major", "Major release number"},   {"minor", "Minor release number"},
+        {"micro", "Patch release number"},   {"releaselevel", "'alpha', 'beta', 'candidate', or 'final'"},
+        {"serial", "Serial release number"}, {nullptr, nullptr}};
+    Ref<Type> type =
+        TRY(make_type(ts, "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", fields, 5));
     Ref<Tuple> result = TRY(struct_sequence_new(ts, type));
     Fields f(ts, *result);
     TRY(f.number(PY_MAJOR_VERSION));
@@ -244,8 +246,9 @@ Result<void> sys_add_flags(ThreadState& ts) {
                                        {"safe_path", "-P"},
                                        {"int_max_str_digits", "-X int_max_str_digits"},
                                        {nullptr, nullptr}};
-    Ref<Type> type = TRY(make_type(ts, "sys.flags",
-                                   "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields, 18));
+    Ref<Type> type =
+        TRY(make_type(ts, "sys.flags",
+                      "sys.flags\n\nFlags provided through command line arguments or environment vars.", fields, 18));
     Ref<Tuple> flags = TRY(struct_sequence_new(ts, type));
     Fields f(ts, *flags);
     TRY(f.number(c.parser_debug));
@@ -286,11 +289,11 @@ Result<void> sys_configure(ThreadState& ts) {
     struct {
         const char* name;
         const wchar_t* value;
-    } texts[] = {{"executable", c.executable},         {"_base_executable", c.base_executable},
-                 {"prefix", c.prefix},                 {"base_prefix", c.base_prefix},
-                 {"exec_prefix", c.exec_prefix},       {"base_exec_prefix", c.base_exec_prefix},
-                 {"platlibdir", c.platlibdir},         {"pycache_prefix", c.pycache_prefix},
-                 {"_stdlib_dir", c.stdlib_dir},        {"_home", c.home}};
+    } texts[] = {{"executable", c.executable},   {"_base_executable", c.base_executable},
+                 {"prefix", c.prefix},           {"base_prefix", c.base_prefix},
+                 {"exec_prefix", c.exec_prefix}, {"base_exec_prefix", c.base_exec_prefix},
+                 {"platlibdir", c.platlibdir},   {"pycache_prefix", c.pycache_prefix},
+                 {"_stdlib_dir", c.stdlib_dir},  {"_home", c.home}};
     for (auto& text : texts) {
         Ref<Object> value = TRY(wide_text(ts, text.value));
         TRY(put(text.name, *value));
@@ -305,12 +308,14 @@ Result<void> sys_configure(ThreadState& ts) {
         std::string option = wide_to_wtf8(c.xoptions.items[i]);
         size_t equals = option.find('=');
         Ref<Str> name = TRY(str_from_wtf8(ts, std::string_view(option).substr(0, equals)));
-        Ref<Object> value = equals == option.npos ? new_bool(true) : Ref<Object>(TRY(str_from_wtf8(ts, option.substr(equals + 1))));
+        Ref<Object> value =
+            equals == option.npos ? new_bool(true) : Ref<Object>(TRY(str_from_wtf8(ts, option.substr(equals + 1))));
         TRY(dict_set(ts, *x_options, obj(*name), value));
     }
     TRY(put("_xoptions", obj(*x_options)));
     TRY(put("dont_write_bytecode", bool_object(!c.write_bytecode)));
-    Ref<List> meta_path = TRY(list_new(ts, 0)), path_hooks = TRY(list_new(ts, 0));
+    Ref<List> meta_path = TRY(list_new(ts, 0))
+    , path_hooks = TRY(list_new(ts, 0));
     TRY(put("meta_path", obj(*meta_path)));
     TRY(put("path_hooks", obj(*path_hooks)));
     Ref<Dict> importer_cache = TRY(dict_new(ts));

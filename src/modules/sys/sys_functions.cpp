@@ -82,8 +82,8 @@ Result<Ref<Object>> sys_current_exceptions(ThreadState& ts) {
 
 void sys_debugmallocstats(ThreadState& ts) {
     const Heap& heap = ts.heap();
-    fprintf(stderr, "bytes in use: %zu\nblocks in use: %zu\npeak bytes: %zu\n", heap.bytes_in_use(), heap.blocks_in_use(),
-            heap.peak_bytes());
+    fprintf(stderr, "bytes in use: %zu\nblocks in use: %zu\npeak bytes: %zu\n", heap.bytes_in_use(),
+            heap.blocks_in_use(), heap.peak_bytes());
 }
 
 Result<Ref<Object>> sys_getframe(ThreadState& ts, int depth) {
@@ -148,7 +148,8 @@ Result<Ref<Object>> sys_breakpointhook(ThreadState& ts, Rest arguments, Keywords
         return failure;
     }
     Ref<Object> function = std::move(hook).take();
-    return call_dict(ts, function, arguments.items, size_t(arguments.count), keywords.dict ? obj(keywords.dict) : nullptr);
+    return call_dict(ts, function, arguments.items, size_t(arguments.count),
+                     keywords.dict ? obj(keywords.dict) : nullptr);
 }
 
 Result<Ref<Object>> sys_call_tracing(ThreadState& ts, Object& function, Tuple& arguments) {
@@ -217,7 +218,9 @@ Result<void> sys_set_int_max_str_digits(ThreadState& ts, int maxdigits) {
 
 Py_ssize_t sys_getallocatedblocks(ThreadState& ts) { return Py_ssize_t(ts.heap().blocks_in_use()); }
 Ref<Object> sys_getdefaultencoding() { return Ref<Object>::share("utf-8"_n); }
-int sys_getdlopenflags(ThreadState& ts, Object& module) { return static_cast<SysState*>(module_state(module))->dlopen_flags; }
+int sys_getdlopenflags(ThreadState& ts, Object& module) {
+    return static_cast<SysState*>(module_state(module))->dlopen_flags;
+}
 void sys_setdlopenflags(ThreadState& ts, Object& module, int flags) {
     static_cast<SysState*>(module_state(module))->dlopen_flags = flags;
 }
@@ -234,7 +237,8 @@ Result<void> sys_setrecursionlimit(ThreadState& ts, int limit) {
     int depth = ts.recursion_limit - ts.recursion_remaining + 1;  // this call counts
     if (depth >= limit) {
         return raise(ts, PyExc_RecursionError,
-                     "cannot set the recursion limit to %i at the recursion depth %i: the limit is too low", limit, depth);
+                     "cannot set the recursion limit to %i at the recursion depth %i: the limit is too low", limit,
+                     depth);
     }
     ts.interpreter().recursion_limit = limit;
     base::MutexGuard guard(ts.interpreter().threads_mutex);
@@ -251,7 +255,8 @@ Py_ssize_t sys_getrefcount(Object& object) { return object.ob_refcnt; }
 Result<Ref<Object>> sys_getsizeof(ThreadState& ts, Object& object, Object* fallback) {
     auto measure = [&]() -> Result<Py_ssize_t> {
         OptRef<Object> method = TRY(lookup_special(ts, object, "__sizeof__"_n));
-        if (!method) return raise(ts, PyExc_TypeError, "Type %.100s doesn't define __sizeof__", type_of(object).tp_name);
+        if (!method)
+            return raise(ts, PyExc_TypeError, "Type %.100s doesn't define __sizeof__", type_of(object).tp_name);
         Ref<Object> result = TRY(call(ts, *method));
         Py_ssize_t size = TRY(int_as_ssize(ts, result));
         if (size < 0) return raise(ts, PyExc_ValueError, "__sizeof__() should return >= 0");
@@ -279,7 +284,8 @@ Result<void> sys_setswitchinterval(ThreadState& ts, double interval) {
 }
 
 Result<Ref<Object>> sys_intern(ThreadState& ts, Str& string) {
-    if (!PyUnicode_CheckExact(&string)) return raise(ts, PyExc_TypeError, "can't intern %.400s", type_of(obj(string)).tp_name);
+    if (!PyUnicode_CheckExact(&string))
+        return raise(ts, PyExc_TypeError, "can't intern %.400s", type_of(obj(string)).tp_name);
     return Ref<Object>(intern(ts, Ref<Str>::share(string)));
 }
 bool sys_is_finalizing(ThreadState& ts) { return ts.interpreter().finalizing.load() != 0; }
@@ -365,8 +371,9 @@ Result<void> write_repr(ThreadState& ts, Object& out, Object& object) {
         TRY(call_method(ts, *buffer, "write"_n, *encoded));
         return {};
     }
-    Ref<Object> decoded = TRY(str_decode(ts, {PyBytes_AS_STRING(encoded.get()), size_t(PyBytes_GET_SIZE(encoded.get()))},
-                                         encoding_name.c_str(), "strict"));
+    Ref<Object> decoded =
+        TRY(str_decode(ts, {PyBytes_AS_STRING(encoded.get()), size_t(PyBytes_GET_SIZE(encoded.get()))},
+                       encoding_name.c_str(), "strict"));
     TRY(call_method(ts, out, "write"_n, *decoded));
     return {};
 }
@@ -395,8 +402,7 @@ Result<void> sys_excepthook(ThreadState& ts, Object&, Object& value, Object& tra
 Result<void> sys_unraisablehook(ThreadState& ts, Object& unraisable) { return unraisable_hook(ts, unraisable); }
 
 constexpr MethodDef functions[] = {
-    METHOD("_clear_type_cache($module, /)", sys_clear_type_cache,
-           "Clear the internal type lookup cache."),
+    METHOD("_clear_type_cache($module, /)", sys_clear_type_cache, "Clear the internal type lookup cache."),
     METHOD("_current_exceptions($module, /)", sys_current_exceptions,
            "Return a dict mapping each thread's identifier to its current raised exception.\n"
            "\n"
@@ -420,17 +426,16 @@ constexpr MethodDef functions[] = {
            "\n"
            "This function should be used for internal and specialized purposes\n"
            "only."),
-    METHOD("addaudithook($module, /, hook)", sys_addaudithook,
-           "Adds a new audit hook callback."),
+    METHOD("addaudithook($module, /, hook)", sys_addaudithook, "Adds a new audit hook callback."),
     METHOD_PLAIN("audit(*args)", sys_audit,
-           "audit(event, *args)\n"
-           "\n"
-           "Passes the event to any audit hooks that are attached."),
+                 "audit(event, *args)\n"
+                 "\n"
+                 "Passes the event to any audit hooks that are attached."),
     METHOD_PLAIN("breakpointhook(*args, **kwargs)", sys_breakpointhook,
-           "breakpointhook(*args, **kws)\n"
-           "\n"
-           "This hook function is called by built-in breakpoint().\n"
-           ""),
+                 "breakpointhook(*args, **kws)\n"
+                 "\n"
+                 "This hook function is called by built-in breakpoint().\n"
+                 ""),
     METHOD("call_tracing($module, func, args, /)", sys_call_tracing,
            "Call func(*args), while tracing is enabled.\n"
            "\n"
@@ -496,9 +501,9 @@ constexpr MethodDef functions[] = {
            "because it includes the (temporary) reference as an argument to\n"
            "getrefcount()."),
     METHOD_PLAIN("getsizeof(object, default=<unrepresentable>)", sys_getsizeof,
-           "getsizeof(object [, default]) -> int\n"
-           "\n"
-           "Return the size of object in bytes."),
+                 "getsizeof(object [, default]) -> int\n"
+                 "\n"
+                 "Return the size of object in bytes."),
     METHOD("getswitchinterval($module, /)", sys_getswitchinterval,
            "Return the current thread switch interval; see sys.setswitchinterval()."),
     METHOD("gettrace($module, /)", sys_gettrace,
@@ -511,12 +516,11 @@ constexpr MethodDef functions[] = {
            "This enters the string in the (global) table of interned strings whose\n"
            "purpose is to speed up dictionary lookups. Return the string itself or\n"
            "the previously interned string object with the same value."),
-    METHOD("is_finalizing($module, /)", sys_is_finalizing,
-           "Return True if Python is exiting."),
+    METHOD("is_finalizing($module, /)", sys_is_finalizing, "Return True if Python is exiting."),
     METHOD_PLAIN("set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)", sys_set_asyncgen_hooks,
-           "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n"
-           "\n"
-           "Set a finalizer for async generators objects."),
+                 "set_asyncgen_hooks(* [, firstiter] [, finalizer])\n"
+                 "\n"
+                 "Set a finalizer for async generators objects."),
     METHOD("set_coroutine_origin_tracking_depth($module, /, depth)", sys_set_coroutine_origin_tracking_depth,
            "Enable or disable origin tracking for coroutine objects in this thread.\n"
            "\n"
@@ -537,10 +541,10 @@ constexpr MethodDef functions[] = {
            "modules can be found in the os module (RTLD_xxx constants, e.g.\n"
            "os.RTLD_LAZY)."),
     METHOD_PLAIN("setprofile(function, /)", sys_setprofile,
-           "setprofile(function)\n"
-           "\n"
-           "Set the profiling function.  It will be called on each function call\n"
-           "and return.  See the profiler chapter in the library manual."),
+                 "setprofile(function)\n"
+                 "\n"
+                 "Set the profiling function.  It will be called on each function call\n"
+                 "and return.  See the profiler chapter in the library manual."),
     METHOD("setrecursionlimit($module, limit, /)", sys_setrecursionlimit,
            "Set the maximum depth of the Python interpreter stack to n.\n"
            "\n"
@@ -557,10 +561,10 @@ constexpr MethodDef functions[] = {
            "The parameter must represent the desired switching delay in seconds\n"
            "A typical value is 0.005 (5 milliseconds)."),
     METHOD_PLAIN("settrace(function, /)", sys_settrace,
-           "settrace(function)\n"
-           "\n"
-           "Set the global debug tracing function.  It will be called on each\n"
-           "function call.  See the debugger chapter in the library manual."),
+                 "settrace(function)\n"
+                 "\n"
+                 "Set the global debug tracing function.  It will be called on each\n"
+                 "function call.  See the debugger chapter in the library manual."),
     METHOD("unraisablehook($module, unraisable, /)", sys_unraisablehook,
            "Handle an unraisable exception.\n"
            "\n"
@@ -587,15 +591,9 @@ void sys_free(void* module) { sys_clear(static_cast<Object*>(module)); }
 
 }  // namespace
 
-PyModuleDef sys_module = {PyModuleDef_HEAD_INIT,
-                          "sys",
-                          sys_documentation,
-                          sizeof(SysState),
-                          METHOD_TABLE(functions),
-                          nullptr,
-                          sys_traverse,
-                          sys_clear,
-                          sys_free};
+PyModuleDef sys_module = {
+    PyModuleDef_HEAD_INIT, "sys",     sys_documentation, sizeof(SysState), METHOD_TABLE(functions), nullptr,
+    sys_traverse,          sys_clear, sys_free};
 
 Result<Ref<Object>> sys_create(ThreadState& ts) {
     Ref<Object> module = TRY(module_create(ts, sys_module));

@@ -104,8 +104,7 @@ Result<Ref<Object>> attributes(ThreadState& ts, Local& self) {
     State& state = *TRY(state_of_type(ts, type_of(self.ob_base)));
     Ref<Object> made = TRY(make_dict(ts, self, *state.local_dummy));
     Type& type = type_of(self.ob_base);
-    if (type.tp_init != PyBaseObject_Type.tp_init &&
-        type.tp_init(&self.ob_base, self.arguments, self.keywords) < 0) {
+    if (type.tp_init != PyBaseObject_Type.tp_init && type.tp_init(&self.ob_base, self.arguments, self.keywords) < 0) {
         // Half-made attributes would look like finished ones.
         ErrorKeeper keeper(ts);
         auto dropped = dict_pop(ts, as<Dict>(*ts.dict), *self.key);
@@ -175,10 +174,10 @@ constexpr PyMemberDef local_members[] = {
 }  // namespace
 
 Result<void> add_local(ThreadState& ts, Object& module, State& state) {
-    state.local_dummy = std::move(TRY(make_type<Token>(
-                                      ts, module, "_thread._localdummy", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                      {{Py_tp_dealloc, raw_pointer(token_dealloc)},
-                                       {Py_tp_doc, const_cast<char*>("Thread-local dummy")}})))
+    state.local_dummy = std::move(TRY(make_type<Token>(ts, module, "_thread._localdummy",
+                                                       kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                                       {{Py_tp_dealloc, raw_pointer(token_dealloc)},
+                                                        {Py_tp_doc, const_cast<char*>("Thread-local dummy")}})))
                             .release();
     Type* local = TRY(add_type<Local>(ts, module, "_thread._local", kBaseTypeFlags,
                                       {{Py_tp_dealloc, raw_pointer(local_dealloc)},

@@ -32,7 +32,8 @@ constexpr double kNanoseconds = 1e9;
 // `timeout` null: not given.
 Result<base::Deadline> parse_wait(ThreadState& ts, Object* blocking, Object* timeout) {
     bool wait = true;
-    if (blocking) wait = TRY(int_as_int(ts, *blocking)) != 0;
+    if (blocking) wait = TRY(int_as_int(ts, *blocking))
+    != 0;
     double seconds = -1;
     if (timeout) {
         if (PyFloat_Check(timeout)) {
@@ -106,10 +107,10 @@ Result<Ref<Str>> lock_repr(ThreadState& ts, Lock& self) {
                       type_of(self.ob_base).tp_name, &self);
 }
 
-#define ACQUIRE_DOC                                                                                              \
-    "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  "    \
-    "Without argument, this blocks if the lock is already\nlocked (even by the same thread), waiting for "       \
-    "another thread to release\nthe lock, and return True once the lock is acquired.\nWith an argument, this "   \
+#define ACQUIRE_DOC                                                                                               \
+    "acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  "     \
+    "Without argument, this blocks if the lock is already\nlocked (even by the same thread), waiting for "        \
+    "another thread to release\nthe lock, and return True once the lock is acquired.\nWith an argument, this "    \
     "will only block if the argument is true,\nand the return value reflects whether the lock is acquired.\nThe " \
     "blocking operation is interruptible."
 #define RELEASE_DOC                                                                                              \
@@ -135,7 +136,6 @@ constexpr PyMemberDef lock_members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(Lock, weak_references), READONLY, nullptr}, {}};
 
 // ---- RLock
-
 
 Result<bool> rlock_take(ThreadState& ts, RLock& self, base::Deadline deadline) {
     unsigned long me = base::thread_ident();
@@ -196,26 +196,27 @@ Result<Ref<Str>> rlock_repr(ThreadState& ts, RLock& self) {
     return str_format(ts, "<%s %s object owner=%lu count=%lu at %p>", self.count ? "locked" : "unlocked",
                       type_of(self.ob_base).tp_name, self.owner, self.count, &self);
 }
-Result<Ref<Object>> rlock_new(ThreadState& ts, Type& type, Rest, Keywords) {
-    return TRY(make_instance<RLock>(type));
-}
+Result<Ref<Object>> rlock_new(ThreadState& ts, Type& type, Rest, Keywords) { return TRY(make_instance<RLock>(type)); }
 
 constexpr MethodDef rlock_methods[] = {
-    METHOD_PLAIN("acquire($self, blocking=True, timeout=-1)", rlock_acquire,
-                 "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the "
-                 "lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method "
-                 "will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method "
-                 "will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation "
-                 "is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the "
-                 "current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds "
-                 "the lock,\nthe lock is taken and its internal counter initialized to 1."),
-    METHOD_PLAIN("release($self)", rlock_release,
-                 "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to "
-                 "acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that "
-                 "unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several "
-                 "times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be "
-                 "available for other threads."),
-    METHOD_PLAIN("_is_owned($self)", rlock_is_owned, "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."),
+    METHOD_PLAIN(
+        "acquire($self, blocking=True, timeout=-1)", rlock_acquire,
+        "acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the "
+        "lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method "
+        "will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method "
+        "will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation "
+        "is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the "
+        "current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds "
+        "the lock,\nthe lock is taken and its internal counter initialized to 1."),
+    METHOD_PLAIN(
+        "release($self)", rlock_release,
+        "release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to "
+        "acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that "
+        "unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several "
+        "times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be "
+        "available for other threads."),
+    METHOD_PLAIN("_is_owned($self)", rlock_is_owned,
+                 "_is_owned() -> bool\n\nFor internal use by `threading.Condition`."),
     METHOD_PLAIN("_acquire_restore($self, state, /)", rlock_acquire_restore,
                  "_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`."),
     METHOD_PLAIN("_release_save($self)", rlock_release_save,
@@ -269,13 +270,12 @@ Result<void> add_locks(ThreadState& ts, Object& module, State& state) {
     state.lock = new_reference(*lock);
     TRY(delattr(ts, module, "lock"_n));
     TRY(module_add(ts, module, "LockType", obj(*lock)));
-    Type* rlock = TRY(add_type<RLock>(
-        ts, module, "_thread.RLock", kBaseTypeFlags,
-        {{Py_tp_dealloc, raw_pointer(lock_dealloc<RLock>)},
-         {Py_tp_repr, slot_pointer<reprfunc, rlock_repr>()},
-         {Py_tp_new, new_pointer(NEW_SLOT("RLock($type, *args, **kwargs)", rlock_new))},
-         {Py_tp_methods, methods_pointer(rlock_methods)},
-         {Py_tp_members, const_cast<PyMemberDef*>(rlock_members)}}));
+    Type* rlock = TRY(add_type<RLock>(ts, module, "_thread.RLock", kBaseTypeFlags,
+                                      {{Py_tp_dealloc, raw_pointer(lock_dealloc<RLock>)},
+                                       {Py_tp_repr, slot_pointer<reprfunc, rlock_repr>()},
+                                       {Py_tp_new, new_pointer(NEW_SLOT("RLock($type, *args, **kwargs)", rlock_new))},
+                                       {Py_tp_methods, methods_pointer(rlock_methods)},
+                                       {Py_tp_members, const_cast<PyMemberDef*>(rlock_members)}}));
     state.rlock = new_reference(*rlock);
     return {};
 }

@@ -145,21 +145,21 @@ Result<void> except_hook(ThreadState& ts, Object& module, Object& arguments) {
     if (!is_none(&thread)) name = TRY(getattr_optional(ts, thread, "_name"_n));
     Ref<Str> heading = name ? TRY(str_format(ts, "Exception in thread %S:\n", name.get()))
                             : TRY(str_format(ts, "Exception in thread %lu:\n", base::thread_ident()));
-    TRY(call_method(ts, *file, "write"_n, obj(*heading)));
-    if (is_none(&value) || !is_exception(value)) return {};
-    if (PyTraceBack_Check(&traceback) && !exception_traceback(value)) {
-        TRY(exception_set_traceback(ts, value, &traceback));
-    }
-    return display_exception(ts, value, *file);
+                            TRY(call_method(ts, *file, "write"_n, obj(*heading)));
+                            if (is_none(&value) || !is_exception(value)) return {};
+                            if (PyTraceBack_Check(&traceback) && !exception_traceback(value)) {
+                                TRY(exception_set_traceback(ts, value, &traceback));
+                            }
+                            return display_exception(ts, value, *file);
 }
 
-#define START_DOC                                                                                               \
-    "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread "   \
+#define START_DOC                                                                                              \
+    "start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread "  \
     "and return its identifier.  The thread will call the\nfunction with positional arguments from the tuple " \
-    "args and keyword arguments\ntaken from the optional dictionary kwargs.  The thread exits when the\n"       \
-    "function returns; the return value is ignored.  The thread will also exit\nwhen the function raises an "   \
+    "args and keyword arguments\ntaken from the optional dictionary kwargs.  The thread exits when the\n"      \
+    "function returns; the return value is ignored.  The thread will also exit\nwhen the function raises an "  \
     "unhandled exception; a stack trace will be\nprinted unless the exception is SystemExit.\n"
-#define ALLOCATE_DOC                                                                                  \
+#define ALLOCATE_DOC                                                                                    \
     "allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. " \
     "See help(type(threading.Lock())) for\ninformation about locks."
 #define EXIT_DOC                                                                                         \
@@ -173,17 +173,19 @@ constexpr MethodDef functions[] = {
     METHOD_PLAIN("allocate($module)", allocate_lock, ALLOCATE_DOC),
     METHOD_PLAIN("exit_thread($module)", exit_thread, EXIT_DOC),
     METHOD_PLAIN("exit($module)", exit_thread, EXIT_DOC),
-    METHOD_PLAIN("interrupt_main($module, signum=2, /)", interrupt_main,
-                 "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main "
-                 "thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is "
-                 "assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal "
-                 "handler for SIGINT raises ``KeyboardInterrupt``."),
-    METHOD_PLAIN("get_ident($module)", base::thread_ident,
-                 "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current "
-                 "thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread "
-                 "resources.\nEven though on some platforms threads identities may appear to be\nallocated consecutive "
-                 "numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen purely "
-                 "as a magic cookie.\nA thread's identity may be reused for another thread after it exits."),
+    METHOD_PLAIN(
+        "interrupt_main($module, signum=2, /)", interrupt_main,
+        "interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main "
+        "thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is "
+        "assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal "
+        "handler for SIGINT raises ``KeyboardInterrupt``."),
+    METHOD_PLAIN(
+        "get_ident($module)", base::thread_ident,
+        "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current "
+        "thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread "
+        "resources.\nEven though on some platforms threads identities may appear to be\nallocated consecutive "
+        "numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen purely "
+        "as a magic cookie.\nA thread's identity may be reused for another thread after it exits."),
     METHOD_PLAIN("get_native_id($module)", base::native_thread_id,
                  "get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby "
                  "the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system."),
@@ -215,9 +217,9 @@ Result<void> execute(ThreadState& ts, Object& module) {
                                                         {"exc_traceback", "Exception traceback"},
                                                         {"thread", "Thread"},
                                                         {nullptr, nullptr}};
-    PyStructSequence_Desc description = {
-        "_thread._ExceptHookArgs", "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
-        const_cast<PyStructSequence_Field*>(fields), 4};
+    PyStructSequence_Desc description = {"_thread._ExceptHookArgs",
+                                         "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+                                         const_cast<PyStructSequence_Field*>(fields), 4};
     state.except_hook_arguments = std::move(TRY(struct_sequence_type(ts, description))).release();
     TRY(module_add(ts, module, "_ExceptHookArgs", obj(*state.except_hook_arguments)));
     TRY(module_add(ts, module, "error", *PyExc_RuntimeError));
@@ -245,8 +247,9 @@ namespace orochi {
 PyModuleDef thread_module = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "_thread",
-    .m_doc = "This module provides primitive operations to write multi-threaded programs.\n"
-             "The 'threading' module provides a more convenient interface.",
+    .m_doc =
+        "This module provides primitive operations to write multi-threaded programs.\n"
+        "The 'threading' module provides a more convenient interface.",
     .m_size = sizeof(thread::State),
     .m_methods = METHOD_TABLE(thread::functions),
     .m_slots = thread::slots,
