@@ -1,8 +1,15 @@
-// Message digests: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4), SHA-3 and SHAKE (FIPS 202), BLAKE2 (RFC 7693).
+// Message digests: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4) and SHA-3 and SHAKE (FIPS 202) of Nettle, BLAKE2
+// (RFC 7693) of libb2.
 //
 // Each is a plain value: copy it to fork the computation. update() takes any number of bytes, digest() leaves the
 // object as it was. Nothing fails.
 #pragma once
+
+#include <blake2.h>
+#include <nettle/md5.h>
+#include <nettle/sha1.h>
+#include <nettle/sha2.h>
+#include <nettle/sha3.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,29 +19,23 @@ namespace orochi::base {
 class Md5 {
 public:
     static constexpr size_t block_size = 64, digest_size = 16;
-    Md5();
-    void update(const void* data, size_t size);
+    Md5() { md5_init(&context_); }
+    void update(const void* data, size_t size) { md5_update(&context_, size, static_cast<const uint8_t*>(data)); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(const uint8_t* data);
-    uint32_t state_[4];
-    uint64_t size_ = 0;
-    uint8_t buffer_[64];
+    md5_ctx context_;
 };
 
 class Sha1 {
 public:
     static constexpr size_t block_size = 64, digest_size = 20;
-    Sha1();
-    void update(const void* data, size_t size);
+    Sha1() { sha1_init(&context_); }
+    void update(const void* data, size_t size) { sha1_update(&context_, size, static_cast<const uint8_t*>(data)); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(const uint8_t* data);
-    uint32_t state_[5];
-    uint64_t size_ = 0;
-    uint8_t buffer_[64];
+    sha1_ctx context_;
 };
 
 // SHA-224 and SHA-256.
@@ -43,15 +44,12 @@ public:
     static constexpr size_t block_size = 64;
     explicit Sha256(bool short_form);
     size_t digest_size() const { return short_form_ ? 28 : 32; }
-    void update(const void* data, size_t size);
+    void update(const void* data, size_t size) { sha256_update(&context_, size, static_cast<const uint8_t*>(data)); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(const uint8_t* data);
     bool short_form_;
-    uint32_t state_[8];
-    uint64_t size_ = 0;
-    uint8_t buffer_[64];
+    sha256_ctx context_;
 };
 
 // SHA-384 and SHA-512.
@@ -60,18 +58,16 @@ public:
     static constexpr size_t block_size = 128;
     explicit Sha512(bool short_form);
     size_t digest_size() const { return short_form_ ? 48 : 64; }
-    void update(const void* data, size_t size);
+    void update(const void* data, size_t size) { sha512_update(&context_, size, static_cast<const uint8_t*>(data)); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(const uint8_t* data);
     bool short_form_;
-    uint64_t state_[8];
-    uint64_t size_ = 0;
-    uint8_t buffer_[128];
+    sha512_ctx context_;
 };
 
-// SHA-3 and SHAKE: a sponge that absorbs `rate` bytes at a time. `suffix` is 0x06 for SHA-3, 0x1f for SHAKE.
+// SHA-3 and SHAKE: a sponge that absorbs `rate` bytes at a time. `suffix` is 0x06 for SHA-3, 0x1f for SHAKE. Of Nettle
+// it takes the permutation only, as version 3.8 has neither SHAKE128 nor a SHAKE that can be asked twice.
 class Keccak {
 public:
     Keccak(size_t rate, uint8_t suffix) : rate_(rate), suffix_(suffix) {}
@@ -82,8 +78,7 @@ public:
     void digest(uint8_t* out, size_t size) const;
 
 private:
-    void permute();
-    uint64_t state_[25] = {};
+    sha3_state state_ = {};
     size_t rate_, filled_ = 0;
     uint8_t suffix_;
 };
@@ -100,40 +95,32 @@ struct Blake2Parameters {
 
 class Blake2b {
 public:
-    static constexpr size_t block_size = 128, max_digest = 64, max_key = 64, salt_size = 16, person_size = 16;
+    static constexpr size_t block_size = BLAKE2B_BLOCKBYTES, max_digest = BLAKE2B_OUTBYTES;
+    static constexpr size_t max_key = BLAKE2B_KEYBYTES, salt_size = BLAKE2B_SALTBYTES;
+    static constexpr size_t person_size = BLAKE2B_PERSONALBYTES;
     static constexpr const char* name = "blake2b";
     explicit Blake2b(const Blake2Parameters& parameters);
-    size_t digest_size() const { return digest_size_; }
-    void update(const void* data, size_t size);
+    size_t digest_size() const { return state_.outlen; }
+    void update(const void* data, size_t size) { blake2b_update(&state_, static_cast<const uint8_t*>(data), size); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(uint64_t count, bool last);
-    uint64_t state_[8];
-    uint64_t total_ = 0;
-    size_t filled_ = 0;
-    uint8_t digest_size_;
-    bool last_node_;
-    uint8_t buffer_[128];
+    blake2b_state state_;
 };
 
 class Blake2s {
 public:
-    static constexpr size_t block_size = 64, max_digest = 32, max_key = 32, salt_size = 8, person_size = 8;
+    static constexpr size_t block_size = BLAKE2S_BLOCKBYTES, max_digest = BLAKE2S_OUTBYTES;
+    static constexpr size_t max_key = BLAKE2S_KEYBYTES, salt_size = BLAKE2S_SALTBYTES;
+    static constexpr size_t person_size = BLAKE2S_PERSONALBYTES;
     static constexpr const char* name = "blake2s";
     explicit Blake2s(const Blake2Parameters& parameters);
-    size_t digest_size() const { return digest_size_; }
-    void update(const void* data, size_t size);
+    size_t digest_size() const { return state_.outlen; }
+    void update(const void* data, size_t size) { blake2s_update(&state_, static_cast<const uint8_t*>(data), size); }
     void digest(uint8_t* out) const;
 
 private:
-    void block(uint64_t count, bool last);
-    uint32_t state_[8];
-    uint64_t total_ = 0;
-    size_t filled_ = 0;
-    uint8_t digest_size_;
-    bool last_node_;
-    uint8_t buffer_[64];
+    blake2s_state state_;
 };
 
 }  // namespace orochi::base
