@@ -286,42 +286,32 @@ ExprNode* Parser::starred() {
 ExprNode* Parser::star_expression() { return at(K::Star) ? starred() : expression(); }
 ExprNode* Parser::star_named_expression() { return at(K::Star) ? starred() : named_expression(); }
 
-ExprNode* Parser::star_expressions() {
-    const Token& first = tok();
-    ExprNode* e = star_expression();
-    if (!e || !at(K::Comma)) return e;
+ExprNode* Parser::tuple_from(const Token& first, ExprNode* e, ExprNode* (Parser::*item)()) {
     size_t row = mark();
     push(e);
     while (accept(K::Comma)) {
         uint32_t before = pos_;
-        ExprNode* item = star_expression();
-        if (!item) {
+        ExprNode* next = (this->*item)();
+        if (!next) {
             if (raised_) return drop(row);
             go_back(before);
             break;
         }
-        push(item);
+        push(next);
     }
     return arena_.make<ast::Tuple>(span(first), take<ExprNode>(row), ExprContext::Load);
+}
+
+ExprNode* Parser::star_expressions() {
+    const Token& first = tok();
+    ExprNode* e = star_expression();
+    return e && at(K::Comma) ? tuple_from(first, e, &Parser::star_expression) : e;
 }
 
 ExprNode* Parser::expressions() {
     const Token& first = tok();
     ExprNode* e = expression();
-    if (!e || !at(K::Comma)) return e;
-    size_t row = mark();
-    push(e);
-    while (accept(K::Comma)) {
-        uint32_t before = pos_;
-        ExprNode* item = expression();
-        if (!item) {
-            if (raised_) return drop(row);
-            go_back(before);
-            break;
-        }
-        push(item);
-    }
-    return arena_.make<ast::Tuple>(span(first), take<ExprNode>(row), ExprContext::Load);
+    return e && at(K::Comma) ? tuple_from(first, e, &Parser::expression) : e;
 }
 
 ExprNode* Parser::yield_expression() {

@@ -209,6 +209,8 @@ private:
     ExprNode* named_expression();
     ExprNode* star_expression();
     ExprNode* star_named_expression();
+    // The tuple that begins with `e`, at `first`, and goes on with the comma that is the current token.
+    ExprNode* tuple_from(const Token& first, ExprNode* e, ExprNode* (Parser::*item)());
     ExprNode* star_expressions();
     ExprNode* expressions();
     ExprNode* starred();  // '*' bitwise_or

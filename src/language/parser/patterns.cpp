@@ -52,19 +52,7 @@ ExprNode* Parser::subject_expression() {
     ExprNode* e = star_named_expression();
     if (!e) return nullptr;
     if (!at(K::Comma)) return star ? nullptr : e;
-    size_t row = mark();
-    push(e);
-    while (accept(K::Comma)) {
-        uint32_t before = pos_;
-        ExprNode* item = star_named_expression();
-        if (!item) {
-            if (raised_) return drop(row);
-            go_back(before);
-            break;
-        }
-        push(item);
-    }
-    return arena_.make<ast::Tuple>(span(first), take<ExprNode>(row), ExprContext::Load);
+    return tuple_from(first, e, &Parser::star_named_expression);
 }
 
 ast::MatchCase* Parser::case_block() {
