@@ -10,12 +10,15 @@ import io
 import marshal
 import pickle
 import sys
+import threading
 import types
 
 import _interpreters
 
 _BIG = 512 * 1024       # from here on, strings share their pages
 _FAKE_MAIN = '<fake __main__>'
+_MAINS = ('__main__', _FAKE_MAIN)
+_making_main = threading.RLock()
 
 
 class _Pickler(pickle.Pickler):
@@ -36,9 +39,11 @@ class _Pickler(pickle.Pickler):
         if isinstance(obj, types.FunctionType):
             if _stands_alone(obj):
                 return _make_function, (marshal.dumps(obj.__code__), obj.__name__, obj.__defaults__, obj.__kwdefaults__)
-            self.needs_main |= obj.__module__ == '__main__'
+            self.needs_main |= obj.__module__ in _MAINS
         elif isinstance(obj, type):
-            self.needs_main |= obj.__module__ == '__main__'
+            self.needs_main |= obj.__module__ in _MAINS
+        elif isinstance(obj, types.CodeType):
+            return marshal.loads, (marshal.dumps(obj),)
         return NotImplemented
 
 
@@ -53,7 +58,7 @@ class _Unpickler(pickle.Unpickler):
         return self.beside[index]
 
     def find_class(self, module, name):
-        if module in ('__main__', _FAKE_MAIN):
+        if module in _MAINS:
             found = sys.modules['__main__']
             try:
                 for part in name.split('.'):
@@ -71,7 +76,7 @@ def _stands_alone(function):
     code = function.__code__
     if function.__closure__:
         return False
-    if function.__module__ != '__main__' and '<' not in function.__qualname__:
+    if function.__module__ not in _MAINS and '<' not in function.__qualname__:
         return False
     return all(name in builtins.__dict__ and name not in function.__globals__ for name in _global_names(code))
 
@@ -95,12 +100,22 @@ def _make_function(code, name, defaults, kwdefaults):
 
 def _main_from(path):
     """The name of a module that holds what the program's file defines."""
-    if _FAKE_MAIN not in sys.modules:
-        import runpy
-        module = types.ModuleType(_FAKE_MAIN)
-        module.__dict__.update(runpy.run_path(path, run_name=_FAKE_MAIN))
-        sys.modules[_FAKE_MAIN] = module
+    with _making_main:
+        if _FAKE_MAIN not in sys.modules:
+            import runpy
+            module = types.ModuleType(_FAKE_MAIN)
+            module.__dict__.update(runpy.run_path(path, run_name=_FAKE_MAIN))
+            sys.modules[_FAKE_MAIN] = module
     return _FAKE_MAIN
+
+
+def _main_path():
+    """The file that the program's __main__ was made of, here or in the interpreter that sent what it defines."""
+    for name in _MAINS:
+        path = getattr(sys.modules.get(name), '__file__', None)
+        if path is not None:
+            return path
+    return None
 
 
 def dumps(obj):
@@ -113,7 +128,7 @@ def dumps(obj):
         raise _interpreters.NotShareableError(f'object could not be pickled: {error}') from error
     path = None
     if pickler.needs_main:
-        path = getattr(sys.modules['__main__'], '__file__', None)
+        path = _main_path()
         if path is None:
             raise _interpreters.NotShareableError('what an interactive __main__ defines cannot be found elsewhere')
     return (file.getvalue(), path, *pickler.beside)
@@ -130,34 +145,69 @@ def call_packed(packed):
     return function(*args, **kwargs)
 
 
-def _describe(error, seen):
-    """(pickle or None, cause, context, suppress_context) of an exception, the last two described alike."""
-    if error is None or id(error) in seen or len(seen) == 100:
-        return None
-    seen.add(id(error))
-    try:
-        pickled = dumps(error)
-    except _interpreters.NotShareableError:
-        pickled = None
-    return (pickled, _describe(error.__cause__, seen), _describe(error.__context__, seen), error.__suppress_context__)
+def run_in_main(function, code, *namespaces):
+    """eval() or exec() with the variables of __main__, as if called there."""
+    return function(code, *(namespaces or (sys.modules['__main__'].__dict__,)))
+
+
+# Exceptions are described by what pickles leave out as well: (pickle or None, links), the links being (cause, context,
+# suppress_context, links of the exceptions in a group).
+
+class _Description:
+    """Of an exception and at most 99 others that it hangs on; what leads back to one on the way is left out."""
+
+    def __init__(self):
+        self.left = 100
+        self.way = []
+
+    def of(self, error):
+        if error is None or any(error is each for each in self.way) or not self.left:
+            return None
+        try:
+            pickled = dumps(error)
+        except _interpreters.NotShareableError:
+            pickled = None
+        return (pickled, self.links(error))
+
+    def links(self, error):
+        if any(error is each for each in self.way) or not self.left:
+            return None
+        self.left -= 1
+        self.way.append(error)
+        members = ()
+        if isinstance(error, BaseExceptionGroup):
+            members = tuple([self.links(member) for member in error.exceptions])
+        links = (self.of(error.__cause__), self.of(error.__context__), error.__suppress_context__, members)
+        self.way.pop()
+        return links
+
+
+def _set_links(error, links):
+    if links is None:
+        return
+    cause, context, suppress, members = links
+    error.__cause__ = load_exception(cause)
+    error.__context__ = load_exception(context)
+    error.__suppress_context__ = suppress
+    if members and isinstance(error, BaseExceptionGroup):
+        for member, its_links in zip(error.exceptions, members):
+            _set_links(member, its_links)
 
 
 def dump_exception(error):
-    return _describe(error, set())
+    return _Description().of(error)
 
 
 def load_exception(description):
     """Return the exception, or None where it cannot be made here."""
     if description is None or description[0] is None:
         return None
-    pickled, cause, context, suppress = description
+    pickled, links = description
     try:
         error = loads(pickled)
     except Exception:
         return None
     if not isinstance(error, BaseException):
         return None
-    error.__cause__ = load_exception(cause)
-    error.__context__ = load_exception(context)
-    error.__suppress_context__ = suppress
+    _set_links(error, links)
     return error

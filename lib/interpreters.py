@@ -12,7 +12,8 @@ from _interpreters import (
     ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError)
 from concurrent.interpreters import (
     Interpreter, InterpreterError, InterpreterNotFoundError, ExecutionFailed, NotShareableError,
-    create, get_current, get_main, list_all, create_queue, Queue, QueueEmpty, QueueFull)
+    create, get_current, get_main, list_all, create_queue, Queue, QueueEmpty, QueueFull, ItemInterpreterDestroyed,
+    UNBOUND, UNBOUND_ERROR, UNBOUND_REMOVE)
 
 __all__ = [
     'Interpreter', 'RunFailedError', 'create', 'get_current', 'get_main', 'list_all',
@@ -20,6 +21,7 @@ __all__ = [
     'RecvChannel', 'SendChannel', 'create_channel', 'list_all_channels', 'is_shareable',
     'ChannelError', 'ChannelNotFoundError', 'ChannelClosedError', 'ChannelEmptyError',
     'create_queue', 'Queue', 'QueueEmpty', 'QueueFull',
+    'ItemInterpreterDestroyed', 'UNBOUND', 'UNBOUND_ERROR', 'UNBOUND_REMOVE',
 ]
 
 _BUFFERS = 1
@@ -89,9 +91,14 @@ class _ChannelEnd:
         """Say that this interpreter is done with the end. The channel closes when all are that have used it."""
         self._mailbox.release(self._sends, not self._sends)
 
-    def close(self):
-        """Close the channel: further sends fail, what was sent can still be received."""
-        self._mailbox.close()
+    def close(self, *, force=False):
+        """Close the channel: further sends fail, what was sent can still be received, unless force drops it."""
+        self._mailbox.close(force)
+
+    @property
+    def is_closed(self):
+        """Whether the channel has been closed for sends; what was sent before may still be there."""
+        return self._mailbox.closed()
 
     def fileno(self):
         """A file descriptor that is readable while using the end would not block, for selectors.

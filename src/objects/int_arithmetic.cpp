@@ -5,6 +5,7 @@
 
 #include "objects/float.hpp"
 #include "objects/tuple.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -66,6 +67,7 @@ Result<Ref<Object>> int_multiply(ThreadState& ts, Int& a, Int& b) {
         return int_from(ts, static_cast<long long>(compact_value(a)) * compact_value(b));
     base::Digits x = int_digits(a), y = int_digits(b);
     if (!x.size || !y.size) return int_from(ts, 0);
+    if (x.size + y.size > 10'000) TRY(poll_interrupt(ts));
     Ref<Int> result = TRY(int_new(ts, x.size + y.size));
     size_t size = base::mul_digits(x, y, result->ob_digit);
     return int_finish(std::move(result), size, is_negative(a) != is_negative(b));
@@ -241,7 +243,11 @@ Result<Ref<Object>> int_power(ThreadState& ts, Int& a, Int& b) {
         }
         if (small) return int_from(ts, static_cast<long long>(value));
     }
-    return own(ts, base::pow_digits(int_digits(a), exponent), is_negative(a) && (exponent & 1));
+    base::Digits digits = int_digits(a);
+    if (digits.size && double(base::bit_length(digits) - 1) * double(exponent) / 8 > double(ts.heap().limit())) {
+        return raise_no_memory(ts);  // before the work is done
+    }
+    return own(ts, base::pow_digits(digits, exponent), is_negative(a) && (exponent & 1));
 }
 
 Result<Ref<Object>> int_power_modulo(ThreadState& ts, Int& a, Int& b, Int& m) {

@@ -10,6 +10,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -178,6 +179,7 @@ Result<Ref<Object>> get_aiter(ThreadState& ts, Object& object) {
 }
 
 Result<OptRef<Object>> iter_next(ThreadState& ts, Object& iterator) {
+    TRY(poll_interrupt(ts));
     Object* item = type_of(iterator).tp_iternext(&iterator);
     if (item) [[likely]]
         return OptRef<Object>::steal(item);

@@ -6,6 +6,7 @@
 #include "objects/number.hpp"
 #include "objects/slice.hpp"
 #include "objects/type.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -130,6 +131,7 @@ Result<void> list_extend(ThreadState& ts, List& list, Object& iterable) {
     }
     iternextfunc next = type_of(*iterator).tp_iternext;
     for (;;) {
+        TRY(poll_interrupt(ts));
         Object* item = next(iterator.get());
         if (!item) {
             if (error_pending(ts)) {

@@ -11,6 +11,7 @@
 #include "objects/struct_sequence.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -131,10 +132,10 @@ Result<void> unraisable_hook(ThreadState& ts, Object& arguments) {
     return {};
 }
 
-void write_unraisable_message(ThreadState& ts, const char* message, Object* where) {
-    if (!error_pending(ts)) return;
-    // What runs into the end of an interpreter that is being stopped is nobody's mistake.
-    if (ts.interpreter().interrupt.stopping.load(std::memory_order_relaxed)) return error_clear(ts);
+namespace {
+
+// Takes the pending exception to the hook.
+void report_unraisable(ThreadState& ts, const char* message, Object* where) {
     if (!ts.curexc_traceback) {
         // Show at least where it was noticed.
         OptRef<Object> frame = visible_frame_object(ts);
@@ -178,6 +179,17 @@ void write_unraisable_message(ThreadState& ts, const char* message, Object* wher
     OptRef<Object> hook_message;
     if (hook_text.ok()) hook_message = std::move(hook_text).take();
     print_to_stderr(ts, {second.type.get(), second.value.get(), second.traceback.get(), hook_message.get(), hook});
+}
+
+}  // namespace
+
+void write_unraisable_message(ThreadState& ts, const char* message, Object* where) {
+    if (!error_pending(ts)) return;
+    // What runs into the end of an interpreter that is being stopped is nobody's mistake.
+    if (ts.interpreter().interrupt.stopping.load(std::memory_order_relaxed)) return error_clear(ts);
+    bool interruption = error_matches(ts, PyExc_KeyboardInterrupt);
+    report_unraisable(ts, message, where);
+    if (interruption) interrupt_was_lost(ts);
 }
 
 void write_unraisable(ThreadState& ts, Object* where) { write_unraisable_message(ts, nullptr, where); }

@@ -1,6 +1,7 @@
 // zip, map and filter.
 #include "objects/containers.hpp"
 #include "objects/type.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi {
 
@@ -296,6 +297,7 @@ Result<OptRef<Object>> filter_next(ThreadState& ts, Filter& filter) {
     bool by_truth = is_none(filter.function) || filter.function == &obj(PyBool_Type);
     iternextfunc next = type_of(*filter.iterator).tp_iternext;
     for (;;) {
+        TRY(poll_interrupt(ts));
         Object* taken = next(filter.iterator);
         if (!taken) {
             if (error_pending(ts)) return failure;

@@ -1,5 +1,7 @@
 #include "sharing/created.hpp"
 
+#include <algorithm>
+
 #include "lifecycle/lifecycle.hpp"
 #include "modules/thread/moving.hpp"
 #include "objects/dict.hpp"
@@ -105,7 +107,16 @@ void sharing_sys_is_there(ThreadState& ts) {
     if (path && !set_search_path(ts, *path).ok()) error_clear(ts);
 }
 
-Result<long long> created_start(ThreadState& ts, Object& module, const InterpreterOptions& options) {
+Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOptions options) {
+    // What is limited here does not get out of it by making another interpreter.
+    const InterpreterOptions& own = ts.interpreter().options;
+    options.memory_limit = std::min(options.memory_limit, own.memory_limit);
+    if (own.time_limit_ns && (!options.time_limit_ns || options.time_limit_ns > own.time_limit_ns)) {
+        options.time_limit_ns = own.time_limit_ns;
+    }
+    options.allow_fork = options.allow_fork && own.allow_fork;
+    options.allow_exec = options.allow_exec && own.allow_exec;
+    options.allow_threads = options.allow_threads && own.allow_threads;
     auto path = std::make_shared<SharedValue>();
     if (!take_search_path(ts, *path).ok()) error_clear(ts);
     const Config& config = *ts.interpreter().config;

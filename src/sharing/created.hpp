@@ -15,7 +15,8 @@ struct InterpreterErrors {
 };
 InterpreterErrors& interpreter_errors(Object& module);
 
-Result<long long> created_start(ThreadState& ts, Object& module, const InterpreterOptions& options);
+// With the limits and permissions given, and no more than the creator's own.
+Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOptions options);
 // Ends it. While something runs in it: InterpreterError, or with `force` interrupts that for as long as it takes.
 Result<void> created_close(ThreadState& ts, Object& module, long long id, bool force);
 // Interpreter objects come and go; without any, an interpreter closes as soon as nothing runs in it.

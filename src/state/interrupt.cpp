@@ -21,7 +21,8 @@ struct Watch {
     Interpreter* interpreter;
     ThreadState* thread;  // whose time is limited; null: a request to the interpreter is repeated
     base::Deadline due;
-    int64_t repeat;  // 0: the time has not passed; else how long until the signal is sent again
+    int64_t repeat;       // 0: the time has not passed; else how long until the signal is sent again
+    bool second = false;  // it has passed before
 };
 
 // One a process; never freed, since its thread may be on its way out at any time.
@@ -29,6 +30,7 @@ struct Watchdog {
     base::Mutex mutex;
     base::Condition changed;
     std::vector<Watch> watches;
+    std::vector<const ThreadState*> interrupted;  // in what they are running now
     bool running = false;
     int signal = 0;  // that ends system calls; chosen when first needed
 };
@@ -154,6 +156,7 @@ bool begin_limit(Watchdog& watchdog, ThreadState& ts) {
 }
 
 void end_limit(Watchdog& watchdog, const ThreadState& ts) {
+    std::erase(watchdog.interrupted, &ts);
     remove_watches(watchdog, [&](const Watch& watch) { return watch.thread == &ts; });
 }
 
@@ -243,7 +246,13 @@ Result<void> serve_interrupt(ThreadState& ts) {
             limit = limit_of(watchdog, ts);
         }
         // Who catches it gets the same time once more.
-        if (limit && interrupted) *limit = Watch{&interpreter, &ts, end_of_time(ts), 0};
+        if (limit && interrupted && !(late && limit->second)) {
+            *limit = Watch{&interpreter, &ts, end_of_time(ts), 0, limit->second || late};
+        }
+        if (interrupted && !stopping &&
+            std::find(watchdog.interrupted.begin(), watchdog.interrupted.end(), &ts) == watchdog.interrupted.end()) {
+            watchdog.interrupted.push_back(&ts);
+        }
         // In this order, since a signal handler may ask at any time.
         interpreter.eval_breaker.clear(EvalBreaker::kInterrupt);
         bool more = stopping || interrupt.once.load(std::memory_order_acquire) ||
@@ -260,6 +269,23 @@ Result<void> serve_interrupt(ThreadState& ts) {
     return failure;
 }
 
+void interrupt_was_lost(ThreadState& ts) {
+    Watchdog& watchdog = watchdog_of(ts.runtime());
+    base::MutexGuard guard(watchdog.mutex);
+    if (!std::erase(watchdog.interrupted, &ts)) return;
+    Interpreter& interpreter = ts.interpreter();
+    if (interpreter.interrupt.target == &ts) {
+        interpreter.interrupt.once.store(true, std::memory_order_release);
+    } else if (Watch* limit = limit_of(watchdog, ts)) {
+        limit->due = base::Deadline::immediately();
+        limit->repeat = kFirstRepeat;
+        watchdog.changed.notify_all();
+    } else {
+        return;
+    }
+    interpreter.eval_breaker.request(EvalBreaker::kInterrupt);
+}
+
 void interrupts_before_fork(Runtime& runtime) { watchdog_of(runtime).mutex.lock(); }
 
 void interrupts_after_fork(Runtime& runtime, bool in_child) {
@@ -267,6 +293,7 @@ void interrupts_after_fork(Runtime& runtime, bool in_child) {
     if (in_child) {
         watchdog.changed.reset();
         watchdog.watches.clear();
+        watchdog.interrupted.clear();
         watchdog.running = false;
     }
     watchdog.mutex.unlock();

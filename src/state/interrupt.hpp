@@ -10,11 +10,9 @@
 #pragma once
 
 #include "memory/result.hpp"
-#include "state/interpreter.hpp"
+#include "state/thread_state.hpp"
 
 namespace orochi {
-
-struct ThreadState;
 
 // In the one thread that runs the interpreter for somebody (interrupt_target), and in what it runs in turn. False:
 // there is none.
@@ -32,11 +30,21 @@ void interrupt_target(Interpreter& interpreter, ThreadState* target);
 void interrupt_inner(ThreadState& ts, Interpreter* inner);
 // The time limit of the interpreter, for a thread that enters it with nothing under way there. False: it is counting
 // already, or there is none; else the caller ends it. When the time is over the thread gets KeyboardInterrupt, and then
-// the same time once more.
+// the same time once more; after that, KeyboardInterrupt at every check, so that nothing that catches it goes on for
+// long.
 bool time_limit_begins(ThreadState& ts);
 void time_limit_ends(ThreadState& ts);
 // Raises KeyboardInterrupt (or SystemExit) when the thread is to be interrupted.
 Result<void> serve_interrupt(ThreadState& ts);
+// Native loops that somebody else's iterator, or an int of any size, keeps going ask this each time round.
+inline Result<void> poll_interrupt(ThreadState& ts) {
+    if (ts.interpreter().eval_breaker.has(EvalBreaker::kInterrupt)) [[unlikely]]
+        return serve_interrupt(ts);
+    return {};
+}
+// A KeyboardInterrupt got nowhere: it was raised where nothing can be (a finalizer, a callback). If it was the thread's
+// interruption, there will be another one at the next check.
+void interrupt_was_lost(ThreadState& ts);
 
 // Around fork(): what the watchdog guards is whole in the child, where its thread is not.
 void interrupts_before_fork(Runtime& runtime);

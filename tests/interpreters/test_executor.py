@@ -44,8 +44,9 @@ class Executor(unittest.TestCase):
             with self.assertRaises(ZeroDivisionError) as caught:
                 executor.submit(divmod, 1, 0).result()
             self.assertIsInstance(caught.exception.__cause__, interpreters.ExecutionFailed)
-            with self.assertRaises(interpreters.NotShareableError):
-                executor.submit(lambda: self)
+            unsent = executor.submit(lambda: self)
+            self.assertIsInstance(unsent.exception(timeout=20), interpreters.NotShareableError)
+            self.assertEqual(executor.submit(square, 3).result(), 9)
 
     def test_initializer(self):
         with concurrent.futures.InterpreterPoolExecutor(1, initializer=set_up, initargs=("value",)) as executor:

@@ -146,6 +146,77 @@ class Limits(unittest.TestCase):
         # Each run has the whole time.
         interp.exec("import time; time.sleep(0.05)")
 
+    def test_time_of_native_loops(self):
+        for source in ("sum(iter(int, 1))", "max(itertools.repeat(1))", "list(itertools.repeat(1))", "any(iter(int, 1))",
+                       "set(itertools.repeat(1))", "''.join(iter(str, 1))", "bytes(iter(int, 1))", "a, *b = iter(int, 1)",
+                       "5 in iter(int, 1)", "next(filter(None, iter(int, 1)))", "next(itertools.islice(iter(int, 1), 1 << 60, None))",
+                       "next(itertools.filterfalse(None, itertools.repeat(1)))", "next(itertools.dropwhile(bool, itertools.repeat(1)))",
+                       "next(itertools.compress(itertools.repeat(1), itertools.repeat(0)))",
+                       "next(itertools.chain.from_iterable(itertools.repeat(())))", "sorted(itertools.repeat(1))",
+                       "collections.deque(itertools.permutations(range(20)), 0)", "dict.fromkeys(itertools.repeat(1))",
+                       "math.factorial(10**7)", "re.match('(a+)+$', 'a' * 50 + 'b')", "operator.countOf(iter(int, 1), 1)"):
+            with self.subTest(source):
+                interp = interpreters.create(time_limit=0.2, memory_limit=2 << 30)
+                with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed) as caught:
+                    interp.exec(f"import collections, itertools, math, operator, re\n{source}")
+                self.assertEqual(caught.exception.excinfo.type.__name__, "KeyboardInterrupt")
+                self.assertEqual(interp.call(len, "abc"), 3)
+
+    def test_time_of_what_catches_it(self):
+        interp = interpreters.create(time_limit=0.2)
+        with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed):
+            interp.exec("""
+                def step(): pass
+                caught = 0
+                while True:
+                    try:
+                        while True: step()
+                    except BaseException:
+                        caught += 1
+                """)
+        # It had the same time once more; from then on nothing helped.
+        self.assertIn(interp.get_main_attr("caught"), range(1, 4))
+
+    def test_time_of_finalizers(self):
+        interp = interpreters.create(time_limit=0.2)
+        source = """
+            import sys
+            sys.unraisablehook = lambda report: lost.append(report.exc_type.__name__)
+            lost = []
+            class Slow:
+                def __del__(self):
+                    while True: x = 1
+            {}
+            """
+        with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed) as caught:
+            interp.exec(source.format("while True: Slow()"))
+        self.assertEqual(caught.exception.excinfo.type.__name__, "KeyboardInterrupt")
+        self.assertEqual(interp.get_main_attr("lost"), ["KeyboardInterrupt"])
+        # Somebody else's KeyboardInterrupt is not repeated.
+        interp.exec("""
+            import sys
+            sys.unraisablehook = lambda report: None
+            class Raising:
+                def __del__(self):
+                    raise KeyboardInterrupt
+            for _ in range(3): Raising()
+            """)
+
+    def test_limits_of_what_it_makes(self):
+        interp = interpreters.create(memory_limit=64 << 20, time_limit=0.5)
+        interp.exec("from concurrent import interpreters\ninner = interpreters.create(memory_limit=1 << 30, time_limit=60)")
+        for source, kind in (("x = bytes(100 << 20)", "MemoryError"), ("while True: pass", "KeyboardInterrupt")):
+            with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed) as caught:
+                interp.exec(f"inner.exec({source!r})")
+            self.assertIn(kind, caught.exception.excinfo.errdisplay)
+
+    def test_memory_of_powers(self):
+        interp = interpreters.create(memory_limit=64 << 20)
+        with shorter_than(self, 5), self.assertRaises(interpreters.ExecutionFailed) as caught:
+            interp.exec("x = 10**10**9")
+        self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
+        self.assertEqual(interp.call(pow, 3, 100), 3**100)
+
     def test_time_of_inner_runs(self):
         interp = interpreters.create(time_limit=0.3)
         with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed):

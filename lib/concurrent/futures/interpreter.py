@@ -26,7 +26,7 @@ class InterpreterPoolExecutor(thread.ThreadPoolExecutor):
         Args:
             max_workers: The maximum number of interpreters that can be used to execute the given calls.
             thread_name_prefix: An optional name prefix to give our threads.
-            initializer: A callable or script used to initialize each worker interpreter.
+            initializer: A callable used to initialize each worker interpreter.
             initargs: A tuple of arguments to pass to the initializer.
         """
         if initializer is not None and not callable(initializer):
@@ -37,9 +37,14 @@ class InterpreterPoolExecutor(thread.ThreadPoolExecutor):
         super().__init__(max_workers, thread_name_prefix, _start_worker, (workers, packed))
 
     def submit(self, fn, /, *args, **kwargs):
-        packed = _crossing.dumps((fn, args, kwargs))
         try:
-            return super().submit(_run_in_worker, self._workers, packed)
+            packed = _crossing.dumps((fn, args, kwargs))
+        except concurrent.interpreters.NotShareableError as error:
+            task = (_fail, error)       # told by the future, as by that of a ProcessPoolExecutor
+        else:
+            task = (_run_in_worker, self._workers, packed)
+        try:
+            return super().submit(*task)
         except thread.BrokenThreadPool as error:
             raise BrokenInterpreterPool(str(error)) from None
 
@@ -61,6 +66,10 @@ def _start_worker(workers, packed):
     workers.interpreter = concurrent.interpreters.create()
     if packed is not None:
         workers.interpreter.call(_crossing.call_packed, packed)
+
+
+def _fail(error):
+    raise error
 
 
 def _run_in_worker(workers, packed):

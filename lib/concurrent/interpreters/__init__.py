@@ -21,9 +21,11 @@ __all__ = [
     'InterpreterError', 'InterpreterNotFoundError', 'ExecutionFailed',
     'NotShareableError',
     'create_queue', 'Queue', 'QueueEmpty', 'QueueFull',
+    'ItemInterpreterDestroyed', 'UNBOUND', 'UNBOUND_ERROR', 'UNBOUND_REMOVE',
 ]
 
 _ANYTHING = 2
+_NOT_SET = object()
 
 
 class ExecutionFailed(InterpreterError):
@@ -37,6 +39,9 @@ class ExecutionFailed(InterpreterError):
     def __init__(self, excinfo):
         super().__init__(excinfo.formatted)
         self.excinfo = excinfo
+
+    def __reduce__(self):
+        return type(self), (self.excinfo,)
 
     def __str__(self):
         return f'{super().__str__()}\n\nUncaught in the interpreter:\n\n{self.excinfo.errdisplay}'.strip()
@@ -64,11 +69,20 @@ def _raise_if_failed(failed, error_class=ExecutionFailed):
         del error   # which would refer to this frame, and that to the interpreter
 
 
+def _source(text, dedent):
+    if '\0' in text:
+        raise ValueError('source code string cannot contain null bytes')
+    if dedent and text.lstrip('\r\n')[:1] in (' ', '\t'):
+        import textwrap
+        text = textwrap.dedent(text)
+    return text
+
+
 def create(*, memory_limit=None, time_limit=None):
     """Return a new (idle) Python interpreter.
 
     memory_limit is in bytes: what would cross it raises MemoryError. time_limit is in seconds, for each run: then
-    KeyboardInterrupt is raised in it.
+    KeyboardInterrupt is raised in it. An interpreter that has limits makes none with larger ones.
     """
     return Interpreter(_interpreters.create(memory_limit, time_limit), _whence=_STDLIB)
 
@@ -178,22 +192,25 @@ class Interpreter:
         ns = dict(ns, **kwargs) if ns is not None else kwargs
         _raise_if_failed(_interpreters.set_main_attrs(self._id, ns))
 
-    def set_main_attrs(self, **kwargs):
+    def set_main_attrs(self, ns=None, /, **kwargs):
         """Bind the given values into the interpreter's __main__."""
-        self.prepare_main(kwargs)
+        self.prepare_main(ns, **kwargs)
 
-    def get_main_attr(self, name):
-        """Return (a copy of) a variable of the interpreter's __main__."""
+    def get_main_attr(self, name, default=_NOT_SET, /):
+        """Return (a copy of) a variable of the interpreter's __main__; default, if there is one, for none."""
         value, failed = _interpreters.get_main_attr(self._id, name)
         if failed is not None and failed[0] == 'AttributeError':
+            if default is not _NOT_SET:
+                return default
             raise AttributeError(f"__main__ of {self!r} has no attribute {name!r}", name=name, obj=self)
         _raise_if_failed(failed)
         return value
 
-    def exec(self, code, /):
+    def exec(self, code, /, dedent=True):
         """Run the given source code, or call the given function without arguments, in the interpreter.
 
-        The source code has the __dict__ of its __main__ module as both globals and locals.
+        The source code (a str, or a code object) has the __dict__ of its __main__ module as both globals and locals. If
+        dedent is true and its first line is indented, what all of its lines are indented by is left out.
 
         There is no return value.
 
@@ -203,11 +220,13 @@ class Interpreter:
         run in other threads.
         """
         if isinstance(code, str):
-            _raise_if_failed(_interpreters.exec(self._id, code))
+            _raise_if_failed(_interpreters.exec(self._id, _source(code, dedent)))
         elif isinstance(code, types.FunctionType):
             self.call(code)
+        elif isinstance(code, types.CodeType):
+            self.call(exec, code)
         else:
-            raise TypeError(f'expected a str or a function, got {code!r}')
+            raise TypeError(f'expected a str, a function or a code object, got {code!r}')
 
     def run(self, source, /, *, channels=None):
         """Run the source code in the interpreter's __main__, after setting variables (PEP 554).
@@ -216,16 +235,19 @@ class Interpreter:
         was not caught arrives as RunFailedError.
         """
         from interpreters import RunFailedError
-        _raise_if_failed(_interpreters.exec(self._id, source, channels, 1), RunFailedError)
+        _raise_if_failed(_interpreters.exec(self._id, _source(source, False), channels, 1), RunFailedError)
 
     def call(self, callable, /, *args, **kwargs):
         """Call the object in the interpreter with given args/kwargs.
 
         Nearly all callables, args, kwargs, and return values are supported: what is not shareable is pickled, and a
-        function that needs nothing from its module travels as its code.
+        function that needs nothing from its module travels as its code. eval and exec see the variables of __main__.
 
         If the callable raises an exception then an ExecutionFailed exception is raised, as by exec().
         """
+        if callable is eval or callable is exec:
+            import _crossing
+            callable, args = _crossing.run_in_main, (callable, *args)
         result, failed = _interpreters.call(self._id, callable, args, kwargs)
         _raise_if_failed(failed)
         return result

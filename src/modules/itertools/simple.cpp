@@ -1,5 +1,6 @@
 // count, cycle, repeat, accumulate, chain, compress, dropwhile, takewhile, filterfalse, starmap, islice.
 #include "modules/itertools/itertools.hpp"
+#include "state/interrupt.hpp"
 
 namespace orochi::itertools {
 
@@ -284,6 +285,7 @@ Result<OptRef<Object>> chain_next(ThreadState& ts, Chain& self) {
             error_clear(ts);
         }
         clear(self.active);
+        TRY(poll_interrupt(ts));
     }
     return nullptr;
 }
@@ -337,6 +339,7 @@ Result<Ref<Object>> compress_new(ThreadState& ts, Type& type, Object& data, Obje
 }
 Result<OptRef<Object>> compress_next(ThreadState& ts, Compress& self) {
     for (;;) {
+        TRY(poll_interrupt(ts));
         // Not data first and then nothing: an item is only taken to be matched with a selector.
         OptRef<Object> item = OptRef<Object>::steal(take(self.data));
         if (!item) break;
@@ -374,6 +377,7 @@ Result<bool> holds(ThreadState& ts, Object& function, Object& item) {
 }
 Result<OptRef<Object>> dropwhile_next(ThreadState& ts, Filtered& self) {
     for (;;) {
+        TRY(poll_interrupt(ts));
         Object* taken = take(self.iterator);
         if (!taken) break;
         Ref<Object> item = Ref<Object>::steal(*taken);
@@ -414,6 +418,7 @@ Result<OptRef<Object>> filterfalse_next(ThreadState& ts, Filtered& self) {
         Ref<Object> item = Ref<Object>::steal(*taken);
         if (!TRY(by_truth ? is_true(ts, item) : holds(ts, *self.function, item)))
             return OptRef<Object>(std::move(item));
+        TRY(poll_interrupt(ts));
     }
     if (error_pending(ts)) return failure;
     return nullptr;
@@ -501,6 +506,7 @@ Result<OptRef<Object>> islice_next(ThreadState& ts, Islice& self) {
         return nullptr;
     };
     while (self.count < self.next) {
+        TRY(poll_interrupt(ts));
         Object* skipped = take(self.iterator);
         if (!skipped) return finish();
         decref(*skipped);
