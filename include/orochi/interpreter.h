@@ -1,7 +1,10 @@
 /* Interpreters with permissions and limits: what 3.11's headers lack. Include Python.h first, or let this do it.
  *
- * Orochi_NewInterpreter is Py_NewInterpreterFromConfig of CPython 3.12 with Orochi's own options. Every interpreter
- * has its own lock, heap and allocator, so 3.12's members that choose these are not here.
+ * Orochi_NewInterpreter is Py_NewInterpreterFromConfig of CPython 3.12 with Orochi's own options. Of 3.12's members,
+ * these have no counterpart here: use_main_obmalloc and gil, since every interpreter has its own lock and heap;
+ * check_multi_interp_extensions, since every interpreter has its own image of an extension, so that none need be
+ * refused; allow_daemon_threads, since daemon threads do not keep an interpreter from ending (they stop where they
+ * are).
  */
 #ifndef OROCHI_INTERPRETER_H
 #define OROCHI_INTERPRETER_H

@@ -1,9 +1,12 @@
 // PyMem_*, PyObject_Malloc and friends. The raw domain is malloc, for the whole process; the two others are the
-// current interpreter's heap. Blocks know their heap, so freeing needs no thread state.
+// current interpreter's heap, or, before there is one, a heap of the thread that initialises. Blocks know their heap,
+// so freeing needs no thread state.
 #include <cstdlib>
 #include <cstring>
 #include <cwchar>
 
+#include "objects/errors.hpp"
+#include "state/early_settings.hpp"
 #include "state/thread_state.hpp"
 
 using namespace orochi;
@@ -13,11 +16,20 @@ namespace {
 // CPython refuses sizes that do not fit Py_ssize_t in every allocator.
 constexpr size_t kLimit = size_t(PY_SSIZE_T_MAX);
 
-void* heap_allocate(size_t size) { return size > kLimit ? nullptr : current_thread().heap().allocate(size); }
+Heap& current_heap() {
+    if (ThreadState* ts = current_thread_state) return ts->heap();
+    Runtime& runtime = process_runtime();
+    if (runtime.phase.load() >= RuntimePhase::kCore) {
+        fatal_error("PyMem_Malloc", "Python memory allocator called without holding the GIL");
+    }
+    return early_settings(runtime).heap;
+}
+
+void* heap_allocate(size_t size) { return size > kLimit ? nullptr : current_heap().allocate(size); }
 void* heap_allocate_zeroed(size_t count, size_t size) {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total) || total > kLimit) return nullptr;
-    return current_thread().heap().allocate_zeroed(total);
+    return current_heap().allocate_zeroed(total);
 }
 void* heap_reallocate(void* block, size_t size) {
     if (size > kLimit) return nullptr;

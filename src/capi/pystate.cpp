@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "imports/extension.hpp"
+#include "lifecycle/lifecycle.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
 #include "objects/int.hpp"
@@ -144,6 +145,7 @@ PyObject* _PyInterpreterState_GetMainModule(PyInterpreterState* interpreter) {
     }
     return to_c(getitem(ts, *interpreter->modules, "__main__"_n));
 }
+void PyInterpreterState_Clear(PyInterpreterState* interpreter) { interpreter_clear(current_thread(), *interpreter); }
 // For one that Py_NewInterpreter did not make, and that has nothing in it: see PyInterpreterState_New.
 void PyInterpreterState_Delete(PyInterpreterState* interpreter) {
     if (interpreter_has_threads(*interpreter)) fatal_error("PyInterpreterState_Delete", "remaining threads");

@@ -29,6 +29,11 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
 // Ends an interpreter whose only thread state is `ts` (current); no thread state is current afterwards.
 int interpreter_stop(ThreadState& ts);
 
+// Drops what the interpreter refers to, its modules among it, and what its thread states do: it runs nothing any more.
+// One that has modules must be the current one, whose objects it drops; the other kind is made by
+// PyInterpreterState_New.
+void interpreter_clear(ThreadState& ts, Interpreter& interpreter);
+
 // Closes every interpreter that Python code created and that runs nothing; before the main one ends. The module that
 // creates them, on the sharing floor, defines it.
 void interpreters_close_all(ThreadState& ts);

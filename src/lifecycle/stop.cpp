@@ -15,6 +15,7 @@
 #include "modules/atexit.hpp"
 #include "modules/faulthandler.hpp"
 #include "modules/signal.hpp"
+#include "modules/sys/sys.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/list.hpp"
@@ -180,14 +181,19 @@ void finish_modules(ThreadState& ts) {
     (void)gc_collect_silently(ts);
 }
 
-void clear_interpreter(ThreadState& ts) {
-    Interpreter& i = ts.interpreter();
-    extensions_forget_modules(ts);
+// The parts of an interpreter that code of any interpreter can drop.
+void clear_members(Interpreter& i) {
     for (Object** member : {&i.codec_search_path, &i.codec_search_cache, &i.codec_error_registry, &i.modules_by_index,
                             &i.importlib, &i.import_function, &i.dict, &i.before_forkers, &i.after_forkers_parent,
                             &i.after_forkers_child, &i.audit_hooks}) {
         clear(*member);
     }
+}
+
+void clear_interpreter(ThreadState& ts) {
+    Interpreter& i = ts.interpreter();
+    extensions_forget_modules(ts);
+    clear_members(i);
     atexit_stop(ts);
     warnings_stop(ts);
     thread_state_clear(ts, ts);
@@ -265,6 +271,8 @@ int interpreter_stop(ThreadState& ts) {
     const bool shares = interpreter.parts[size_t(Part::kSharing)];  // which must be given up
     if ((shares || !ends_silently(ts)) && !take_apart(ts)) good = false;
 
+    if (interpreter.is_main && interpreter.config->malloc_stats) sys_debugmallocstats(ts);
+
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     Config* config = interpreter.config;
     Runtime& runtime = ts.runtime();
@@ -274,6 +282,13 @@ int interpreter_stop(ThreadState& ts) {
     extensions_unload(runtime, images);
     delete config;
     return good ? 0 : -1;
+}
+
+void interpreter_clear(ThreadState& ts, Interpreter& interpreter) {
+    if (!audit(ts, "cpython.PyInterpreterState_Clear", nullptr).ok()) error_clear(ts);
+    if (&interpreter == &ts.interpreter()) return clear_interpreter(ts);
+    for (PyThreadState* each = interpreter.threads; each; each = each->next) thread_state_clear(ts, thread_state(each));
+    clear_members(interpreter);
 }
 
 int end_by_interrupt() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "memory/heap.hpp"
 #include "state/config.hpp"
 #include "state/runtime.hpp"
 
@@ -20,6 +21,9 @@ struct EarlySettings {
     // Used up by the next initialisation.
     std::vector<std::wstring> warn_options, x_options;
     std::string stdio_encoding, stdio_errors;
+
+    // What PyMem_Malloc gives while there is no interpreter.
+    Heap heap;
 };
 
 EarlySettings& early_settings(Runtime& runtime);

@@ -17,4 +17,7 @@ Result<void> sys_add_constants(ThreadState& ts, Object& module);  // sys_constan
 Result<void> sys_add_flags(ThreadState& ts);                      // sys_constants.cpp
 extern const char sys_documentation[];
 
+// Figures of the interpreter's heap, to the process's standard error.
+void sys_debugmallocstats(ThreadState& ts);
+
 }  // namespace orochi

@@ -80,12 +80,6 @@ Result<Ref<Object>> sys_current_exceptions(ThreadState& ts) {
     });
 }
 
-void sys_debugmallocstats(ThreadState& ts) {
-    const Heap& heap = ts.heap();
-    fprintf(stderr, "bytes in use: %zu\nblocks in use: %zu\npeak bytes: %zu\n", heap.bytes_in_use(),
-            heap.blocks_in_use(), heap.peak_bytes());
-}
-
 Result<Ref<Object>> sys_getframe(ThreadState& ts, int depth) {
     InterpreterFrame* frame = visible_frame(current_frame(ts));
     for (; depth > 0 && frame; --depth) frame = visible_frame(frame->previous);
@@ -617,6 +611,12 @@ Result<Ref<Object>> sys_create(ThreadState& ts) {
     }
     TRY(sys_add_constants(ts, *module));
     return module;
+}
+
+void sys_debugmallocstats(ThreadState& ts) {
+    const Heap& heap = ts.heap();
+    fprintf(stderr, "bytes in use: %zu\nblocks in use: %zu\npeak bytes: %zu\n", heap.bytes_in_use(),
+            heap.blocks_in_use(), heap.peak_bytes());
 }
 
 }  // namespace orochi
