@@ -10,10 +10,10 @@ import _interpreters
 
 from _interpreters import (
     ChannelError, ChannelNotFoundError, ChannelClosedError, ChannelEmptyError)
+from concurrent import interpreters as _pep734
 from concurrent.interpreters import (
     Interpreter, InterpreterError, InterpreterNotFoundError, ExecutionFailed, NotShareableError,
-    create, get_current, get_main, list_all, create_queue, Queue, QueueEmpty, QueueFull, ItemInterpreterDestroyed,
-    UNBOUND, UNBOUND_ERROR, UNBOUND_REMOVE)
+    create, get_current, get_main, list_all)
 
 __all__ = [
     'Interpreter', 'RunFailedError', 'create', 'get_current', 'get_main', 'list_all',
@@ -26,6 +26,12 @@ __all__ = [
 
 _BUFFERS = 1
 _NOT_SET = object()
+
+
+def __getattr__(name):
+    if name not in __all__:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    return getattr(_pep734, name)   # queues, which it imports when asked for
 
 
 class RunFailedError(ExecutionFailed):

@@ -39,7 +39,7 @@ void interpreter_clear(ThreadState& ts, Interpreter& interpreter);
 void interpreters_close_all(ThreadState& ts);
 
 // Also defined on the sharing floor: an interpreter of which only the last thread still runs takes no part in channels
-// and queues any more / will never run Python code again.
+// and queues any more / will never run Python code again, and lets go of what its objects hold of the process.
 void sharing_stop(ThreadState& ts);
 void sharing_end(ThreadState& ts);
 // The same floor's: sys has come late (StartImage::after_sys), and gets the search path of the interpreter's creator.

@@ -6,6 +6,7 @@
 
 #include "imports/extension.hpp"
 #include "modules/builtin_modules.hpp"
+#include "objects/dict.hpp"
 #include "objects/list.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -17,16 +18,16 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// Built-in modules whose objects consist of memory in the interpreter's heap and nothing else. Files and generators
-// are found by their finalisers.
+// Built-in modules whose objects consist of memory in the interpreter's heap and nothing else, but for what
+// sharing_end() lets go of. Files and generators are found by their finalisers.
 constexpr std::string_view kModulesOfMemory[] = {
-    "_abc",       "_bisect",     "_blake2", "_codecs",  "_collections", "_csv",    "_datetime", "_elementtree",
-    "_functools", "_heapq",      "_imp",    "_io",      "_json",        "_locale", "_md5",      "_opcode",
-    "_operator",  "_random",     "_sha1",   "_sha256",  "_sha3",        "_sha512", "_signal",   "_sre",
-    "_stat",      "_statistics", "_string", "_struct",  "_symtable",    "_thread", "_typing",   "_warnings",
-    "_weakref",   "array",       "atexit",  "binascii", "builtins",     "cmath",   "errno",     "gc",
-    "grp",        "itertools",   "marshal", "math",     "posix",        "pwd",     "pyexpat",   "sys",
-    "time",       "unicodedata"};
+    "_abc",       "_bisect",   "_blake2",     "_codecs",       "_collections", "_csv",      "_datetime", "_elementtree",
+    "_functools", "_heapq",    "_imp",        "_interpreters", "_io",          "_json",     "_locale",   "_md5",
+    "_opcode",    "_operator", "_random",     "_sha1",         "_sha256",      "_sha3",     "_sha512",   "_signal",
+    "_sre",       "_stat",     "_statistics", "_string",       "_struct",      "_symtable", "_thread",   "_typing",
+    "_warnings",  "_weakref",  "array",       "atexit",        "binascii",     "builtins",  "cmath",     "errno",
+    "gc",         "grp",       "itertools",   "marshal",       "math",         "posix",     "pwd",       "pyexpat",
+    "sys",        "time",      "unicodedata"};
 
 // The objects that make up sys.stdin, sys.stdout and sys.stderr.
 struct StandardFiles {
@@ -70,7 +71,33 @@ bool is_module_of_memory(Object& module) {
            find_builtin_module(definition->m_name) == definition;
 }
 
-bool object_ends_silently(Object& object, const StandardFiles& files) {
+// What the library makes callbacks of weak references of to tidy up tables of its own, and which does nothing else.
+struct Tidier {
+    std::string_view module, qualname;
+};
+constexpr Tidier kTidiers[] = {
+    {"_weakrefset", "WeakSet.__init__.<locals>._remove"},
+    {"weakref", "WeakValueDictionary.__init__.<locals>.remove"},
+    {"weakref", "WeakKeyDictionary.__init__.<locals>.remove"},
+    {"logging", "_removeHandlerRef"},
+};
+
+bool only_tidies_up(ThreadState& ts, Object& callback) {
+    if (PyCFunction_CheckExact(&callback)) {  // that of the registries of abstract classes
+        auto& function = as<PyCFunctionObject>(callback);
+        return function.m_ml->ml_name == "_destroy"sv && function.m_self && PyWeakref_Check(function.m_self);
+    }
+    if (!PyFunction_Check(&callback)) return false;
+    auto& function = as<Function>(callback);
+    Object* module = dict_get_name(ts, as<Dict>(*function.func_globals), "__name__"_s);
+    if (!module || !PyUnicode_Check(module)) return false;
+    const Str& qualname = as<Str>(*as<Code>(function.func_code)->co_qualname);
+    return std::any_of(std::begin(kTidiers), std::end(kTidiers), [&](const Tidier& tidier) {
+        return str_equals_ascii(qualname, tidier.qualname) && str_equals_ascii(as<Str>(*module), tidier.module);
+    });
+}
+
+bool object_ends_silently(ThreadState& ts, Object& object, const StandardFiles& files) {
     Type& type = type_of(object);
     if (PyModule_Check(&object)) return is_module_of_memory(object);
     if (PyType_Check(&object) && is_heap_type(as<Type>(object))) {
@@ -80,8 +107,7 @@ bool object_ends_silently(Object& object, const StandardFiles& files) {
     }
     if (PyWeakref_Check(&object)) {
         auto& reference = as<WeakReference>(object);
-        // Native callbacks, such as those of the registries of abstract classes, tidy up their own tables.
-        return !reference.wr_callback || PyCFunction_Check(reference.wr_callback) || is_none(reference.wr_object);
+        return !reference.wr_callback || is_none(reference.wr_object) || only_tidies_up(ts, *reference.wr_callback);
     }
     return (!type.tp_finalize && !type.tp_del) || files.contains(object);
 }
@@ -101,13 +127,14 @@ bool ends_silently(ThreadState& ts) {
     Collector& collector = interpreter.collector;
     if (!interpreter.start_image || interpreter.ends_visibly || !is_only_thread(ts)) return false;
     if (collector.debug || !is_empty_list(collector.garbage) || !is_empty_list(collector.callbacks)) return false;
-    if (extensions_in_use(interpreter)) return false;
+    // While others look at its buffers, the heap stays; then all that nobody looks at is to be freed.
+    if (extensions_in_use(interpreter) || interpreter.memory_holders.load() > 1) return false;
     StandardFiles files;
     if (interpreter.sys_dict && !find_standard_files(ts, files)) return false;
     for (GcHeader* list : {&collector.generations[0].head, &collector.generations[1].head,
                            &collector.generations[2].head, &collector.permanent}) {
         for (GcHeader* header = list->next; header != list; header = header->next) {
-            if (!object_ends_silently(gc_object(*header), files)) return false;
+            if (!object_ends_silently(ts, gc_object(*header), files)) return false;
         }
     }
     return true;

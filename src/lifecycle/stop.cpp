@@ -268,8 +268,11 @@ int interpreter_stop(ThreadState& ts) {
     interrupt_stop_ends(interpreter);
     sharing_stop(ts);
     signals_stop(ts);
-    const bool shares = interpreter.parts[size_t(Part::kSharing)];  // which must be given up
-    if ((shares || !ends_silently(ts)) && !take_apart(ts)) good = false;
+    if (ends_silently(ts)) {
+        sharing_end(ts);
+    } else if (!take_apart(ts)) {
+        good = false;
+    }
 
     if (interpreter.is_main && interpreter.config->malloc_stats) sys_debugmallocstats(ts);
 

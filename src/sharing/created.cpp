@@ -409,6 +409,7 @@ void sharing_stop(ThreadState& ts) {
 void sharing_end(ThreadState& ts) {
     auto* part = static_cast<SharingPart*>(std::exchange(ts.interpreter().parts[size_t(Part::kSharing)], nullptr));
     if (!part) return;
+    part->held.let_go_of_all();  // of exports of this interpreter, too
     part->exports->release_done();
     {
         base::MutexGuard guard(part->exports->mutex);

@@ -16,7 +16,7 @@ namespace {
 
 struct MailboxObject {
     PyObject_HEAD
-    std::shared_ptr<Mailbox> mailbox;
+    Held<Mailbox> mailbox;
     int64_t id;
 };
 
@@ -32,9 +32,9 @@ int mailbox_traverse(Object* self, visitproc visit, void* argument) {
     return 0;
 }
 
-Result<Ref<Object>> make_object(Type& type, std::shared_ptr<Mailbox> mailbox, int64_t id) {
+Result<Ref<Object>> make_object(ThreadState& ts, Type& type, std::shared_ptr<Mailbox> mailbox, int64_t id) {
     Ref<MailboxObject> object = TRY(make_instance<MailboxObject>(type));
-    std::construct_at(&object->mailbox, std::move(mailbox));
+    std::construct_at(&object->mailbox, sharing_part(ts).held, std::move(mailbox));
     object->id = id;
     return object;
 }
@@ -81,12 +81,12 @@ Result<Ref<Object>> channel_new(ThreadState& ts, Type& type, Object* id) {
     if (!id) {
         auto channel = std::make_shared<Channel>();
         int64_t number = enter(sharing, &Sharing::channels, channel);
-        return make_object(type, std::move(channel), number);
+        return make_object(ts, type, std::move(channel), number);
     }
     long long number = TRY(int_as_long_long(ts, *id));
     std::shared_ptr<Channel> channel = find(sharing, &Sharing::channels, number);
     if (!channel) return raise(ts, channel_errors(*type_module(type)).not_found, "channel %lld not found", number);
-    return make_object(type, std::move(channel), number);
+    return make_object(ts, type, std::move(channel), number);
 }
 Result<void> channel_send(ThreadState& ts, MailboxObject& self, Object& object, Object* timeout) {
     base::Deadline deadline = TRY(deadline_of(ts, timeout));
@@ -160,12 +160,12 @@ Result<Ref<Object>> queue_new(ThreadState& ts, Type& type, Object* id, Py_ssize_
     if (!id || is_none(id)) {
         auto queue = std::make_shared<Queue>(maxsize <= 0 ? SIZE_MAX : size_t(maxsize), Unbound(unbound));
         int64_t number = enter(sharing, &Sharing::queues, queue);
-        return make_object(type, std::move(queue), number);
+        return make_object(ts, type, std::move(queue), number);
     }
     long long number = TRY(int_as_long_long(ts, *id));
     std::shared_ptr<Queue> queue = find(sharing, &Sharing::queues, number);
     if (!queue) return raise(ts, channel_errors(*type_module(type)).queue_not_found, "queue %lld not found", number);
-    return make_object(type, std::move(queue), number);
+    return make_object(ts, type, std::move(queue), number);
 }
 Result<bool> queue_put(ThreadState& ts, MailboxObject& self, Object& object, Object* timeout, int unbound) {
     base::Deadline deadline = TRY(deadline_of(ts, timeout));
@@ -224,7 +224,7 @@ Result<std::shared_ptr<Mailbox>> mailbox_of(ThreadState& ts, Object& object) {
     if (!PyObject_TypeCheck(&object, part->mailbox_type)) {
         return raise(ts, PyExc_TypeError, "expected a channel or queue, not '%T'", &object);
     }
-    return as<MailboxObject>(object).mailbox;
+    return as<MailboxObject>(object).mailbox.shared();
 }
 
 Result<void> add_mailbox_types(ThreadState& ts, Object& module, Type*& base) {

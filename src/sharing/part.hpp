@@ -1,7 +1,8 @@
-// What sharing keeps for each interpreter (Part::kSharing): its exports, and the types of the module _interpreters,
-// which the values that arrive need.
+// What sharing keeps for each interpreter (Part::kSharing): its exports, what it holds, and the types of the module
+// _interpreters, which the values that arrive need.
 #pragma once
 
+#include "sharing/held.hpp"
 #include "sharing/shared_buffer.hpp"
 #include "state/interpreter.hpp"
 
@@ -9,6 +10,7 @@ namespace orochi {
 
 struct SharingPart {
     std::shared_ptr<Exports> exports;
+    HeldLink held;                // what objects of the interpreter hold of the process
     Type* buffer_type = nullptr;  // these belong to the module, and are null when it is gone
     Type* mailbox_type = nullptr;
 };

@@ -60,7 +60,7 @@ SharedBuffer::~SharedBuffer() {
 
 struct BufferObject {
     PyObject_HEAD
-    std::shared_ptr<const SharedBuffer> buffer;
+    Held<const SharedBuffer> buffer;
 
     static const Py_buffer& view_of(BufferObject& self) { return self.buffer->view_; }
 };
@@ -111,7 +111,7 @@ int buffer_get_entry(Object* self, Py_buffer* out, int flags) {
 Result<Ref<Object>> SharedBuffer::view(ThreadState& ts, std::shared_ptr<const SharedBuffer> buffer) {
     SharingPart* part = TRY(sharing_part_with_types(ts));
     Ref<BufferObject> exporter = TRY(make_instance<BufferObject>(*part->buffer_type));
-    std::construct_at(&exporter->buffer, std::move(buffer));
+    std::construct_at(&exporter->buffer, part->held, std::move(buffer));
     return call(ts, obj(PyMemoryView_Type), obj(*exporter));
 }
 

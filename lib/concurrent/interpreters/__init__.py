@@ -3,17 +3,12 @@
 Each interpreter has its own lock, memory and modules; different threads run different interpreters at the same time.
 """
 
-import threading
 import types
-import weakref
 
 import _interpreters
 
 from _interpreters import InterpreterError, InterpreterNotFoundError, NotShareableError
-from ._queues import (
-    create as create_queue,
-    Queue, QueueEmpty, QueueFull, ItemInterpreterDestroyed, UNBOUND, UNBOUND_ERROR, UNBOUND_REMOVE,
-)
+from _weakref import ref
 
 __all__ = [
     'get_current', 'get_main', 'create', 'list_all', 'is_shareable',
@@ -26,6 +21,18 @@ __all__ = [
 
 _ANYTHING = 2
 _NOT_SET = object()
+
+_OF_QUEUES = {'create_queue': 'create'} | {name: name for name in (
+    'Queue', 'QueueEmpty', 'QueueFull', 'ItemInterpreterDestroyed', 'UNBOUND', 'UNBOUND_ERROR', 'UNBOUND_REMOVE')}
+
+
+def __getattr__(name):
+    # Queues want a dozen library modules, which most interpreters have no use for.
+    if name not in _OF_QUEUES:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from . import _queues
+    globals()[name] = value = getattr(_queues, _OF_QUEUES[name])
+    return value
 
 
 class ExecutionFailed(InterpreterError):
@@ -110,7 +117,7 @@ def is_shareable(obj):
 _STDLIB = 5
 _WHENCE = ('unknown', 'runtime init', 'legacy C-API', 'C-API', 'cross-interpreter C-API', '_interpreters module')
 
-_known = weakref.WeakValueDictionary()
+_known = {}     # id -> weak reference to the Interpreter
 
 
 class Interpreter:
@@ -131,13 +138,14 @@ class Interpreter:
             raise TypeError(f'id must be an int, got {id!r}')
         id = int(id)
         # There is only one instance for any given ID.
-        self = _known.get(id)
+        known = _known.get(id)
+        self = known and known()
         if self is None:
             _interpreters.incref(id)
             self = super().__new__(cls)
             self._id = id
             self._whence = dict(_interpreters.list_all())[id] if _whence is None else _whence
-            _known[id] = self
+            _known[id] = ref(self)
         return self
 
     def __repr__(self):
@@ -146,8 +154,11 @@ class Interpreter:
     def __hash__(self):
         return hash(self._id)
 
-    def __del__(self, _decref=_interpreters.decref):
+    def __del__(self, _decref=_interpreters.decref, _known=_known):
         if hasattr(self, '_id'):
+            known = _known.get(self._id)
+            if known and known() in (None, self):   # and not another one, made while this one was ending
+                del _known[self._id]
             _decref(self._id)
 
     def __reduce__(self):
@@ -257,6 +268,7 @@ class Interpreter:
 
         The return value is discarded, and an exception goes to threading.excepthook.
         """
+        import threading
         thread = threading.Thread(target=self.call, args=(callable, *args), kwargs=kwargs)
         thread.start()
         return thread
