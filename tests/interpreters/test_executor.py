@@ -1,5 +1,6 @@
 """concurrent.futures.InterpreterPoolExecutor."""
 import concurrent.futures
+import gc
 import os
 import time
 import unittest
@@ -61,6 +62,7 @@ class Executor(unittest.TestCase):
                     executor.submit(square, 1).result()
 
     def test_interpreters_close_with_the_executor(self):
+        gc.collect()    # interpreters that the exceptions of other tests refer to
         before = len(interpreters.list_all())
         with concurrent.futures.InterpreterPoolExecutor(3) as executor:
             list(executor.map(time.sleep, [0.01] * 6))
