@@ -44,7 +44,7 @@ MODULES = [
     ("__phello__", "__phello__/__init__.py", True, "__phello__", "__phello__"),
     ("__phello__.spam", "__phello__/spam.py", False, "__phello__.spam", "__phello__.spam"),
     # Modules that the distribution does not have, or that are for CPython alone there.
-    *own("_crossing", "_event_loop", "_xxsubinterpreters", "concurrent.futures.interpreter", "interpreters"),
+    *own("_crossing", "_event_loop", "concurrent.futures.interpreter", "interpreters"),
     *own("concurrent.futures", "concurrent.interpreters", package=True), *own("concurrent.interpreters._queues"),
 ]
 

@@ -9,6 +9,7 @@
 #include "objects/int.hpp"
 #include "objects/module.hpp"
 #include "sharing/part.hpp"
+#include "sharing/sharing_errors.hpp"
 #include "state/interrupt.hpp"
 #include "state/signals.hpp"
 

@@ -8,12 +8,7 @@
 
 namespace orochi {
 
-// The exceptions of the module; they belong to its state.
-struct InterpreterErrors {
-    Object* error;
-    Object* not_found;
-};
-InterpreterErrors& interpreter_errors(Object& module);
+// `module` is the one whose exceptions are raised (sharing/sharing_errors.hpp).
 
 // With the limits and permissions given, and no more than the creator's own.
 Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOptions options);

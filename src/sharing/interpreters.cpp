@@ -1,6 +1,5 @@
-// _interpreters: what lib/concurrent/interpreters (PEP 734), lib/interpreters.py (PEP 554) and
-// lib/_xxsubinterpreters.py are built on. Interpreters are numbers here; channels and queues are objects
-// (mailbox_object.cpp).
+// _interpreters: what lib/concurrent/interpreters (PEP 734) and lib/interpreters.py (PEP 554) are built on.
+// Interpreters are numbers here; channels and queues are objects (mailbox_object.cpp).
 #include <string>
 #include <vector>
 
@@ -15,33 +14,28 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "sharing/created.hpp"
+#include "sharing/interpreters.hpp"
+#include "sharing/low_level_ids.hpp"
 #include "sharing/mailbox_object.hpp"
 #include "sharing/part.hpp"
 #include "sharing/remote_error.hpp"
+#include "sharing/sharing_errors.hpp"
 
 namespace orochi {
 
 namespace {
 
-struct State {
-    InterpreterErrors interpreter_errors;
+struct State : SharingErrors {
     Object* not_shareable;
-    ChannelErrors channel_errors;
     Type* buffer_type;
     Type* mailbox_type;
-    auto members() {
-        return std::array{&interpreter_errors.error,
-                          &interpreter_errors.not_found,
-                          &not_shareable,
-                          &channel_errors.channel_error,
-                          &channel_errors.not_found,
-                          &channel_errors.closed,
-                          &channel_errors.empty,
-                          &channel_errors.not_empty,
-                          &channel_errors.queue_error,
-                          &channel_errors.queue_not_found,
-                          reinterpret_cast<Object**>(&buffer_type),
-                          reinterpret_cast<Object**>(&mailbox_type)};
+
+    template <class F>
+    void each(F f) {
+        SharingErrors::each(f);
+        f(not_shareable);
+        f(buffer_type);
+        f(mailbox_type);
     }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
@@ -72,22 +66,6 @@ Result<long long> create(ThreadState& ts, Object& module, Object* memory_limit, 
     return created_start(ts, module, options);
 }
 
-// ((id, whence), ...), the oldest first.
-Result<Ref<Object>> list_all(ThreadState& ts) {
-    std::vector<std::pair<int64_t, Whence>> all;
-    {
-        base::MutexGuard guard(ts.runtime().mutex);
-        for (Interpreter* i = ts.runtime().interpreters; i; i = i->next) all.emplace_back(i->id, i->options.whence);
-    }
-    Ref<Tuple> result = TRY(tuple_new(ts, Py_ssize_t(all.size())));
-    for (size_t i = 0; i < all.size(); ++i) {
-        auto [id, whence] = all[all.size() - 1 - i];
-        Ref<Object> number = TRY(int_from(ts, id));
-        Ref<Object> origin = TRY(int_from(ts, int(whence)));
-        tuple_init_item(result, Py_ssize_t(i), TRY(tuple_of(ts, *number, *origin)));
-    }
-    return result;
-}
 long long get_current(ThreadState& ts) { return ts.interpreter().id; }
 long long get_main(ThreadState& ts) { return ts.runtime().main->id; }
 
@@ -138,8 +116,10 @@ Result<Ref<Object>> main_of(ThreadState& ts, Variables& variables) {
     return main;
 }
 
-Result<Ref<Object>> exec(ThreadState& ts, Object& module, long long id, std::string_view source, Object* shared,
-                         int crossing) {
+}  // namespace
+
+Result<Ref<Object>> run_source(ThreadState& ts, Object& module, long long id, std::string_view source, Object* shared,
+                               int crossing) {
     Variables variables = TRY(take_variables(ts, shared, Crossing(crossing)));
     std::string text(source);
     return visit(ts, module, id, [&](ThreadState& there) -> Result<void> {
@@ -151,6 +131,24 @@ Result<Ref<Object>> exec(ThreadState& ts, Object& module, long long id, std::str
         return {};
     });
 }
+
+Result<Ref<Object>> list_interpreters(ThreadState& ts) {
+    std::vector<std::pair<int64_t, Whence>> all;
+    {
+        base::MutexGuard guard(ts.runtime().mutex);
+        for (Interpreter* i = ts.runtime().interpreters; i; i = i->next) all.emplace_back(i->id, i->options.whence);
+    }
+    Ref<Tuple> result = TRY(tuple_new(ts, Py_ssize_t(all.size())));
+    for (size_t i = 0; i < all.size(); ++i) {
+        auto [id, whence] = all[all.size() - 1 - i];
+        Ref<Object> number = TRY(int_from(ts, id));
+        Ref<Object> origin = TRY(int_from(ts, int(whence)));
+        tuple_init_item(result, Py_ssize_t(i), TRY(tuple_of(ts, *number, *origin)));
+    }
+    return result;
+}
+
+namespace {
 
 Result<Ref<Object>> set_main_attrs(ThreadState& ts, Object& module, long long id, Object& attributes) {
     Variables variables = TRY(take_variables(ts, &attributes, Crossing::kAnything));
@@ -259,13 +257,13 @@ constexpr MethodDef functions[] = {
     METHOD("destroy($module, id, force=False, /)", created_close, "Close the interpreter and free all that it has."),
     METHOD("incref($module, id, /)", created_refer, "There is one more Interpreter object for it."),
     METHOD("decref($module, id, /)", created_release, "There is one less; without any, the interpreter closes."),
-    METHOD("list_all($module, /)", list_all, "(number, whence) of all interpreters."),
+    METHOD("list_all($module, /)", list_interpreters, "(number, whence) of all interpreters."),
     METHOD("get_current($module, /)", get_current, "The number of the current interpreter."),
     METHOD("get_main($module, /)", get_main, "The number of the main interpreter."),
     METHOD("is_running($module, id, /)", created_is_running, "Whether the interpreter is running something."),
     METHOD("interrupt($module, id, /)", created_interrupt,
            "Raise KeyboardInterrupt in what the interpreter is running; False if that is nothing."),
-    METHOD("exec($module, id, source, shared=None, crossing=0, /)", exec,
+    METHOD("exec($module, id, source, shared=None, crossing=0, /)", run_source,
            "Run the source code in the interpreter's __main__, with the shared objects as variables.\n\nReturns None, "
            "or a tuple (name, qualname, module, message, display, pickle) about the exception that ended it."),
     METHOD("call($module, id, function, args, kwargs, /)", call_there,
@@ -279,7 +277,7 @@ constexpr MethodDef functions[] = {
     METHOD("stats($module, id, /)", stats, "Figures about the interpreter's heap, collector and lock."),
     METHOD("list_channels($module, /)", list_channels, "The numbers of all channels."),
     METHOD("list_queues($module, /)", list_queues, "The numbers of all queues."),
-    METHOD("destroy_channel($module, id, /)", destroy_channel, "Remove the channel, whoever uses it."),
+    METHOD("low_level_channel_id($module, code, /)", low_level_channel_id, "A ChannelID that has arrived."),
     METHOD_END,
 };
 
@@ -291,8 +289,8 @@ Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const c
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
-    InterpreterErrors& errors = state.interpreter_errors;
-    ChannelErrors& channels = state.channel_errors;
+    InterpreterErrors& errors = state.interpreters;
+    ChannelErrors& channels = state.channels;
     TRY(add_error(ts, module, errors.error, "concurrent.interpreters.InterpreterError", PyExc_RuntimeError));
     TRY(add_error(ts, module, errors.not_found, "concurrent.interpreters.InterpreterNotFoundError", errors.error));
     TRY(add_error(ts, module, state.not_shareable, "concurrent.interpreters.NotShareableError", PyExc_TypeError));
@@ -313,12 +311,6 @@ Result<void> execute(ThreadState& ts, Object& module) {
     return {};
 }
 
-int traverse(Object* module, visitproc visit, void* argument) {
-    State* state = static_cast<State*>(module_state(*module));
-    if (!state) return 0;
-    for (Object** member : state->members()) VISIT(*member);
-    return 0;
-}
 int clear_state(Object* module) {
     State* state = static_cast<State*>(module_state(*module));
     if (!state) return 0;
@@ -326,8 +318,7 @@ int clear_state(Object* module) {
         part && part->mailbox_type == state->mailbox_type) {
         part->buffer_type = part->mailbox_type = nullptr;
     }
-    for (Object** member : state->members()) clear(*member);
-    return 0;
+    return ModuleReferences<State>::clear(module);
 }
 void free_state(void* module) { clear_state(static_cast<Object*>(module)); }
 
@@ -338,9 +329,6 @@ constinit PyModuleDef_Slot slots[] = {
 
 }  // namespace
 
-InterpreterErrors& interpreter_errors(Object& module) { return state_of(module).interpreter_errors; }
-ChannelErrors& channel_errors(Object& module) { return state_of(module).channel_errors; }
-
 extern PyModuleDef interpreters_module;
 PyModuleDef interpreters_module = {
     .m_base = PyModuleDef_HEAD_INIT,
@@ -349,7 +337,7 @@ PyModuleDef interpreters_module = {
     .m_size = sizeof(State),
     .m_methods = METHOD_TABLE(functions),
     .m_slots = slots,
-    .m_traverse = traverse,
+    .m_traverse = ModuleReferences<State>::traverse,
     .m_clear = clear_state,
     .m_free = free_state,
 };

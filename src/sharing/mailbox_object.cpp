@@ -9,6 +9,7 @@
 #include "objects/list.hpp"
 #include "sharing/part.hpp"
 #include "sharing/sharing.hpp"
+#include "sharing/sharing_errors.hpp"
 
 namespace orochi {
 

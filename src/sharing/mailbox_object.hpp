@@ -8,23 +8,11 @@
 
 namespace orochi {
 
-// The exceptions that these types raise; they belong to the module's state.
-struct ChannelErrors {
-    Object* channel_error;
-    Object* not_found;
-    Object* closed;
-    Object* empty;
-    Object* not_empty;
-    Object* queue_error;
-    Object* queue_not_found;
-};
-
 // The mailbox of such an object; TypeError for any other.
 Result<std::shared_ptr<Mailbox>> mailbox_of(ThreadState& ts, Object& object);
 
-// Makes the types and enters them in the module. `errors` is where the module keeps its exceptions.
+// Makes the types and enters them in the module, whose exceptions they raise (sharing/sharing_errors.hpp).
 Result<void> add_mailbox_types(ThreadState& ts, Object& module, Type*& base);
-ChannelErrors& channel_errors(Object& module);
 
 // Numbers of channels and queues, for list_all_channels().
 Result<Ref<Object>> list_channels(ThreadState& ts);
