@@ -3,9 +3,13 @@ Orochi, against multiprocessing.Pipe and queue.Queue on python3.11.
 
 usage: python3.11 bench/messages.py --binary OROCHI [--seconds N]
        BINARY bench/messages.py --measure KIND [--seconds N]      one kind, in this process
+
+The last lines say how long a message of a given size, and a short answer, take over a channel: big ones should not take
+twice as long as those of 64 KiB.
 """
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import threading
@@ -128,28 +132,55 @@ def measure(kind, seconds):
 
 large = bytes(LARGE)
 
+SIZES = {"64 KiB": 1 << 16, "16 MiB": 1 << 24, "1 GiB": 1 << 30}
+MAKERS = {"bytes": bytes, "str": lambda size: "x" * size, "buffer": bytearray}
+
+
+def measure_sizes(seconds):
+    """{kind of object: {size: microseconds (median) for a message of it and an answer}}"""
+    end = Channel("for item in recv: size = len(item); item = None; send.send_nowait(size)")
+
+    def median(item):
+        times, stop = [], time.perf_counter() + seconds
+        while (started := time.perf_counter()) < stop:
+            end.send(item)
+            end.receive()
+            times.append(time.perf_counter() - started)
+        return statistics.median(times) * 1e6
+
+    results = {kind: {name: median(make(size)) for name, size in SIZES.items()} for kind, make in MAKERS.items()}
+    end.close()
+    return results
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary")
-    parser.add_argument("--measure", choices=KINDS)
+    parser.add_argument("--measure", choices=[*KINDS, "sizes"])
     parser.add_argument("--seconds", type=float, default=1.0)
     options = parser.parse_args()
     if options.measure:
-        return print(json.dumps(measure(options.measure, options.seconds)))
+        results = measure_sizes(options.seconds) if options.measure == "sizes" else measure(options.measure, options.seconds)
+        return print(json.dumps(results))
     if not options.binary:
         parser.error("--binary or --measure is needed")
+
+    def measured(binary, kind):
+        done = subprocess.run([binary, __file__, "--measure", kind, "--seconds", str(options.seconds)],
+                              stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout)
+
     rows = {}
     for title, binary, kind in [("orochi channel", options.binary, "channel"), ("orochi Queue", options.binary, "queue"),
                                 ("multiprocessing.Pipe", "/usr/bin/python3.11", "pipe"),
                                 ("queue between threads", "/usr/bin/python3.11", "threads")]:
-        done = subprocess.run([binary, __file__, "--measure", kind, "--seconds", str(options.seconds)],
-                              stdout=subprocess.PIPE, check=True)
-        rows[title] = json.loads(done.stdout)
+        rows[title] = measured(binary, kind)
     names = list(next(iter(rows.values())))
     print(f"{'':24}" + "".join(f"{name:>26}" for name in names))
     for title, results in rows.items():
         print(f"{title:24}" + "".join(f"{results[name]:26.1f}" for name in names))
+    for kind, results in measured(options.binary, "sizes").items():
+        print(f"channel, {kind:15}" + "".join(f"{name:>16} {time:6.1f} us" for name, time in results.items()))
 
 
 if __name__ == "__main__":

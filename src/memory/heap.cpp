@@ -20,17 +20,25 @@ constexpr size_t kShareableFrom = size_t{8} << 20;
 // anew, which costs more than most uses of the block.
 constexpr size_t kSpareLimit = size_t{32} << 20, kSpareEach = kSpareLimit / 2;
 
+constexpr size_t kHugePage = size_t{2} << 20;
+
 size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
 // Fresh zeroed memory at a multiple of `alignment`, or null.
 void* map_aligned(size_t size, size_t alignment, int protection) {
     // What is only reserved costs nothing; what is usable must count, so that the kernel can refuse the absurd.
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (protection == PROT_NONE ? MAP_NORESERVE : 0);
-    // The kernel places mappings next to each other, so after the first one this mostly fits at once.
-    void* address = mmap(nullptr, size, protection, flags, -1, 0);
+    // Small mappings are placed next to each other, so after the first one this mostly fits at once; whole huge pages
+    // are aligned to these by recent kernels.
+    const size_t whole = size < kHugePage ? size : round_up(size, kHugePage);
+    if (whole < size) return nullptr;
+    void* address = mmap(nullptr, whole, protection, flags, -1, 0);
     if (address == MAP_FAILED) return nullptr;
-    if ((reinterpret_cast<uintptr_t>(address) & (alignment - 1)) == 0) return address;
-    munmap(address, size);
+    if ((reinterpret_cast<uintptr_t>(address) & (alignment - 1)) == 0) {
+        if (whole != size) munmap(static_cast<char*>(address) + size, whole - size);
+        return address;
+    }
+    munmap(address, whole);
     size_t roomy = size + alignment;
     if (roomy < size) return nullptr;
     char* start = static_cast<char*>(mmap(nullptr, roomy, protection, flags, -1, 0));

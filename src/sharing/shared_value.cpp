@@ -101,7 +101,7 @@ Result<void> SharedValue::take_shareable(ThreadState& ts, Object& object, Crossi
         size_t size = size_t(str_length(text)) * size_t(str_kind(text));
         out.width_ = uint8_t(str_kind(text));
         if (size > kShareableFrom && text._base._base.state.compact) out.pages_ = Heap::share(&text);
-        out.kind_ = out.pages_ ? Kind::kStrPages : Kind::kStr;
+        out.kind_ = out.pages_ ? Kind::kStrPages : str_is_ascii(text) ? Kind::kAscii : Kind::kStr;
         if (!out.pages_) out.data_.assign(static_cast<const char*>(str_data(text)), size);
     } else if (PyBytes_CheckExact(&object)) {
         std::string_view contents = bytes_view(as<Bytes>(object));
@@ -172,6 +172,7 @@ Result<Ref<Object>> SharedValue::make(ThreadState& ts) {
         case Kind::kBigInt:
             return int_from_bytes(ts, reinterpret_cast<const unsigned char*>(data_.data()), data_.size(), true, true);
         case Kind::kFloat: return float_from(ts, number_);
+        case Kind::kAscii: return str_from_ascii(ts, data_);
         case Kind::kStr: return str_from_ucs(ts, width_, data_.data(), Py_ssize_t(data_.size() / width_));
         case Kind::kBytes: return bytes_from(ts, data_);
         case Kind::kStrPages:

@@ -44,6 +44,7 @@ private:
         kInt,
         kBigInt,
         kFloat,
+        kAscii,  // str, as kStr
         kStr,
         kBytes,
         kBytesPages,
