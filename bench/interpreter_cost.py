@@ -1,7 +1,10 @@
-"""What an interpreter costs: time to create and close one, memory held by one, the
-speed of channels, and how CPU-bound work scales over interpreters that run at once.
+"""What an interpreter costs: time to create and close one that did nothing, used a channel, or imported the library; memory
+held by one; the time that a call in one and a pool of one take; the speed of channels, and how CPU-bound work scales over
+interpreters that run at once.
 
 usage: BINARY bench/interpreter_cost.py [--count N]
+
+Creating, running and closing are measured in processor time of the thread that does it, so that a busy machine does not show.
 
 On CPython 3.11 it measures the module of its test suite (test.support.interpreters).
 """
@@ -25,22 +28,35 @@ for i in range(8000000):
 """
 
 
+USES = {
+    "little": "x = 1",
+    "threading": "import threading",
+    "a channel": "import interpreters; recv, send = interpreters.create_channel(); send.send_nowait(1); recv.recv()",
+    "34 library modules": """
+import argparse, ast, base64, bisect, calendar, collections, configparser, contextlib, copy, csv, dataclasses, datetime, enum, fnmatch
+import functools, glob, heapq, html, inspect, io, json, logging, operator, os, pathlib, random, re, shutil, statistics, string, struct
+import tempfile, textwrap, typing
+""",
+}
+
+
 def resident():
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
 
 
-def life(count):
-    """Milliseconds to create, to run something trivial in, and to close an interpreter (medians)."""
+def life(count, source=None):
+    """Milliseconds to create, to run the source in, and to close an interpreter, and for both ends (medians)."""
     create, run, close, whole = [], [], [], []
     for _ in range(count):
-        a = time.perf_counter()
+        a = time.thread_time()
         interp = interpreters.create()
-        b = time.perf_counter()
-        interp.run("x = 1")
-        c = time.perf_counter()
+        b = time.thread_time()
+        if source:
+            interp.run(source)
+        c = time.thread_time()
         interp.close()
-        d = time.perf_counter()
+        d = time.thread_time()
         create.append(b - a)
         run.append(c - b)
         close.append(d - c)
@@ -56,6 +72,33 @@ def memory(count):
     for interp in held:
         interp.close()
     return (with_all - before) / count, (resident() - before) / count
+
+
+def nothing():
+    pass
+
+
+def calls(count):
+    """Microseconds for a call of a function in another interpreter."""
+    interp, times = interpreters.create(), []
+    for _ in range(count):
+        started = time.perf_counter()
+        interp.call(nothing)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1e6
+
+
+def pools(count):
+    """Milliseconds of processor time for a pool of one that does one task: with interpreters, with processes (means)."""
+    import concurrent.futures
+    results = []
+    for kind in (concurrent.futures.InterpreterPoolExecutor, concurrent.futures.ProcessPoolExecutor):
+        before = sum(os.times()[:4])    # of this process and its children
+        for _ in range(count):
+            with kind(1) as executor:
+                executor.submit(nothing).result()
+        results.append((sum(os.times()[:4]) - before) / count * 1000)
+    return results
 
 
 def round_trips(count):
@@ -106,12 +149,16 @@ def main():
     parser.add_argument("--count", type=int, default=50)
     options = parser.parse_args()
     life(3)
-    create, run, close, whole = life(options.count)
-    print(f"create {create:.3f} ms, first run {run:.3f} ms, close {close:.3f} ms; create and close {whole:.3f} ms")
+    print(f"create and close {life(options.count)[3]:.3f} ms")
+    for use, source in USES.items():
+        if OWN or use != "a channel":
+            create, run, close, _ = life(max(options.count // 10, 3) if "library" in use else options.count, source)
+            print(f"{use}: create {create:.3f} ms, run {run:.3f} ms, close {close:.3f} ms")
     each, left = memory(options.count)
     print(f"memory of an idle interpreter {each:.0f} KiB, left behind after closing {left:.0f} KiB")
     if OWN:
-        print(f"channel round trip {round_trips(2000):.1f} microseconds")
+        print(f"channel round trip {round_trips(2000):.1f} microseconds, call {calls(2000):.1f} microseconds")
+        print("a pool of one that does one task: {:.1f} ms with an interpreter, {:.1f} ms with a process".format(*pools(20)))
     workers = len(os.sched_getaffinity(0))
     sequential, parallel = scaling(workers)
     print(f"{workers} interpreters: {sequential:.2f} s in turn, {parallel:.2f} s at once, "

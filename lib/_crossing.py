@@ -8,23 +8,24 @@ what __main__ defined is looked for in the __main__ of the other interpreter, th
 import builtins
 import io
 import marshal
-import pickle
 import sys
-import threading
 import types
 
+# Not pickle and threading, which would double what the first call in an interpreter costs.
 import _interpreters
+import _pickle
+import _thread
 
 _BIG = 512 * 1024       # from here on, strings share their pages
 _FAKE_MAIN = '<fake __main__>'
 _MAINS = ('__main__', _FAKE_MAIN)
-_making_main = threading.RLock()
+_making_main = _thread.RLock()
 
 
-class _Pickler(pickle.Pickler):
+class _Pickler(_pickle.Pickler):
 
     def __init__(self, file):
-        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        super().__init__(file, -1)      # the highest protocol
         self.beside = []
         self.needs_main = False
 
@@ -47,7 +48,7 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(_pickle.Unpickler):
 
     def __init__(self, file, beside, main_path):
         super().__init__(file)
