@@ -314,7 +314,6 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     interpreter->config = own_config;
     interpreter->options = options;
     interpreter->options.time_limit_ns = 0;  // starting is nobody's run
-    interpreter->heap.set_limit(options.memory_limit);
     interpreter->signal_handlers_wanted = config.install_signal_handlers != 0;
     if (extra.int_max_str_digits >= 0) interpreter->int_max_str_digits = extra.int_max_str_digits;
     ThreadState* ts = thread_state_new(*interpreter);
@@ -326,13 +325,17 @@ ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const C
     const StartImage* image = interpreter->is_main ? nullptr : start_image_for(runtime, *own_config);
     thread_state_swap(ts);
     const char* step = "";
-    if (!start_steps(*ts, image, step).ok()) {
-        *status = failed(*ts, step);
+    bool started = start_steps(*ts, image, step).ok();
+    // The limit is for what will run: not every step of a start can be taken back half-way.
+    bool fits = interpreter->heap.reserved_bytes() <= options.memory_limit;
+    if (!started || !fits) {
+        *status = started ? status_no_memory() : failed(*ts, step);
         interpreter_stop(*ts);
         thread_state_swap(previous);
         return nullptr;
     }
     interpreter->options.time_limit_ns = options.time_limit_ns;
+    interpreter->heap.set_limit(options.memory_limit);
     *status = status_ok();
     return ts;
 }

@@ -135,6 +135,40 @@ class Limits(unittest.TestCase):
             interp.exec("q.get()")
         self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
 
+    def test_too_little_memory_to_start(self):
+        for limit in (1, 60_000, 80_000, 100_000, 120_000):
+            with self.assertRaises(interpreters.InterpreterError):
+                interpreters.create(memory_limit=limit)
+
+    def test_threads_without_memory(self):
+        """However little is left when a thread starts, whoever starts it hears of it."""
+        source = """
+            import threading
+            thread = threading.Thread(target=len, args=("",))
+            taken = [[] for _ in range(15)]
+            for few, size in zip(taken, (8000, 4000, 2000, 1000, 500, 400, 300, 200, 150, 100, 50, 30, 20, 10, 1)):
+                try:
+                    while True:
+                        few.append(b"x" * size)
+                except MemoryError:
+                    pass
+            for few in taken:
+                del few[:{}]
+            try:
+                thread.start()
+                thread.join()
+                threads = thread.is_alive() + len(threading._limbo)
+            except MemoryError:
+                threads = 0
+            taken = None
+            """
+        for room in (*range(10), *range(10, 100, 15)):
+            interp = interpreters.create(memory_limit=2_500_000, time_limit=20)
+            interp.exec("import sys; sys.stderr = None")
+            interp.exec(textwrap.dedent(source.format(room)))
+            self.assertEqual(interp.get_main_attr("threads"), 0)
+            interp.close()
+
     def test_time(self):
         interp = interpreters.create(time_limit=0.2)
         for source in ("while True: pass", "import time; time.sleep(60)"):

@@ -9,6 +9,7 @@
 #include "base/os_thread.hpp"
 #include "execution/error_display.hpp"
 #include "modules/module_references.hpp"
+#include "modules/thread/over_before_started.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/struct_sequence.hpp"
@@ -40,6 +41,7 @@ void run(void* data) {
                 error_clear(ts);  // ends the thread without a word
             } else {
                 write_unraisable_message(ts, "in thread started by", start.function);
+                tell_over_before_started(ts, *start.function);
             }
         }
     }
