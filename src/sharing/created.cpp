@@ -42,11 +42,13 @@ void finish(ThreadState& ts, int64_t id, const Created& created) {
         base::MutexGuard guard(sharing.mutex);
         while (sharing.created[id].probes > 0) (void)sharing.idle.wait(sharing.mutex);
     }
-    thread_state_swap(created.thread);
-    interrupt_target(interpreter, created.thread);  // spared when the rest is being stopped
-    thread_state_moves_here(*created.thread);
-    (void)interpreter_stop(*created.thread);
-    acquire_lock(ts);
+    if (!interpreter.lost_in_fork) {
+        thread_state_swap(created.thread);
+        interrupt_target(interpreter, created.thread);  // spared when the rest is being stopped
+        thread_state_moves_here(*created.thread);
+        (void)interpreter_stop(*created.thread);
+        acquire_lock(ts);
+    }
     base::MutexGuard guard(sharing.mutex);
     sharing.created.erase(id);
     sharing.idle.notify_all();

@@ -2,6 +2,7 @@
 import concurrent.futures
 import gc
 import os
+import signal
 import time
 import unittest
 
@@ -60,6 +61,27 @@ class Executor(unittest.TestCase):
                 with self.assertRaises(BrokenInterpreterPool):
                     executor.submit(square, 1).result()
                     executor.submit(square, 1).result()
+
+    def test_fork_beside_executors(self):
+        """Interpreters that belong to threads close with these in the child, in whatever interpreter they are."""
+        with concurrent.futures.InterpreterPoolExecutor(1) as executor:
+            executor.submit(square, 1).result()
+            outer = interpreters.create()
+            outer.exec("from concurrent import futures\nexecutor = futures.InterpreterPoolExecutor(1)\n"
+                       "executor.submit(abs, 1).result()")
+            pid = os.fork()
+            if pid == 0:
+                signal.alarm(20)
+                os._exit(len(interpreters.list_all()))
+            limit = time.monotonic() + 30
+            while not (ended := os.waitpid(pid, os.WNOHANG))[0] and time.monotonic() < limit:
+                time.sleep(0.01)
+            if not ended[0]:
+                os.kill(pid, signal.SIGKILL)
+                ended = os.waitpid(pid, 0)
+            self.assertEqual(os.waitstatus_to_exitcode(ended[1]), 2)
+            outer.exec("executor.shutdown()")
+            outer.close()
 
     def test_interpreters_close_with_the_executor(self):
         gc.collect()    # interpreters that the exceptions of other tests refer to

@@ -5,6 +5,7 @@
 // in the child. One that does not give its lock up in time, since it is inside a long call, is lost to the child.
 #include <pthread.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ constexpr int64_t kPatience = 1'000'000'000;  // for all locks together, in nano
 // A thread state of ours in another interpreter, with which its lock is held during the fork.
 struct Visit {
     ThreadState* visitor;
+    int64_t interpreter;
     bool holds_lock;
 };
 
@@ -63,9 +65,9 @@ void take_other_locks(ThreadState& ts, Fork& fork) {
     {
         base::MutexGuard guard(ts.runtime().mutex);
         for (Interpreter* other = ts.runtime().interpreters; other; other = other->next) {
-            // One that closes is no longer whole; see lose_closing().
+            // One that closes is no longer whole; see lose_unvisited().
             if (other == &ts.interpreter() || other->lock.is_closed()) continue;
-            if (ThreadState* visitor = thread_state_new(*other)) fork.visits.push_back({visitor, false});
+            if (ThreadState* visitor = thread_state_new(*other)) fork.visits.push_back({visitor, other->id, false});
         }
     }
     base::Deadline deadline = base::Deadline::after(kPatience);
@@ -115,19 +117,25 @@ ThreadState& main_state(ThreadState& visitor) {
     return thread_state(oldest);
 }
 
-// The interpreter is as it was; its threads are gone.
-void recover(ThreadState& visitor) {
-    Interpreter& interpreter = visitor.interpreter();
+// Nobody is in the interpreter, which is as it was: it can be entered.
+void open(Interpreter& interpreter) {
     interpreter.lock.reset_after_fork(nullptr);
     interpreter.pending_calls->mutex.reset();
+    // Who was to be interrupted is not here.
+    interrupt_stop_ends(interpreter);
+}
+
+// Forgets the threads of an open interpreter. Runs what their objects' finalisers and the fork functions do, which may be
+// to enter, or to close, other interpreters.
+void recover(ThreadState& visitor) {
+    Interpreter& interpreter = visitor.interpreter();
     thread_state_swap(&visitor);
     import_lock_after_fork_child(visitor);
     forget_other_threads(visitor);
     ThreadState& main = main_state(visitor);
     thread_state_swap(&main);
     thread_state_moves_here(main);
-    // Who was to be interrupted is not here, and this is nobody's run.
-    interrupt_stop_ends(interpreter);
+    // This is nobody's run.
     uint64_t limit = std::exchange(interpreter.options.time_limit_ns, 0);
     run_fork_functions(main, interpreter.after_forkers_child, false);
     interpreter.options.time_limit_ns = limit;
@@ -135,7 +143,7 @@ void recover(ThreadState& visitor) {
     thread_state_clear(visitor, visitor);
 }
 
-// Nobody can enter the interpreter from now on, except with `key`.
+// Nobody can enter the interpreter from now on. `key` is a thread state of another one.
 void lose(Runtime& runtime, Interpreter& interpreter, ThreadState& key) {
     interpreter.lost_in_fork = true;
     interpreter.lock.reset_after_fork(nullptr);
@@ -149,14 +157,18 @@ void lose(Runtime& runtime, Interpreter& interpreter, ThreadState& key) {
     }
 }
 
-// Those that other threads were closing.
-void lose_closing(ThreadState& ts) {
+// Those that other threads were starting or closing, and those whose lock was not to be had.
+void lose_unvisited(ThreadState& ts, std::vector<Visit>& visits) {
     Runtime& runtime = ts.runtime();
     for (Interpreter* other = runtime.interpreters; other;) {
         Interpreter* next = other->next;
-        if (other != &ts.interpreter() && other->lock.is_closed()) lose(runtime, *other, ts);
+        bool whole = std::any_of(visits.begin(), visits.end(), [&](const Visit& visit) {
+            return visit.interpreter == other->id && visit.holds_lock;
+        });
+        if (other != &ts.interpreter() && !whole) lose(runtime, *other, ts);
         other = next;
     }
+    std::erase_if(visits, [](const Visit& visit) { return !visit.holds_lock; });
 }
 
 }  // namespace
@@ -195,24 +207,23 @@ void after_fork_child(ThreadState& ts) {
     thread_state_take_identity(ts);
     // Whoever was building an image had nothing in the list yet.
     runtime.start_image_mutex.reset();
-    lose_closing(ts);
     ts.interpreter().lock.reset_after_fork(&ts);
     ts.interpreter().pending_calls->mutex.reset();
+    std::vector<Visit> visits;
+    if (Fork* fork = process_fork(runtime)) {
+        visits.swap(fork->visits);
+        fork->mutex.unlock();
+    }
+    lose_unvisited(ts, visits);
+    for (Visit& visit : visits) open(visit.visitor->interpreter());
     if (!import_lock_release(ts).ok()) error_clear(ts);
     import_lock_after_fork_child(ts);
     forget_other_threads(ts);
-    if (Fork* fork = process_fork(runtime)) {
-        for (Visit& visit : fork->visits) {
-            if (!visit.holds_lock) {
-                lose(runtime, visit.visitor->interpreter(), *visit.visitor);
-                continue;
-            }
-            recover(*visit.visitor);
-            thread_state_swap(&ts);
-            thread_state_delete(visit.visitor);
-        }
-        fork->visits.clear();
-        fork->mutex.unlock();
+    for (Visit& visit : visits) {
+        if (!interpreter_by_id(runtime, visit.interpreter)) continue;  // closed by the code of another
+        recover(*visit.visitor);
+        thread_state_swap(&ts);
+        thread_state_delete(visit.visitor);
     }
     run_fork_functions(ts, ts.interpreter().after_forkers_child, false);
 }
