@@ -110,15 +110,34 @@ Result<Ref<Object>> set_handler(ThreadState& ts, int number, Object& handler) {
     // Signals that came before are the old handler's.
     TRY(check_signals(ts));
     if (sigaction(number, &action, nullptr) != 0) return raise_os_error(ts, errno);
+    if (Signals* signals = process_signals(ts.runtime())) {
+        signals->default_int[number].store(&handler == part.default_int_handler, std::memory_order_relaxed);
+    }
     Object* old = part.handlers[number];
     part.handlers[number] = new_reference(handler);
     if (!old) return new_none();
     return Ref<Object>::steal(old);
 }
 
+// What the process does with the signal, as far as an interpreter can tell whose handlers do not run: a handler that is
+// not Python's, or is another interpreter's object, reads as None.
+Object& process_handler(ThreadState& ts, const SignalsPart& part, int number) {
+    struct sigaction action;
+    if (sigaction(number, nullptr, &action) != 0) return none();
+    if (action.sa_handler == SIG_DFL) return *part.default_handler;
+    if (action.sa_handler == SIG_IGN) return *part.ignore_handler;
+    Signals* signals = process_signals(ts.runtime());
+    bool default_int = signals && signals->default_int[number].load(std::memory_order_relaxed);
+    return default_int ? *part.default_int_handler : none();
+}
+
 Result<Ref<Object>> get_handler(ThreadState& ts, int number) {
     TRY(check_number(ts, number));
-    Object* handler = handlers_of(ts)->handlers[number];
+    const SignalsPart& part = *handlers_of(ts);
+    Signals* signals = process_signals(ts.runtime());
+    Interpreter* handling = signals ? signals->interpreter.load(std::memory_order_acquire) : nullptr;
+    if (handling && handling != &ts.interpreter()) return Ref<Object>::share(process_handler(ts, part, number));
+    Object* handler = part.handlers[number];
     return Ref<Object>::share(handler ? *handler : none());
 }
 
@@ -399,14 +418,9 @@ constexpr Constant kSignals[] = {
 };
 
 // What the process does with each signal before we change anything; SIGINT is ours then.
-// A handler that Python did not install reads as None; that goes for those of another interpreter, too.
-void read_handlers(SignalsPart& part) {
+void read_handlers(ThreadState& ts, SignalsPart& part) {
     for (int number = 1; number < kSignalCount; ++number) {
-        struct sigaction action;
-        bool known = sigaction(number, nullptr, &action) == 0;
-        part.handlers[number] = new_reference(known && action.sa_handler == SIG_DFL   ? *part.default_handler
-                                              : known && action.sa_handler == SIG_IGN ? *part.ignore_handler
-                                                                                      : none());
+        part.handlers[number] = new_reference(process_handler(ts, part, number));
     }
 }
 
@@ -416,6 +430,7 @@ Result<void> start_handlers(ThreadState& ts, SignalsPart& part) {
     signals->interpreter.store(&ts.interpreter(), std::memory_order_release);
     if (part.handlers[SIGINT] == part.default_handler) {
         assign(part.handlers[SIGINT], Ref<Object>::share(*part.default_int_handler));
+        signals->default_int[SIGINT].store(true, std::memory_order_relaxed);
         signal_install(SIGINT);
     }
     return {};
@@ -469,7 +484,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
             ::signal(SIGPIPE, SIG_IGN);
             ::signal(SIGXFSZ, SIG_IGN);
         }
-        read_handlers(*part);
+        read_handlers(ts, *part);
         if (wanted) TRY(start_handlers(ts, *part));
     }
     TRY(module_add(ts, module, "SIG_DFL", *part->default_handler));
@@ -491,6 +506,7 @@ void signals_stop(ThreadState& ts) {
         for (int number = 1; number < kSignalCount; ++number) {
             Object* handler = part->handlers[number];
             signals->tripped[number].store(false);
+            signals->default_int[number].store(false);
             if (handler && !is_none(handler) && handler != part->default_handler && handler != part->ignore_handler) {
                 ::signal(number, SIG_DFL);
             }

@@ -19,6 +19,8 @@ struct Signals {
     std::atomic<bool> warn_on_full_buffer{true};
     std::atomic<int> wakeup_error{0};                // errno of a failed write, to be reported
     std::atomic<Interpreter*> interpreter{nullptr};  // whose handlers run
+    // Whose handler there is signal.default_int_handler, for other interpreters to see.
+    std::atomic<bool> default_int[kSignalCount] = {};
 };
 
 // What an interpreter keeps (Part::kSignals); filled in by modules/_signal.

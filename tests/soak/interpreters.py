@@ -179,9 +179,10 @@ class Soak:
                                                                   interpreters.UNBOUND_REMOVE]))
         recv, send = pep554.create_channel()
         source = interpreters.create()
-        source.prepare_main(queue=queue, recv=recv, send=send)
+        # Not through themselves: nobody could ever receive them once the ends are gone, and they would stay for ever.
+        source.prepare_main(queue=queue, send=send, other=self.queue, recv=self.recv)
         source.exec("buffer = bytearray(100000)\n"
-                    "for item in (1, 'text', memoryview(buffer), b'x' * 600000, queue, recv, send, (1, (2.0, None)), "
+                    "for item in (1, 'text', memoryview(buffer), b'x' * 600000, other, recv, (1, (2.0, None)), "
                     "[], {1: 2}):\n  queue.put(item)\n"
                     "  if not isinstance(item, (list, dict)): send.send_nowait(item)")
         views = [recv.recv() for _ in range(rng.randrange(5))]

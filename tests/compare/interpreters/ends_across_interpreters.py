@@ -1,3 +1,4 @@
+# main: counts all interpreters
 # Channel ends handed to other interpreters, which run at once in threads; what can cross; failures with their cause.
 import threading
 import interpreters

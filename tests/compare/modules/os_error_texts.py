@@ -1,3 +1,4 @@
+# main: forks, and the child of a sub-interpreter's fork goes on in Orochi only (docs/differences.md)
 # What os refuses, and in which words; processes, directories and links.
 import os, posix, sys, stat, time, shutil
 def t(f,*a,**k):
