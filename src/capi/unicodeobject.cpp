@@ -90,7 +90,7 @@ PyObject* PyUnicode_FromUnicode(const Py_UNICODE* text, Py_ssize_t size) {
     Str& s = as<Str>(*o);
     s._base._base.wstr = static_cast<wchar_t*>(str_data(s));
     s._base.wstr_length = size;
-    if (add_pending_call(current_thread().interpreter(), make_legacy_ready, o)) {
+    if (add_pending_call(current_thread().interpreter(), make_legacy_ready, o, PendingCalls::By::kAnyThread)) {
         incref(*o);
         s._base._base.state.ready = 0;
     }

@@ -41,18 +41,13 @@ bool may_interrupt(const ThreadState& ts) {
     return !frame || !is_importlib_code(*frame->code);
 }
 
-// In the main interpreter the main thread alone runs them, as in CPython; elsewhere any thread does.
-bool may_run_pending_calls(const ThreadState& ts) {
-    return !ts.interpreter().is_main || ts.thread_id == ts.runtime().main_thread;
-}
-
 }  // namespace
 
 Result<void> serve_eval_breaker(ThreadState& ts) {
     Interpreter& interpreter = ts.interpreter();
     EvalBreaker& breaker = interpreter.eval_breaker;
     if (breaker.has(EvalBreaker::kSignals) && !check_signals(ts).ok()) return failure;
-    if (breaker.has(EvalBreaker::kPendingCalls) && may_run_pending_calls(ts)) TRY(run_pending_calls(ts));
+    if (breaker.has(EvalBreaker::kPendingCalls)) TRY(run_pending_calls(ts));
     if (breaker.has(EvalBreaker::kCollect)) {
         breaker.clear(EvalBreaker::kCollect);
         gc_collect_if_due(ts);

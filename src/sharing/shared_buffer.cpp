@@ -47,10 +47,8 @@ SharedBuffer::~SharedBuffer() {
         if (Interpreter* owner = exports_->interpreter) {
             exports_->done.push_back(view_);
             // When there is no room for the call, the next one to be done, or the interpreter's end, sees to it.
-            if (!exports_->scheduled && owner->pending_calls->add(release_exports, exports_.get())) {
-                exports_->scheduled = true;
-                owner->eval_breaker.request(EvalBreaker::kPendingCalls);
-            }
+            exports_->scheduled = exports_->scheduled || add_pending_call(*owner, release_exports, exports_.get(),
+                                                                          PendingCalls::By::kAnyThread);
         }
     }
     interpreter_release_memory(owner_);

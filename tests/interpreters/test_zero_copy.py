@@ -173,6 +173,19 @@ class Buffers(unittest.TestCase):
             pass
         data.append(1)
 
+    def test_given_back_while_the_main_thread_waits(self):
+        """A thread gets its buffer back although the main thread is blocked."""
+        def work():
+            other = interpreters.create()
+            data = bytearray(10)
+            other.prepare_main(view=memoryview(data))
+            other.exec("del view")
+            for _ in range(1000):
+                pass
+            data.append(1)
+            other.close()
+        in_thread(work).join_result()
+
     def test_mmap(self):
         with mmap.mmap(-1, 4096) as memory:
             other = interpreters.create()

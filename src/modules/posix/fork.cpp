@@ -125,8 +125,8 @@ void open(Interpreter& interpreter) {
     interrupt_stop_ends(interpreter);
 }
 
-// Forgets the threads of an open interpreter. Runs what their objects' finalisers and the fork functions do, which may be
-// to enter, or to close, other interpreters.
+// Forgets the threads of an open interpreter. Runs what their objects' finalisers and the fork functions do, which may
+// be to enter, or to close, other interpreters.
 void recover(ThreadState& visitor) {
     Interpreter& interpreter = visitor.interpreter();
     thread_state_swap(&visitor);
