@@ -6,9 +6,11 @@ send is left lying in channels and queues, shared, or fights being copied; some 
 usage: OROCHI tests/soak/interpreters.py [--seconds N] [--threads N] [--seed N]
 
 Every operation may fail with the errors that belong to it, and with no other; at the end all interpreters must be
-closed, all threads must be joined, and channels must still work. A crash or a hang is for the caller to see.
+closed, all threads must be joined, and channels must still work. A crash is for the caller to see; what hangs for two
+minutes after the end shows where, and ends with 1.
 """
 import argparse
+import faulthandler
 import gc
 import os
 import random
@@ -304,7 +306,9 @@ def main():
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    faulthandler.dump_traceback_later(options.seconds + 120, exit=True)
     Soak(options.seconds, options.threads, options.seed).main()
+    faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":
