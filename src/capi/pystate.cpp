@@ -1,4 +1,6 @@
 // pystate.h, and the part of ceval.h that is about threads and the interpreter lock.
+#include "capi/foreign_thread.hpp"
+
 #include <cerrno>
 
 #include "imports/extension.hpp"
@@ -32,6 +34,22 @@ Interpreter& interpreter_for_foreign_thread(Runtime& runtime, const void* caller
 }
 
 }  // namespace
+
+PyGILState_STATE orochi::enter_from_any_thread(const void* caller) {
+    int saved = errno;
+    Runtime& runtime = process_runtime();
+    ThreadState* ts = bound_thread_state(runtime);
+    bool current = ts && ts == current_thread_state;
+    if (!ts) {
+        ts = thread_state_new(interpreter_for_foreign_thread(runtime, caller));
+        if (!ts) fatal_error("PyGILState_Ensure", "Couldn't create thread-state for new thread");
+        ts->gilstate_counter = 0;  // what the last Release deletes
+    }
+    if (!current) acquire_lock(*ts);
+    ++ts->gilstate_counter;
+    errno = saved;
+    return current ? PyGILState_LOCKED : PyGILState_UNLOCKED;
+}
 
 #pragma GCC visibility push(default)
 extern "C" {
@@ -156,21 +174,7 @@ void PyInterpreterState_Delete(PyInterpreterState* interpreter) {
 
 PyThreadState* PyGILState_GetThisThreadState() { return bound_thread_state(process_runtime()); }
 int PyGILState_Check() { return current_thread_state != nullptr; }
-PyGILState_STATE PyGILState_Ensure() {
-    int saved = errno;
-    Runtime& runtime = process_runtime();
-    ThreadState* ts = bound_thread_state(runtime);
-    bool current = ts && ts == current_thread_state;
-    if (!ts) {
-        ts = thread_state_new(interpreter_for_foreign_thread(runtime, __builtin_return_address(0)));
-        if (!ts) fatal_error("PyGILState_Ensure", "Couldn't create thread-state for new thread");
-        ts->gilstate_counter = 0;  // what the last Release deletes
-    }
-    if (!current) acquire_lock(*ts);
-    ++ts->gilstate_counter;
-    errno = saved;
-    return current ? PyGILState_LOCKED : PyGILState_UNLOCKED;
-}
+PyGILState_STATE PyGILState_Ensure() { return enter_from_any_thread(__builtin_return_address(0)); }
 void PyGILState_Release(PyGILState_STATE old) {
     ThreadState* ts = bound_thread_state(process_runtime());
     if (!ts) fatal_error("PyGILState_Release", "auto-releasing thread-state, but no thread-state for this thread");

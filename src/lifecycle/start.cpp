@@ -13,6 +13,7 @@
 #include "modules/builtin_modules.hpp"
 #include "modules/marshal/marshal.hpp"
 #include "modules/sys/sys.hpp"
+#include "modules/tracemalloc/tracer.hpp"
 #include "modules/wide_text.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
@@ -270,12 +271,11 @@ namespace {
 
 // Everything that an empty interpreter needs. It begins with the image, if there is one with room.
 Result<void> start_steps(ThreadState& ts, const StartImage* image, const char*& step) {
-    if (image && start_image_restore(ts.interpreter(), *image)) {
-        step = "can't bring the image up to date";
-        TRY(start_image_refresh(ts));
-    } else {
-        TRY(start_alike(ts, step));
-    }
+    const bool from_image = image && start_image_restore(ts.interpreter(), *image);
+    step = "can't initialize tracemalloc";
+    if (int frames = ts.interpreter().config->tracemalloc; frames > 0) TRY(tracing_start(ts, frames));
+    step = "can't bring the image up to date";
+    TRY(from_image ? start_image_refresh(ts) : start_alike(ts, step));
     return start_individually(ts, step);
 }
 

@@ -16,6 +16,7 @@
 #include "modules/faulthandler.hpp"
 #include "modules/signal.hpp"
 #include "modules/sys/sys.hpp"
+#include "modules/tracemalloc/tracer.hpp"
 #include "objects/dict.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/list.hpp"
@@ -275,6 +276,8 @@ int interpreter_stop(ThreadState& ts) {
     }
 
     if (interpreter.is_main && interpreter.config->malloc_stats) sys_debugmallocstats(ts);
+
+    tracing_end(interpreter);  // late, so that finalizers can still ask where objects come from
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     Config* config = interpreter.config;

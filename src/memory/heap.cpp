@@ -65,6 +65,9 @@ uint64_t run_mask(int first, int count) { return (count == 64 ? ~uint64_t{0} : (
 
 }  // namespace
 
+// What is seldom done inside of a function that often is. The function then ends in a jump, and saves no registers.
+#define OUT_OF_LINE __attribute__((noinline, cold))
+
 const Heap::Page Heap::kEmptyPage{};
 
 Heap::Heap() {
@@ -227,7 +230,7 @@ void Heap::give_pages(Page* page, int count) {
     unreserve(size_t(count) << kPageBits);
     page->size_class = kFreePage;
     page->used = 0;
-    page->free = nullptr;
+    chain(page) = nullptr;
     bool was_full = !segment->free_pages;
     segment->free_pages |= run_mask(int(page - segment->pages), count);
     if (was_full) {
@@ -268,19 +271,47 @@ bool Heap::carve(Page* page) {
     more = std::min(more, std::max(1, int(4096 / size)));
     char* block = page_start(page) + page->carved * size;
     page->carved = uint16_t(page->carved + more);
-    FreeBlock* chain = page->free;
+    FreeBlock* first = chain(page);
     for (char* b = block + size * size_t(more - 1); b >= block; b -= size) {
         FreeBlock* item = reinterpret_cast<FreeBlock*>(b);
-        item->next = chain;
-        chain = item;
+        item->next = first;
+        first = item;
     }
-    page->free = chain;
+    chain(page) = first;
     return true;
+}
+
+// Where the page keeps the first of its free blocks.
+Heap::FreeBlock*& Heap::chain(Page* page) const {
+    if (!observer_) [[likely]]
+        return page->free;
+    Segment* segment = segment_of(page);
+    return segment->hidden[page - segment->pages];
+}
+
+void Heap::observe(HeapObserver* observer) {
+    bool moves = !observer_ != !observer;
+    observer_ = observer;
+    if (!moves) return;
+    for_each_used_page([](const Page& page) {
+        if (page.size_class >= kClasses) return;
+        Segment* segment = segment_of(&page);
+        auto index = size_t(&page - segment->pages);
+        std::swap(segment->pages[index].free, segment->hidden[index]);
+    });
+}
+
+// Tells of a new block, if there is one, and of its size.
+void* Heap::report(void* block, size_t size) {
+    if (!observer_ || !block || observer_->allocated(block, size)) [[likely]]
+        return block;
+    give_back(block);
+    return nullptr;
 }
 
 void* Heap::allocate_small(int size_class) {
     Page* page = current_[size_class];
-    if (!page->free && !(page->capacity && carve(page))) {
+    if (!page->capacity || (!chain(page) && !carve(page))) {
         page = partial_[size_class];
         if (page) {
             unlist_page(page);
@@ -294,13 +325,14 @@ void* Heap::allocate_small(int size_class) {
         }
         current_[size_class] = page;
     }
-    FreeBlock* block = page->free;
-    page->free = block->next;
+    FreeBlock*& first = chain(page);
+    FreeBlock* block = first;
+    first = block->next;
     ++page->used;
     if (clearing_) [[unlikely]] {
         std::memset(block, 0, class_size(size_class));
         current_[size_class] = const_cast<Page*>(&kEmptyPage);
-        if (page->free || carve(page)) list_page(page);
+        if (first || carve(page)) list_page(page);
     }
     return block;
 }
@@ -354,13 +386,16 @@ void Heap::enter_mapping(Segment* segment, size_t mapped, size_t size) {
 
 void* Heap::allocate_shareable(size_t size) {
     if (size <= kShareableFrom) return allocate(size);
-    char* block = static_cast<char*>(allocate_mapping(size));
-    if (!block) return nullptr;
-    Segment* segment = segment_of(block);
-    char* rest = block + kUnsharedBytes;
-    segment->shareable = mmap(rest, segment->mapped - kBlockOffset - kUnsharedBytes, PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == rest;
-    return block;
+    auto map = [this, size]() OUT_OF_LINE -> void* {
+        char* block = static_cast<char*>(allocate_mapping(size));
+        if (!block) return nullptr;
+        Segment* segment = segment_of(block);
+        char* rest = block + kUnsharedBytes;
+        segment->shareable = mmap(rest, segment->mapped - kBlockOffset - kUnsharedBytes, PROT_READ | PROT_WRITE,
+                                  MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == rest;
+        return report(block, size);
+    };
+    return map();
 }
 
 SharedPages Heap::share(const void* block) {
@@ -391,7 +426,7 @@ void* Heap::adopt(SharedPages& pages) {
     Segment* segment = static_cast<Segment*>(std::exchange(pages.start_, nullptr));
     enter_mapping(segment, pages.mapped_, pages.block_size_);
     segment->shareable = segment->shared = true;
-    return reinterpret_cast<char*>(segment) + kBlockOffset;
+    return report(reinterpret_cast<char*>(segment) + kBlockOffset, segment->block_size);
 }
 
 void Heap::free_mapping(Segment* segment) {
@@ -409,6 +444,14 @@ void Heap::free_mapping(Segment* segment) {
 }
 
 void* Heap::allocate_slowly(size_t size) {
+    if (!observer_) [[likely]]
+        return take(size);
+    auto reported = [this, size]() OUT_OF_LINE { return report(take(size), size); };
+    return reported();
+}
+
+// A block, without telling of it.
+void* Heap::take(size_t size) {
     if (size == 0) size = 1;
     if (size <= kSmallLimit) return allocate_small(class_of(size));
     if (size <= kRunLimit) return allocate_run(size);
@@ -417,13 +460,24 @@ void* Heap::allocate_slowly(size_t size) {
 }
 
 void* Heap::allocate_zeroed(size_t size) {
-    if (size > kSpareEach) return allocate_mapping(size);  // zeroed by the system
+    if (size > kSpareEach) return report(allocate_mapping(size), size);  // zeroed by the system
     void* block = allocate(size);
     if (block) std::memset(block, 0, size);
     return block;
 }
 
 void Heap::free_slowly(void* block) {
+    if (!of(block).observer_) [[likely]]
+        return give_back(block);
+    auto reported = [block]() OUT_OF_LINE {
+        of(block).observer_->freed(block);
+        give_back(block);
+    };
+    reported();
+}
+
+// Frees a block without telling of it.
+void Heap::give_back(void* block) {
     Page* page = page_of(block);
     Segment* segment = segment_of(block);
     Heap& heap = *segment->heap;
@@ -431,8 +485,9 @@ void Heap::free_slowly(void* block) {
     if (page->size_class == kRun) return heap.give_pages(page, page->capacity);
     if (page->size_class == kImage) return;
     FreeBlock* freed = static_cast<FreeBlock*>(block);
-    freed->next = page->free;
-    page->free = freed;
+    FreeBlock*& first = heap.chain(page);
+    freed->next = first;
+    first = freed;
     --page->used;
     if (heap.current_[page->size_class] == page) return;
     if (page->used == 0) {
@@ -509,16 +564,31 @@ void* Heap::reallocate_mapping(Segment* segment, size_t size) {
 
 void* Heap::reallocate(void* block, size_t size) {
     if (!block) return allocate(size);
+    Heap& heap = of(block);
+    if (!heap.observer_) [[likely]]
+        return heap.resize(block, size);
+    auto reported = [&heap, block, size]() OUT_OF_LINE {
+        void* resized = heap.resize(block, size);
+        if (resized) {
+            // It is there by now, whatever the observer says.
+            heap.observer_->freed(block);
+            (void)heap.observer_->allocated(resized, size);
+        }
+        return resized;
+    };
+    return reported();
+}
+
+void* Heap::resize(void* block, size_t size) {
     if (size == 0) size = 1;
     Page* page = page_of(block);
     Segment* segment = segment_of(block);
-    Heap& heap = *segment->heap;
     size_t usable;
     if (page->size_class == kMapping) {
-        if (size > kRunLimit) return heap.reallocate_mapping(segment, size);
+        if (size > kRunLimit) return reallocate_mapping(segment, size);
         usable = segment->block_size;
     } else if (page->size_class == kRun) {
-        if (size > kSmallLimit && size <= kRunLimit && heap.resize_run(page, size)) return block;
+        if (size > kSmallLimit && size <= kRunLimit && resize_run(page, size)) return block;
         usable = size_t(page->capacity) << kPageBits;
     } else if (page->size_class == kImage) {
         usable = image_block_size(block);
@@ -528,15 +598,15 @@ void* Heap::reallocate(void* block, size_t size) {
         // Small savings are not worth a move.
         if (size <= usable && (size * 4 > usable * 3 || usable <= 64)) return block;
     }
-    void* copy = heap.move_block(block, usable, size);
+    void* copy = move_block(block, usable, size);
     return copy || size > usable ? copy : block;
 }
 
 void* Heap::move_block(void* block, size_t usable, size_t size) {
-    void* copy = allocate(size);
+    void* copy = observer_ ? take(size) : allocate(size);  // reallocate() tells of it
     if (!copy) return nullptr;
     std::memcpy(copy, block, std::min(usable, size));
-    free(block);
+    observer_ ? give_back(block) : free(block);
     return copy;
 }
 
@@ -589,7 +659,7 @@ std::vector<Heap::Block> Heap::live_blocks() const {
         } else {
             size_t size = class_size(page.size_class);
             std::vector<bool> free(page.carved);
-            for (const FreeBlock* block = page.free; block; block = block->next)
+            for (const FreeBlock* block = chain(const_cast<Page*>(&page)); block; block = block->next)
                 free[size_t(reinterpret_cast<const char*>(block) - start) / size] = true;
             for (size_t i = 0; i < page.carved; ++i) {
                 if (!free[i]) blocks.push_back({start + i * size, size});

@@ -24,6 +24,10 @@
 // addresses (share, adopt). Each heap owns its own view, and the system frees a page with its last view. A child of
 // fork() sees the same pages as its parent, which is right for the same reason.
 //
+// Somebody can be told of every block that is handed out and taken back (HeapObserver). It costs nothing while there is
+// nobody: an observed heap keeps the chains of free blocks where the fast paths do not look, so that each call is a
+// slow one.
+//
 // Under the address sanitizer every block is one of malloc's, so that errors show.
 #pragma once
 
@@ -51,6 +55,17 @@ private:
     friend class Heap;
     void* start_ = nullptr;  // of a mapping that is laid out as a heap's
     size_t mapped_ = 0, block_size_ = 0;
+};
+
+class HeapObserver {
+public:
+    // A block of `size` bytes has been handed out. False: it is to be taken back, and the allocation fails.
+    virtual bool allocated(const void* block, size_t size) = 0;
+    // A block is about to be taken back; it may be one from before the observation.
+    virtual void freed(const void* block) = 0;
+
+protected:
+    ~HeapObserver() = default;
 };
 
 class Heap {
@@ -131,6 +146,9 @@ public:
     // Small blocks are handed out zeroed from now on, so that no word in one looks like an address that nobody wrote
     // there. Slow.
     void hand_out_cleared() { clearing_ = true; }
+    // Null ends the observation. The observer may not allocate from or free into the heap while it is told of
+    // something. A block that is resized is reported as freed and allocated.
+    void observe(HeapObserver* observer);
     void set_limit(size_t bytes) { limit_ = bytes; }  // SIZE_MAX: none; counts reserved_bytes()
 
 private:
@@ -167,6 +185,7 @@ private:
         bool shareable;       // its pages but the first can be shown at several addresses,
         bool shared;          // and have been
         Page pages[kSegmentPages];
+        FreeBlock* hidden[kSegmentPages];        // the pages' chains of free blocks while the heap is observed
         std::span<const uint32_t> image_starts;  // see make_image(); empty: no image
     };
     static_assert(sizeof(Page) == 32);
@@ -182,6 +201,10 @@ private:
     static size_t class_size(int size_class);
 
     void* allocate_slowly(size_t size);
+    void* report(void* block, size_t size);
+    void* take(size_t size);
+    static void give_back(void* block);
+    FreeBlock*& chain(Page* page) const;
     void* allocate_small(int size_class);
     void* allocate_run(size_t size);
     void* allocate_mapping(size_t size);
@@ -201,6 +224,7 @@ private:
     bool resize_run(Page* page, size_t size);
     void enter_mapping(Segment* segment, size_t mapped, size_t size);
     void* reallocate_mapping(Segment* segment, size_t size);
+    void* resize(void* block, size_t size);
     void* move_block(void* block, size_t usable, size_t size);
     void list_page(Page* page);
     void unlist_page(Page* page);
@@ -219,6 +243,7 @@ private:
     size_t reserved_bytes_ = 0;
     size_t peak_bytes_ = 0;
     size_t limit_ = SIZE_MAX;
+    HeapObserver* observer_ = nullptr;
     bool clearing_ = false;  // current_ stays empty, so that every allocation is a slow one
 #ifdef OROCHI_HEAP_IS_MALLOC
     struct Header;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <cstring>
+#include <map>
 #include <random>
 #include <vector>
 
@@ -99,9 +100,79 @@ TEST(Heap, ZeroedAfterReuse) {
     }
 }
 
+// Keeps the sizes of the blocks that it was told of.
+struct Recorder final : HeapObserver {
+    std::map<const void*, size_t> blocks;
+    bool refuses = false;
+    bool allocated(const void* block, size_t size) override {
+        if (refuses) return false;
+        EXPECT_TRUE(blocks.emplace(block, size).second);
+        return true;
+    }
+    void freed(const void* block) override { blocks.erase(block); }
+};
+
+TEST(Heap, ObserverIsToldOfEveryBlock) {
+    std::mt19937 random(11);
+    Heap heap;
+    Recorder recorder;
+    std::map<const void*, size_t> since;  // the start of the observation
+    std::vector<void*> live;
+    bool observed = false;
+    for (int step = 0; step < 60000; ++step) {
+        if (step % 5000 == 2500) {  // with blocks from before
+            observed = !observed;
+            heap.observe(observed ? &recorder : nullptr);
+            since.clear();
+            recorder.blocks.clear();
+        }
+        size_t size = random() % 300 == 0 ? random() % 1500000 : random() % 8 == 0 ? random() % 20000 : random() % 200;
+        if (live.empty() || (live.size() < 2000 && random() % 2)) {
+            void* block = random() % 4 ? heap.allocate(size) : heap.allocate_zeroed(size);
+            ASSERT_NE(block, nullptr);
+            live.push_back(block);
+            since[block] = size;
+        } else {
+            void*& block = live[random() % live.size()];
+            since.erase(block);
+            if (random() % 3 == 0) {
+                block = heap.reallocate(block, size);
+                ASSERT_NE(block, nullptr);
+                since[block] = size;
+            } else {
+                Heap::free(block);
+                block = live.back();
+                live.pop_back();
+            }
+        }
+        if (observed && step % 500 == 499) ASSERT_EQ(recorder.blocks, since);
+        if (step % 5000 == 4999) {
+            ASSERT_EQ(heap.blocks_in_use(), live.size());
+            ASSERT_EQ(heap.live_blocks().size(), live.size());
+        }
+    }
+    for (void* block : live) Heap::free(block);
+    EXPECT_EQ(heap.blocks_in_use(), 0u);
+}
+
+TEST(Heap, ObserverCanRefuseABlock) {
+    Heap heap;
+    Recorder recorder;
+    heap.observe(&recorder);
+    (void)heap.allocate(100);
+    recorder.refuses = true;
+    for (size_t size : {100u, 900u, 9000u, 700000u, 70'000'000u}) {
+        EXPECT_EQ(heap.allocate(size), nullptr);
+        EXPECT_EQ(heap.allocate_zeroed(size), nullptr);
+        EXPECT_EQ(heap.allocate_shareable(size), nullptr);
+    }
+    EXPECT_EQ(heap.blocks_in_use(), 1u);
+    EXPECT_EQ(recorder.blocks.size(), 1u);
+}
+
 #ifndef OROCHI_HEAP_IS_MALLOC
 TEST(Heap, SharedBlockKeepsItsContents) {
-    constexpr size_t size = 3'000'000;
+    constexpr size_t size = 12'000'000;
     Heap sender, receiver;
     unsigned char* block = static_cast<unsigned char*>(sender.allocate_shareable(size));
     std::memset(block, 7, size);
@@ -128,7 +199,7 @@ TEST(Heap, SharedBlockKeepsItsContents) {
 
 TEST(Heap, ShareableBlockShrinksInPlaceAndRespectsTheLimit) {
     Heap heap, small;
-    unsigned char* block = static_cast<unsigned char*>(heap.allocate_shareable(3'000'000));
+    unsigned char* block = static_cast<unsigned char*>(heap.allocate_shareable(12'000'000));
     std::memset(block, 5, 1'000'000);
     EXPECT_EQ(heap.reallocate(block, 1'000'000), block);
     EXPECT_LT(heap.reserved_bytes(), 1'100'000u);
@@ -136,7 +207,7 @@ TEST(Heap, ShareableBlockShrinksInPlaceAndRespectsTheLimit) {
     small.set_limit(500'000);
     EXPECT_EQ(small.adopt(pages), nullptr);
     EXPECT_TRUE(pages);
-    EXPECT_FALSE(Heap::share(heap.allocate(3'000'000)));
+    EXPECT_FALSE(Heap::share(heap.allocate(12'000'000)));
 }
 #endif
 

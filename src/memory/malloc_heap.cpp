@@ -37,8 +37,14 @@ void* Heap::allocate_slowly(size_t size) {
     reserved_bytes_ = bytes_;
     peak_bytes_ = std::max(peak_bytes_, bytes_);
     ++count_;
+    if (observer_ && !observer_->allocated(header + 1, size)) {
+        give_back(header + 1);
+        return nullptr;
+    }
     return header + 1;
 }
+
+void Heap::observe(HeapObserver* observer) { observer_ = observer; }
 
 // Blocks of malloc cannot be shared: everything is copied.
 void* Heap::allocate_shareable(size_t size) { return allocate(size); }
@@ -63,6 +69,11 @@ void* Heap::allocate_zeroed(size_t size) {
 
 void Heap::free_slowly(void* block) {
     if (!block) return;
+    if (HeapObserver* observer = of(block).observer_) observer->freed(block);
+    give_back(block);
+}
+
+void Heap::give_back(void* block) {
     Header* header = static_cast<Header*>(block) - 1;
     Heap& heap = *header->heap;
     (header->prev ? header->prev->next : heap.blocks_) = header->next;

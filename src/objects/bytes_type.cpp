@@ -160,7 +160,10 @@ Result<Ref<Object>> bytes_repeat(ThreadState& ts, Bytes& self, Py_ssize_t count)
         return raise(ts, PyExc_OverflowError, "repeated bytes are too long");
     if (count == 1 && PyBytes_CheckExact(obj(&self))) return Ref<Object>::share(obj(self));
     if (size * count == 1) return bytes_from(ts, bytes_view(self));
-    Ref<Bytes> result = TRY(bytes_new(ts, size * count));
+    // Nothing times something is a new object, as in CPython, whose tests trace where it comes from.
+    const bool emptied = size && !count;
+    Ref<Bytes> result = TRY(bytes_new(ts, emptied ? 1 : size * count));
+    if (emptied) result->ob_base.ob_size = result->ob_sval[0] = 0;
     repeat_bytes(bytes_data(result), size_t(size * count), bytes_view(self));
     return Ref<Object>(std::move(result));
 }

@@ -7,6 +7,7 @@
 #include "memory/collector.hpp"
 #include "objects/dict.hpp"
 #include "objects/errors.hpp"
+#include "objects/free_lists.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
 #include "objects/object.hpp"
@@ -180,19 +181,6 @@ void debug_generations(Collector& gc) {
     std::fprintf(stderr, "\ngc: objects in permanent generation: %zd\n", gc_list_size(gc.permanent));
 }
 
-// Dead objects that are kept for the next allocation go in a full collection, to give their pages back.
-void clear_free_lists(ThreadState& ts) {
-    FreeLists& lists = ts.interpreter().free_lists;
-    auto free_containers = [](auto& list) {
-        while (void* object = list.pop()) free_container(*static_cast<Object*>(object));
-    };
-    for (auto& list : lists.tuples) free_containers(list);
-    free_containers(lists.lists);
-    free_containers(lists.dicts);
-    free_containers(lists.methods);
-    while (void* block = lists.floats.pop()) Heap::free(block);
-}
-
 struct Counts {
     Py_ssize_t collected = 0, uncollectable = 0;
 };
@@ -245,7 +233,7 @@ Counts collect(ThreadState& ts, int generation, bool silent) {
     }
     gc_list_merge(finalizers.list, old);
 
-    if (generation == 2) clear_free_lists(ts);
+    if (generation == 2) free_lists_clear(ts);  // to give their pages back
     if (error_pending(ts)) {
         if (silent) {
             error_clear(ts);

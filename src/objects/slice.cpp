@@ -10,8 +10,8 @@ namespace orochi {
 
 Result<Ref<Object>> slice_new(ThreadState& ts, Object* start, Object* stop, Object* step) {
     Slice* slice;
-    if (Object* cached = std::exchange(ts.interpreter().free_lists.slice_cache, nullptr)) {
-        slice = as<Slice>(cached);
+    if (void* reused = ts.interpreter().free_lists.slices.pop()) {
+        slice = static_cast<Slice*>(reused);
         slice->ob_base.ob_refcnt = 1;
     } else {
         slice = allocate_tracked<Slice>(ts, PySlice_Type);
@@ -99,12 +99,7 @@ void slice_dealloc(Object* self) {
     decref(*slice.start);
     decref(*slice.stop);
     decref(*slice.step);
-    Object*& cache = ts.interpreter().free_lists.slice_cache;
-    if (cache) {
-        free_container(*self);
-    } else {
-        cache = self;
-    }
+    if (!ts.interpreter().free_lists.slices.push(self)) free_container(*self);
 }
 
 int slice_traverse(Object* self, visitproc visit, void* argument) {

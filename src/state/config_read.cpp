@@ -302,7 +302,7 @@ PyStatus Reader::x_options() {
             config_.tracemalloc = frames;
         }
         if (const wchar_t* value = x_option(L"tracemalloc")) {
-            frames = 1;
+            frames = value[-1] != '=';  // a value that is empty is a 0
             if (*value && (!parse_int(value, frames) || frames < 0)) {
                 return status_error("config_init_tracemalloc", "-X tracemalloc=NFRAME: invalid number of frames");
             }

@@ -32,10 +32,11 @@ struct StartImage;            // state/start_image.hpp
 template <int Capacity>
 struct FreeList {
     int count = 0;
+    int limit = Capacity;  // 0: nothing is kept
     void* items[Capacity];
     void* pop() { return count ? items[--count] : nullptr; }
     bool push(void* item) {
-        if (count == Capacity) return false;
+        if (count == limit) return false;
         items[count++] = item;
         return true;
     }
@@ -49,10 +50,7 @@ struct FreeLists {
     FreeList<80> dicts;
     FreeList<80> dict_keys;
     FreeList<32> methods;
-    Object* slice_cache = nullptr;
-    FreeList<80> async_gen_values;
-    FreeList<80> async_gen_sends;
-    FreeList<80> contexts;
+    FreeList<1> slices;
 };
 
 // Method resolution results by (type version, name); both are compared, so stale entries are harmless.
@@ -87,6 +85,7 @@ enum class Part : uint8_t {
     kFaulthandler,
     kContext,  // objects/context
     kIo,       // modules/_io
+    kTracing,  // modules/tracemalloc
     kCount
 };
 

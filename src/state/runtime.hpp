@@ -71,6 +71,8 @@ struct Runtime {
     std::atomic<void*> crossinterp_types{nullptr};
     std::atomic<void*> fork{nullptr};
 
+    std::atomic<int> tracing_interpreters{0};  // that trace their memory (modules/tracemalloc)
+
     // What further interpreters begin with (lifecycle/start_image_cache.hpp).
     base::Mutex start_image_mutex;
     StartImage* start_image = nullptr;
