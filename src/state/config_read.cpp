@@ -376,7 +376,7 @@ PyStatus Reader::absolute_filename() {
     if (!getcwd(folder, sizeof folder)) return status_ok();
     std::wstring path = decode_locale(folder);
     std::wstring_view file = config_.run_filename;
-    if (file.starts_with(L"./")) file.remove_prefix(2);
+    if (file == L".") file = L"";
     if (!file.empty() && path != L"/") path += L'/';
     return config_set(config_.run_filename, path + std::wstring(file)) ? status_ok() : status_no_memory();
 }
