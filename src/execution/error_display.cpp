@@ -51,9 +51,12 @@ size_t character_count(std::string_view utf8) {
     for (char c : utf8) count += (c & 0xc0) != 0x80;
     return count;
 }
-// Characters before the byte offset.
+// Characters before the byte offset. As in CPython the text ends with the first null byte, be it that behind the line,
+// and whatever lies further on is right behind that.
 int character_offset(std::string_view utf8, int byte_offset) {
-    return int(character_count(utf8.substr(0, size_t(std::max(0, byte_offset)))));
+    size_t end = std::min(utf8.find('\0'), utf8.size());
+    size_t offset = size_t(std::max(0, byte_offset));
+    return int(character_count(utf8.substr(0, std::min(offset, end)))) + (offset > end);
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\f'; }
@@ -141,6 +144,22 @@ std::string read_file(const std::string& path, bool& found) {
     while (size_t size = std::fread(buffer, 1, sizeof buffer, file)) data.append(buffer, size);
     std::fclose(file);
     return data;
+}
+
+// The lines of a file that can be shown. CPython reads it in chunks: what comes before one that cannot be decoded is
+// there, UTF-8 takes the place of an encoding that is declared and does not exist, and a byte order mark is kept.
+std::string decode_for_display(ThreadState& ts, const std::string& filename, std::string_view data) {
+    constexpr size_t kChunk = 8192;
+    language::SourceOptions options = source_options(ts);
+    options.filename = filename;
+    language::Source source = language::read_source(data, options);
+    bool mark = data.starts_with("\xEF\xBB\xBF");
+    if (!source.failed && source.valid_utf8 && !mark) return std::move(source.text);
+    language::Utf8Fault fault = language::find_utf8_fault(data);
+    if (source.failed && (fault || mark)) return {};
+    if (fault) data = data.substr(0, data.substr(0, fault.start / kChunk * kChunk).find_last_of("\r\n") + 1);
+    options.origin = language::SourceOrigin::Text;
+    return std::move(language::read_source(data, options).text);
 }
 
 // ---- Tracebacks
@@ -511,12 +530,8 @@ bool find_source_line(ThreadState& ts, const std::string& filename, int number, 
         }
     }
     if (!found) return false;
-    language::SourceOptions options = source_options(ts);
-    options.origin = language::SourceOrigin::File;
-    options.filename = filename;
-    language::Source source = language::read_source(data, options);
-    if (source.failed) return false;
-    std::string_view rest = source.text;
+    std::string text = decode_for_display(ts, filename, data);
+    std::string_view rest = text;
     for (int i = 1; i < number; ++i) {
         size_t end = rest.find('\n');
         if (end == rest.npos) return false;
