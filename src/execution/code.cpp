@@ -1,5 +1,7 @@
 #include "execution/code.hpp"
 
+#include <cmath>
+
 #include "language/compiler/opcodes.hpp"
 #include "objects/bytes.hpp"
 #include "objects/dict.hpp"
@@ -40,30 +42,28 @@ Result<void> intern_names(ThreadState& ts, Tuple& names) {
     return {};
 }
 
-// Constants that look like names are interned, since they are likely to be looked up.
-Result<void> intern_constants(ThreadState& ts, Tuple& constants) {
+// Constants that look like names are interned, since they are likely to be looked up. Tells whether an item was
+// replaced; a frozen set keeps its identity if none of its items was, for code objects share it.
+Result<bool> intern_constants(ThreadState& ts, Tuple& constants) {
+    bool changed = false;
     for (Py_ssize_t i = 0; i < tuple_size(constants); ++i) {
         Object& item = tuple_item(constants, i);
         if (PyUnicode_CheckExact(&item)) {
-            if (code_interns(as<Str>(item))) intern_item(ts, constants.ob_item[i]);
+            if (!code_interns(as<Str>(item))) continue;
+            intern_item(ts, constants.ob_item[i]);
+            changed |= &tuple_item(constants, i) != &item;
         } else if (PyTuple_CheckExact(&item)) {
             TRY(intern_constants(ts, as<Tuple>(item)));
         } else if (PyFrozenSet_CheckExact(&item)) {
             Ref<Tuple> items = TRY(sequence_tuple(ts, item));
-            bool changed = false;
-            for (Py_ssize_t j = 0; j < tuple_size(items); ++j) {
-                Object& element = tuple_item(items, j);
-                changed |= PyUnicode_CheckExact(&element) && code_interns(as<Str>(element));
-            }
-            if (changed) {
-                TRY(intern_constants(ts, items));
-                Ref<Object> replaced = TRY(frozenset_new(ts, items.get() ? obj(items.get()) : nullptr));
-                decref(item);
-                constants.ob_item[i] = std::move(replaced).release();
-            }
+            if (!TRY(intern_constants(ts, items))) continue;
+            Ref<Object> replaced = TRY(frozenset_new(ts, obj(items.get())));
+            decref(item);
+            constants.ob_item[i] = std::move(replaced).release();
+            changed = true;
         }
     }
-    return {};
+    return changed;
 }
 
 }  // namespace
@@ -188,7 +188,8 @@ Result<Ref<Str>> code_repr(ThreadState& ts, Code& self) {
     return str_format(ts, "<code object %U at %p, file \"%U\", line %d>", self.co_name, &self, self.co_filename, line);
 }
 
-// Constants compare with their types: 1, True and 1.0 differ, and so do 0.0 and -0.0.
+// Constants compare with their types: 1, True and 1.0 differ, and so do 0.0 and -0.0. Not-a-number is no equal of
+// itself.
 Result<bool> constants_equal(ThreadState& ts, Object& a, Object& b) {
     if (&a == &b) return true;
     if (&type_of(a) != &type_of(b)) return false;
@@ -201,10 +202,13 @@ Result<bool> constants_equal(ThreadState& ts, Object& a, Object& b) {
         return true;
     }
     if (PyFloat_CheckExact(&a)) {
-        return memcmp(&as<Float>(a).ob_fval, &as<Float>(b).ob_fval, sizeof(double)) == 0;
+        double x = as<Float>(a).ob_fval, y = as<Float>(b).ob_fval;
+        return x == y && std::signbit(x) == std::signbit(y);
     }
     if (PyComplex_CheckExact(&a)) {
-        return memcmp(&as<Complex>(a).cval, &as<Complex>(b).cval, sizeof(Py_complex)) == 0;
+        Py_complex x = as<Complex>(a).cval, y = as<Complex>(b).cval;
+        return x.real == y.real && x.imag == y.imag && std::signbit(x.real) == std::signbit(y.real) &&
+               std::signbit(x.imag) == std::signbit(y.imag);
     }
     return compare_bool(ts, a, b, Py_EQ);
 }

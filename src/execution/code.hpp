@@ -33,8 +33,9 @@ struct CodeFields {
 // Validates (ValueError "code: ..."), interns the names and identifier-like constants.
 Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
 bool code_interns(const Str& text);  // whether it does so with a constant of this text
-// `filename` is what co_filename is.
-Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename);
+// `filename` is what co_filename is; the arena has the names of the program.
+Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, const language::Arena& arena,
+                                 Str& filename);
 Result<Ref<Object>> object_from_constant(ThreadState& ts, const language::Constant& constant);
 
 inline CodeWord* code_words(const Code& code) {

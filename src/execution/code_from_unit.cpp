@@ -1,5 +1,7 @@
 // Code objects from what the compiler made. The code objects of one compilation share their names, equal constants,
 // equal tables of lines and exceptions, and equal rows of constants or names, as they do in CPython: marshal shows it.
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -52,7 +54,8 @@ std::string_view view_of(language::Sequence<uint8_t> bytes) {
 
 class UnitReader {
 public:
-    UnitReader(ThreadState& ts, Str& filename) : ts_(ts), filename_(filename) {}
+    UnitReader(ThreadState& ts, const language::Arena& arena, Str& filename)
+        : ts_(ts), arena_(arena), filename_(filename) {}
 
     Result<Ref<Code>> code(const language::CodeUnit& unit) {
         Ref<Tuple> consts = TRY(constants(unit));
@@ -92,12 +95,35 @@ private:
             return Ref<Object>(shared_row(std::move(tuple).cast<Tuple>()));
         }
         if (value.kind == Kind::Bytes) return Ref<Object>(TRY(shared_bytes(value.view())));
-        std::string key = language::marshal_constant(value);
+        std::string key = TRY(constant_key(value));
         if (auto found = constants_.find(key); found != constants_.end()) return found->second.copy();
         Ref<Object> made = TRY(make_constant(ts_, value, item));
-        if (value.kind == Kind::Str && code_interns(as<Str>(*made))) made = intern(ts_, std::move(made).cast<Str>());
+        if (value.kind == Kind::Str && code_interns(as<Str>(*made))) {
+            const Object* before = made.get();
+            made = intern(ts_, std::move(made).cast<Str>());
+            if (made.get() != before || is_interned_before(value.view())) interned_before_.insert(made.get());
+        }
         constants_.emplace(std::move(key), made.copy());
         return made;
+    }
+
+    // What equal constants have in common, and others have not.
+    Result<std::string> constant_key(const Constant& value) {
+        using Kind = language::ConstantKind;
+        if (value.kind == Kind::FrozenSet) {
+            // Equal items are the same object, but may come in any order.
+            std::vector<Object*> items;
+            for (uint32_t i = 0; i < value.size; ++i) items.push_back(TRY(constant(*value.items[i])).get());
+            std::sort(items.begin(), items.end());
+            return "<" + std::string(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(Object*));
+        }
+        // Not-a-number is equal to itself only where it is the same object.
+        bool is_number = value.kind == Kind::Float || value.kind == Kind::Complex;
+        if (is_number && (std::isnan(value.real) || std::isnan(value.imaginary))) {
+            const Constant* place = &value;
+            return "n" + std::string(reinterpret_cast<const char*>(&place), sizeof place);
+        }
+        return language::marshal_constant(value);
     }
 
     Result<Ref<Tuple>> constants(const language::CodeUnit& unit) {
@@ -109,14 +135,45 @@ private:
             has_code |= entry.code != nullptr;
             tuple_init_item(*row, i, std::move(value));
         }
-        if (has_code) return row;
-        return shared_row(std::move(row));
+        std::string key = row_key(*row);
+        if (auto found = rows_.find(key); found != rows_.end()) return found->second.copy();
+        TRY(renew_sets(*row));
+        if (!has_code) rows_.emplace(std::move(key), row.copy());
+        return row;
     }
 
-    // The first row with these items, which are known by their addresses, since equal ones are the same.
+    // In CPython the names of a program are interned when it is parsed, and its constants when a code object is made.
+    // If that replaces an item of a frozen set, the code object gets a set of its own.
+    Result<void> renew_sets(Tuple& row) {
+        for (Py_ssize_t i = 0; i < tuple_size(row) && !interned_before_.empty(); ++i) {
+            Object& value = tuple_item(row, i);
+            if (!PyFrozenSet_CheckExact(&value)) continue;
+            Ref<Tuple> items = TRY(sequence_tuple(ts_, value));
+            bool renewed = false;
+            for (Py_ssize_t j = 0; j < tuple_size(items); ++j)
+                renewed |= interned_before_.contains(&tuple_item(items, j));
+            if (!renewed) continue;
+            Ref<Object> own = TRY(frozenset_new(ts_, obj(items.get())));
+            row.ob_item[i] = std::move(own).release();
+            decref(value);
+        }
+        return {};
+    }
+
+    // Names of the program, and letters that CPython's frozen modules have as names, apart from the strings of one
+    // character (observed).
+    bool is_interned_before(std::string_view text) const {
+        constexpr std::string_view kLetters = "BCLST_abcdefhiklmnopqrstvwxy";
+        return text.size() == 1 ? kLetters.find(text[0]) != kLetters.npos : arena_.has_identifier(text);
+    }
+
+    // The first row with these items.
     Ref<Tuple> shared_row(Ref<Tuple>&& row) {
-        std::string key(reinterpret_cast<const char*>(row->ob_item), size_t(tuple_size(*row)) * sizeof(Object*));
-        return rows_.try_emplace(std::move(key), std::move(row)).first->second.copy();
+        return rows_.try_emplace(row_key(*row), std::move(row)).first->second.copy();
+    }
+    // Items are known by their addresses, since equal ones are the same.
+    static std::string row_key(Tuple& row) {
+        return {reinterpret_cast<const char*>(row.ob_item), size_t(tuple_size(row)) * sizeof(Object*)};
     }
     Result<Ref<Bytes>> shared_bytes(std::string_view contents) {
         auto [place, added] = bytes_.try_emplace(contents);
@@ -158,12 +215,14 @@ private:
     }
 
     ThreadState& ts_;
+    const language::Arena& arena_;
     Str& filename_;
-    std::unordered_map<std::string, Ref<Object>> constants_;     // by their marshalled form
+    std::unordered_map<std::string, Ref<Object>> constants_;     // by constant_key()
     std::unordered_map<std::string_view, OptRef<Bytes>> bytes_;  // views of the units
     std::unordered_map<std::string, Ref<Tuple>> rows_;
-    std::vector<OptRef<Str>> names_;            // by index in the arena
-    std::unordered_set<uint32_t> class_names_;  // qualified ones that have been given, by index in the arena
+    std::unordered_set<const Object*> interned_before_;  // constants that were names already
+    std::vector<OptRef<Str>> names_;                     // by index in the arena
+    std::unordered_set<uint32_t> class_names_;           // qualified ones that have been given, by index in the arena
 };
 
 }  // namespace
@@ -172,8 +231,9 @@ Result<Ref<Object>> object_from_constant(ThreadState& ts, const Constant& consta
     return make_constant(ts, constant, [&ts](const Constant& inner) { return object_from_constant(ts, inner); });
 }
 
-Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, Str& filename) {
-    return UnitReader(ts, filename).code(unit);
+Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, const language::Arena& arena,
+                                 Str& filename) {
+    return UnitReader(ts, arena, filename).code(unit);
 }
 
 }  // namespace orochi

@@ -6,6 +6,7 @@
 #include "objects/bytes.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/int.hpp"
+#include "objects/module.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "state/config.hpp"
@@ -78,19 +79,68 @@ bool line_of_file(int32_t lineno, std::string* line, void* context) {
     return find_file_line(lines.filename, lineno, *line) && language::decode_line(*line, lines.source.encoding);
 }
 
-Result<std::string> filename_text(ThreadState& ts, Str& filename) {
-    Ref<Object> encoded = TRY(str_encode(ts, filename, "utf-8", "surrogatepass"));
+Result<std::string> wtf8_text(ThreadState& ts, Str& text) {
+    Ref<Object> encoded = TRY(str_encode(ts, text, "utf-8", "surrogatepass"));
     return std::string(bytes_view(as<Bytes>(*encoded)));
 }
+
+// Names that are not ASCII are normalised by whatever `unicodedata.normalize` is, as CPython does it.
+class Normalizer {
+public:
+    explicit Normalizer(ThreadState& ts) : ts_(ts) {}
+
+    // For ParseOptions; the error stays pending.
+    static bool normalize(std::string_view name, std::string* normalized, void* context) {
+        auto result = static_cast<Normalizer*>(context)->normal_form(name);
+        if (!result.ok()) return false;
+        *normalized = std::move(result).take();
+        return true;
+    }
+
+private:
+    Result<std::string> normal_form(std::string_view name) {
+        if (!function_) {
+            Ref<Object> module = TRY(import_module(ts_, "unicodedata"_n));
+            function_ = TRY(getattr(ts_, *module, "normalize"_n));
+        }
+        Ref<Str> given = TRY(str_from_wtf8(ts_, name));
+        Ref<Object> normal = TRY(call(ts_, *function_, "NFKC"_n, obj(*given)));
+        if (!PyUnicode_Check(normal.get())) {
+            return raise(ts_, PyExc_TypeError, "unicodedata.normalize() must return a string, not %.200T",
+                         normal.get());
+        }
+        return wtf8_text(ts_, as<Str>(*normal));
+    }
+
+    ThreadState& ts_;
+    OptRef<Object> function_;
+};
 
 Result<Ref<Object>> offset_object(ThreadState& ts, int32_t offset) {
     if (offset == language::kNoOffset) return new_none();
     return int_from(ts, offset);
 }
 
-Result<void> report_warnings(ThreadState& ts, const std::vector<language::Warning>& warnings, Str& filename) {
-    for (const language::Warning& warning : warnings) TRY(report_warning(ts, warning, filename));
-    return {};
+// False when a filter made it an error.
+Result<bool> issue_warning(ThreadState& ts, const language::Warning& warning, Str& filename) {
+    Object& category =
+        *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
+    Ref<Str> message = TRY(str_from_wtf8(ts, warning.message));
+    if (warn_explicit(ts, category, obj(*message), obj(filename), warning.lineno, nullptr, nullptr).ok()) return true;
+    if (!error_matches(ts, &category)) return failure;
+    error_clear(ts);
+    return false;
+}
+
+// The error that takes the place of a warning about an escape: it shows the line of the file, as errors of the parser
+// do.
+Diagnostic error_of_escape(const language::Warning& warning, const language::ParseResult& parsed,
+                           language::ParseMode mode, FileLines& lines) {
+    if (warning.gives_way) return parsed.fault_in_rest;
+    language::Warning shown = warning;
+    std::string line;
+    if (mode == language::ParseMode::Exec && line_of_file(warning.lineno, &line, &lines)) shown.text = line;
+    return language::as_error(shown);
 }
 
 }  // namespace
@@ -113,7 +163,7 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
         text = TRY(str_from_wtf8(ts, diagnostic.text));
     } else if (diagnostic.lineno > 0) {
         std::string line;
-        auto name = filename_text(ts, filename);
+        auto name = wtf8_text(ts, filename);
         if (!name.ok()) {
             error_clear(ts);
         } else if (find_file_line(std::move(name).take(), diagnostic.lineno, line)) {
@@ -140,13 +190,8 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
 }
 
 Result<void> report_warning(ThreadState& ts, const language::Warning& warning, Str& filename) {
-    Object& category =
-        *(warning.kind == language::WarningKind::SyntaxWarning ? PyExc_SyntaxWarning : PyExc_DeprecationWarning);
-    Ref<Str> message = TRY(str_from_wtf8(ts, warning.message));
-    if (warn_explicit(ts, category, obj(*message), obj(filename), warning.lineno, nullptr, nullptr).ok()) return {};
-    if (!error_matches(ts, &category)) return failure;
-    // A filter made it an error: shown as a syntax error with its place.
-    error_clear(ts);
+    if (TRY(issue_warning(ts, warning, filename))) return {};
+    // Shown as a syntax error with its place.
     return raise_diagnostic(ts, language::as_error(warning), filename);
 }
 
@@ -158,7 +203,7 @@ language::SourceOptions source_options(ThreadState& ts) {
 }
 
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena) {
-    std::string filename = TRY(filename_text(ts, request.filename));
+    std::string filename = TRY(wtf8_text(ts, request.filename));
     language::SourceOptions reading = source_options(ts);
     reading.origin = request.flags & PyCF_IGNORE_COOKIE ? language::SourceOrigin::Text : request.origin;
     reading.filename = filename;
@@ -166,6 +211,7 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
     language::Source source = language::read_source(request.source, reading);
     if (source.failed) return raise_diagnostic(ts, source.error, request.filename);
     FileLines lines{filename, source};
+    Normalizer normalizer(ts);
     language::ParseResult parsed =
         language::parse(source.text,
                         {.mode = request.mode,
@@ -181,16 +227,26 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
                          .end_error = source.ends_in_error ? &source.error : nullptr,
                          .file_line = line_of_file,
                          .file_line_context = &lines,
+                         .normalize = Normalizer::normalize,
+                         .normalize_context = &normalizer,
                          .max_int_digits = ts.interpreter().int_max_str_digits},
                         arena);
-    TRY(report_warnings(ts, parsed.warnings, request.filename));
+    if (parsed.normalize_failed) return failure;
+    const language::Warning* escape = nullptr;  // that a filter made an error
+    for (const language::Warning& warning : parsed.warnings) {
+        bool is_escape = warning.kind == language::WarningKind::DeprecationWarning;
+        if ((escape && is_escape) || TRY(issue_warning(ts, warning, request.filename))) continue;
+        if (!is_escape) return raise_diagnostic(ts, language::as_error(warning), request.filename);
+        escape = &warning;  // reading goes on, to see whether the tokenizer finds something worse
+    }
+    if (escape) return raise_diagnostic(ts, error_of_escape(*escape, parsed, request.mode, lines), request.filename);
     if (!parsed.tree) return raise_diagnostic(ts, parsed.error, request.filename);
     return parsed.tree;
 }
 
 Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,
                                language::Arena& arena) {
-    std::string filename = TRY(filename_text(ts, request.filename));
+    std::string filename = TRY(wtf8_text(ts, request.filename));
     const Config* config = ts.interpreter().config;
     int optimize = request.optimize >= 0 ? request.optimize : config ? config->optimization_level : 0;
     language::CompileResult compiled = language::compile(tree,
@@ -199,9 +255,9 @@ Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, co
                                                           .flags = request.flags,
                                                           .recursion_limit = std::max(3 * ts.recursion_remaining, 100)},
                                                          arena);
-    TRY(report_warnings(ts, compiled.warnings, request.filename));
+    for (const language::Warning& warning : compiled.warnings) TRY(report_warning(ts, warning, request.filename));
     if (!compiled.code) return raise_diagnostic(ts, compiled.error, request.filename);
-    return code_from_unit(ts, *compiled.code, request.filename);
+    return code_from_unit(ts, *compiled.code, arena, request.filename);
 }
 
 Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request) {

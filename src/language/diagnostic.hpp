@@ -57,6 +57,7 @@ struct Warning {
     int32_t end_lineno = 0;
     int32_t end_offset = 0;
     bool count_characters = false;
+    bool gives_way = false;  // as an error it would give way to a fault further on, which the parser's result has
     std::string_view text{};
 };
 

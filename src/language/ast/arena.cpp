@@ -42,16 +42,32 @@ std::string_view Arena::copy_text(std::string_view text) {
     return {data, text.size()};
 }
 
-Identifier IdentifierTable::intern(Arena& arena, std::string_view text) {
-    if (count_ * 2 >= slots_.size()) grow();
+static uint32_t hash_text(std::string_view text) {
     uint32_t hash = 2166136261u;
     for (unsigned char c : text) hash = (hash ^ c) * 16777619u;
+    return hash;
+}
+
+// The identifier's slot, or the empty one where it belongs.
+size_t IdentifierTable::slot_of(std::string_view text, uint32_t hash) const {
     size_t mask = slots_.size() - 1;
     size_t i = hash & mask;
     for (; slots_[i].data_; i = (i + 1) & mask) {
         const Identifier::Data* d = slots_[i].data_;
-        if (d->hash == hash && std::string_view(d->text, d->size) == text) return slots_[i];
+        if (d->hash == hash && std::string_view(d->text, d->size) == text) break;
     }
+    return i;
+}
+
+Identifier IdentifierTable::find(std::string_view text) const {
+    return slots_.empty() ? Identifier() : slots_[slot_of(text, hash_text(text))];
+}
+
+Identifier IdentifierTable::intern(Arena& arena, std::string_view text) {
+    if (count_ * 2 >= slots_.size()) grow();
+    uint32_t hash = hash_text(text);
+    size_t i = slot_of(text, hash);
+    if (slots_[i]) return slots_[i];
     auto* data = static_cast<Identifier::Data*>(
         arena.allocate(sizeof(Identifier::Data) + text.size() + 1, alignof(Identifier::Data)));
     data->hash = hash;

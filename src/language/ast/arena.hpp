@@ -92,6 +92,8 @@ public:
 
     Identifier intern(std::string_view text) { return identifiers_.intern(*this, text); }
 
+    bool has_identifier(std::string_view text) const { return bool(identifiers_.find(text)); }
+
     // How many different identifiers there are; their indices run from 0.
     uint32_t identifier_count() const { return identifiers_.count(); }
 

@@ -47,9 +47,11 @@ private:
 class IdentifierTable {
 public:
     Identifier intern(Arena& arena, std::string_view text);
+    Identifier find(std::string_view text) const;  // or none
     uint32_t count() const { return count_; }
 
 private:
+    size_t slot_of(std::string_view text, uint32_t hash) const;
     void grow();
 
     std::vector<Identifier> slots_;

@@ -19,7 +19,8 @@ std::string format(const char* pattern, va_list args) {
 }  // namespace
 
 int32_t Parser::characters(std::string_view line, int64_t bytes) const {
-    if (bytes <= 0 || options_.byte_offsets) return static_cast<int32_t>(bytes);
+    // The field of an f-string declares no encoding, whatever the source around it does.
+    if (bytes <= 0 || options_.byte_offsets || field_) return static_cast<int32_t>(bytes);
     return count_shown_characters(line, bytes);
 }
 
@@ -41,13 +42,32 @@ bool Parser::file_line(int32_t lineno, std::string* line) const {
            options_.file_line(lineno, line, options_.file_line_context);
 }
 
+// Shows the file's line with a fault that the tokenizer found. If that begins with a byte order mark, which the source
+// has lost, the place is counted as if the line were the same.
+void Parser::show_file_line(Diagnostic& fault) const {
+    std::string line;
+    if (!file_line(fault.lineno, &line)) return;
+    if (line.starts_with("\xEF\xBB\xBF")) {
+        std::string_view parsed = stream_.line(fault.lineno);
+        size_t bytes = 0;
+        for (int32_t i = 0; i < fault.offset; ++i) {
+            if (bytes < parsed.size()) {
+                decode_utf8_at(parsed, bytes);
+            } else {
+                ++bytes;
+            }
+        }
+        fault.offset = characters(line, static_cast<int64_t>(bytes));
+    }
+    fault.text = std::move(line);
+}
+
 // Takes over the tokenizer's diagnostic. Of those for which it only gives the place, the parser shows the line.
 void Parser::take_tokenizer_fault() {
     error_ = stream_.diagnostic;
     bool placed = stream_.fault == TokenizerFault::EndOfSource || stream_.fault == TokenizerFault::Indentation ||
                   stream_.fault == TokenizerFault::Continuation;
-    std::string line;
-    if (placed && file_line(error_.lineno, &line)) error_.text = std::move(line);
+    if (placed) show_file_line(error_);
 }
 
 // Reading the token that the tokenizer stopped at is an error, whatever else was about to be said.
@@ -249,19 +269,26 @@ std::nullptr_t Parser::raise_target(TargetKind targets, ExprNode* e) {
     return raise_at(bad, "cannot %s %s", targets == TargetKind::Del ? "delete" : "assign to", expression_name(bad));
 }
 
-// A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there.
+// A fault of the tokenizer further on takes the place of a parser's error, as the cause is likely there. Null: there is
+// none.
+const Diagnostic* Parser::fault_in_rest(int32_t error_line) const {
+    if (stream_.fault == TokenizerFault::Decoding) return &stream_.undecodable;
+    if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString)
+        return &stream_.diagnostic;
+    return stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno ? &stream_.unclosed : nullptr;
+}
+
 void Parser::check_rest_of_source(int32_t error_line) {
     read_all_ = true;
-    if (stream_.fault == TokenizerFault::Decoding) {
-        error_ = stream_.undecodable;
-    } else if (stream_.fault == TokenizerFault::Syntax || stream_.fault == TokenizerFault::EndInString) {
-        error_ = stream_.diagnostic;
-    } else if (stream_.unclosed_lineno > 0 && error_line > stream_.unclosed_lineno) {
-        error_ = stream_.unclosed;
-        std::string line;
-        if (file_line(error_.lineno, &line)) error_.text = std::move(line);
-        if (field_) error_.message = "f-string: " + error_.message;
-    }
+    if (const Diagnostic* fault = fault_in_rest(error_line)) error_ = as_shown(*fault);
+}
+
+Diagnostic Parser::as_shown(const Diagnostic& fault_in_rest) const {
+    Diagnostic shown = fault_in_rest;
+    if (&fault_in_rest != &stream_.unclosed) return shown;
+    show_file_line(shown);
+    if (field_) shown.message = "f-string: " + shown.message;
+    return shown;
 }
 
 // After the second pass: `last_token` is the furthest that the first pass had read.

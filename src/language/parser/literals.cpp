@@ -161,6 +161,10 @@ void Parser::warn_escape(const Token& t, std::string_view escape) {
         warned_ = {t.lineno, last_lineno, error_text(t.lineno)};
     w.text = warned_.text;
     w.count_characters = !options_.byte_offsets;
+    if (const Diagnostic* fault = fault_in_rest(t.lineno)) {
+        w.gives_way = true;
+        if (result_.fault_in_rest.message.empty()) result_.fault_in_rest = as_shown(*fault);
+    }
     result_.warnings.push_back(std::move(w));
 }
 

@@ -27,7 +27,11 @@ const Token& Parser::last() const {
 
 Identifier Parser::identifier(const Token& t) {
     if (!t.non_ascii) return arena_.intern(text(t));
-    return arena_.intern(base::normalize_identifier(text(t)));
+    if (!options_.normalize || result_.normalize_failed) return arena_.intern(base::normalize_identifier(text(t)));
+    std::string normalized;
+    // Without the form, parsing goes on as if there were no fault: what comes of it is thrown away.
+    result_.normalize_failed = !options_.normalize(text(t), &normalized, options_.normalize_context);
+    return arena_.intern(normalized);
 }
 
 Identifier Parser::name() {
@@ -251,6 +255,7 @@ ParseResult parse(std::string_view source, const ParseOptions& options, Arena& a
     if (options.feature_version < 7) free_async_words(stream.tokens);
     Parser parser(stream, options, arena, result);
     result.tree = parser.run();
+    if (result.normalize_failed) result.tree = nullptr;
     if (!result.tree) {
         result.error = parser.error();
     } else if (auto* module = ast::try_as<ast::Module>(static_cast<ast::Node*>(result.tree))) {

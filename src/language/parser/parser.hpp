@@ -38,6 +38,10 @@ struct ParseOptions {
     // Errors in a module show it, and count in it, rather than what has been parsed. May be null.
     bool (*file_line)(int32_t lineno, std::string* line, void* context) = nullptr;
     void* file_line_context = nullptr;
+    // The normal form (NFKC) of a name that is not ASCII. False: it could not be had, and the context knows why; then
+    // the result is that `normalize_failed`. Null: the front end's own tables.
+    bool (*normalize)(std::string_view name, std::string* normalized, void* context) = nullptr;
+    void* normalize_context = nullptr;
     // Bytes of C stack that nesting may use before it is an error (MemoryError, as CPython has it). The
     // default is right for stacks of 2 MiB and more.
     int64_t max_stack = 1536 * 1024;
@@ -47,8 +51,10 @@ struct ParseOptions {
 struct ParseResult {
     ast::ModNode* tree = nullptr;  // null if there is an error
     Diagnostic error;
-    bool incomplete = false;  // the error is that the source ended too early
+    bool incomplete = false;        // the error is that the source ended too early
+    bool normalize_failed = false;  // there is no tree, and `error` means nothing
     std::vector<Warning> warnings;
+    Diagnostic fault_in_rest;  // the error instead of a warning that gives way, if a filter makes that an error
 };
 
 // Parses `source`, which must have '\n' line ends only, no NUL inside and one NUL after its end (as Source

@@ -261,8 +261,11 @@ private:
                int32_t end_offset, std::string text);
     void finish_error(uint32_t last_token);
     void start_second_pass();
+    const Diagnostic* fault_in_rest(int32_t error_line) const;
+    Diagnostic as_shown(const Diagnostic& fault_in_rest) const;
     void check_rest_of_source(int32_t error_line);
     bool file_line(int32_t lineno, std::string* line) const;
+    void show_file_line(Diagnostic& fault) const;
     void take_tokenizer_fault();
     bool raise_tokenizer_fault();
     std::string_view error_text(int32_t lineno) const;

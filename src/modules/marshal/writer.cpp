@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bitset>
 #include <cctype>
 #include <string>
 #include <vector>
@@ -22,9 +23,32 @@ namespace {
 
 constexpr int kMaxDepth = 2000;
 
+// One letter of Latin-1 is one object for all. In CPython it counts as interned once it has been a name anywhere in
+// the process; here, so that the bytes depend on nothing else, if it is one in the code that is written.
+using LetterNames = std::bitset<256>;
+
+void find_letter_names(Object& names, LetterNames& found) {
+    for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(names)); ++i) {
+        Str& name = as<Str>(tuple_item(as<Tuple>(names), i));
+        if (str_length(name) == 1 && str_at(name, 0) < 256) found.set(str_at(name, 0));
+    }
+}
+
+LetterNames letter_names(Object& object) {
+    LetterNames found;
+    if (!PyCode_Check(&object)) return found;
+    Code& code = as<Code>(object);
+    find_letter_names(*code.co_names, found);
+    find_letter_names(*code.co_localsplusnames, found);
+    for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(*code.co_consts)); ++i)
+        found |= letter_names(tuple_item(as<Tuple>(*code.co_consts), i));
+    return found;
+}
+
 class Writer {
 public:
-    Writer(ThreadState& ts, int version) : ts_(ts), version_(version) {}
+    Writer(ThreadState& ts, int version, const LetterNames& letter_names)
+        : ts_(ts), version_(version), letter_names_(letter_names) {}
 
     Result<void> value(Object& object) {
         if (depth_ >= kMaxDepth) return raise(ts_, PyExc_ValueError, "object too deeply nested to marshal");
@@ -112,7 +136,7 @@ private:
 
     // What is interned here, but in CPython only shared: strings of one character that are no names, and the
     // names of code blocks that have none.
-    static bool is_name(const Str& text) {
+    bool is_name(const Str& text) const {
         if (!str_is_interned(text)) return false;
         if (str_length(text) != 1) {
             for (const char* block : {"<module>", "<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
@@ -120,7 +144,7 @@ private:
             return true;
         }
         uint32_t c = str_at(text, 0);
-        return c == '_' || c == '*' || (c < 128 && std::isalnum(int(c)));
+        return c == '_' || c == '*' || (c < 128 ? std::isalnum(int(c)) : c > 255 || letter_names_[c]);
     }
 
     Result<void> str_value(Str& text, int flag) {
@@ -151,7 +175,9 @@ private:
         Py_ssize_t position = 0;
         Object* key;
         while (set_next(as<Set>(set), position, &key)) {
-            Ref<Object> dumped = TRY(marshal_dumps(ts_, *key, version_));
+            Writer item(ts_, version_, letter_names_);
+            TRY(item.value(*key));
+            Ref<Bytes> dumped = TRY(bytes_from(ts_, item.bytes()));
             Ref<Tuple> pair = TRY(tuple_of(ts_, *dumped, *key));
             TRY(list_append(ts_, *pairs, obj(*pair)));
         }
@@ -266,6 +292,7 @@ private:
 
     ThreadState& ts_;
     int version_;
+    const LetterNames& letter_names_;
     int depth_ = 0;
     std::string out_;
     std::vector<uint32_t> slots_;        // a hash table of the numbered objects by address
@@ -275,7 +302,8 @@ private:
 }  // namespace
 
 Result<Ref<Object>> marshal_dumps(ThreadState& ts, Object& object, int version) {
-    Writer writer(ts, version);
+    LetterNames names = letter_names(object);
+    Writer writer(ts, version, names);
     TRY(writer.value(object));
     return bytes_from(ts, writer.bytes());
 }
