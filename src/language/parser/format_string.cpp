@@ -33,7 +33,7 @@ bool FormatString::add_format(const Token& t, const StringLiteral& literal) {
     if (parser_.options_.feature_version < 6) return parser_.raise_version(6, "Format strings are"), false;
     format_ = true;
     token_ = &t;
-    token_text_ = parser_.text(t).data();
+    place_ = {.reached = parser_.text(t).data(), .line_start = parser_.text(t).data()};
     const char* p = literal.body.data();
     return parse(p, p + literal.body.size(), literal.raw, 0);
 }
@@ -184,8 +184,9 @@ bool FormatString::find_field(const char*& p, const char* end, bool raw, int lev
         inner.end_where_ = Parser::of(*token_);
         inner.format_ = true;
         inner.token_ = token_;
-        inner.token_text_ = token_text_;
+        inner.place_ = place_;
         if (!inner.parse(p, end, raw, level + 1)) return false;
+        place_ = inner.place_;
         specification = inner.finish(false);
     }
     if (p >= end || *p != '}') return fail(kExpectingBrace);
@@ -222,19 +223,18 @@ ExprNode* FormatString::compile(const char* begin, const char* end) {
     // The opening parenthesis stands where the brace does.
     TokenizerOptions options;
     options.valid_utf8 = true;
-    options.first_lineno = token_->lineno;
-    const char* line_start = nullptr;
-    for (const char* s = token_text_; s < begin; ++s) {
-        if (*s != '\n') continue;
-        ++options.first_lineno;
-        line_start = s + 1;
+    for (; place_.reached < begin; ++place_.reached) {
+        if (*place_.reached != '\n') continue;
+        ++place_.line;
+        place_.line_start = place_.reached + 1;
     }
+    options.first_lineno = token_->lineno + place_.line;
     const char* brace = begin - 1;
     // A field that starts on a line of its own does not count the columns before its brace.
     const char* s = begin;
     while (s < end && (*s == ' ' || *s == '\t' || *s == '\f')) ++s;
-    int32_t before_brace = *s == '\n' ? 0 : static_cast<int32_t>(brace - (line_start ? line_start : token_text_));
-    options.first_col = (line_start ? 0 : token_->col) + before_brace;
+    int32_t before_brace = *s == '\n' ? 0 : static_cast<int32_t>(brace - place_.line_start);
+    options.first_col = (place_.line ? 0 : token_->col) + before_brace;
 
     TokenStream stream;
     tokenize({text, size + 3}, options, stream);

@@ -31,7 +31,6 @@ private:
     ExprNode* compile(const char* begin, const char* end);
     void flush(const Location& where);
     bool fail(const char* message);
-    bool fail_char(const char* before, char c, const char* after);
 
     Parser& parser_;
     Location where_;
@@ -43,7 +42,13 @@ private:
     std::vector<ExprNode*> values_;
     bool format_ = false;
     const Token* token_ = nullptr;
-    const char* token_text_ = nullptr;
+    // How far lines have been counted in the token's text, so that no part of it is gone over twice.
+    struct Place {
+        const char* reached = nullptr;
+        const char* line_start = nullptr;
+        int32_t line = 0;  // from the token's first
+    };
+    Place place_;
 };
 
 }  // namespace orochi::language
