@@ -152,8 +152,9 @@ StmtNode* Parser::expression_statement() {
     if (k == K::Newline || k == K::Semicolon || diagnosing_) return arena_.make<ast::Expr>(span(first), e);
     if (k == K::Equal) {
         size_t row = mark();
-        while (accept(K::Equal)) {
+        while (at(K::Equal)) {
             if (!set_context(e, ExprContext::Store)) return drop(row);
+            advance();
             push(e);
             e = yield_or_star_expressions();
             if (!e) return drop(row);

@@ -20,6 +20,12 @@ def show(source):
         print(repr(source), type(error).__name__, error.args)
 
 
+# A string of several lines that has not been read yet does not change the line that is shown.
+for target in "None", "(a, 1)", "a and b", "x = f()", "f()", "[None]", "x: y = f()", "lambda: x", "x := 1", "print(x)":
+    for operator in "=", "+=", ":=":
+        show(f"{target} {operator} \"\"\"\n a\n\"\"\"\n")
+        show(f"if {target} {operator} \"\"\"\n a\n\"\"\": pass\n")
+
 MARK = b"\xef\xbb\xbf"
 FAULTY = ['(\n', '\\b\n', 'x\\b\n', 'x \\', '(a b\n', '(\\\n', "'abc\n", 'a $ b\n', "'''\n", "f'''{\n", '(1]\n', 'x = )\n', 'x = 0777\n',
     '(a,\n b c\n', "x = '\\N{x}'\n", '  a\n b', '\ta\n', 'if 1:\na', 'a = 1\n(\n', 'a = 1\nx\\b\n', 'ö = (\n', 'ö\\b\n', "f'{ö ö}'\n",
