@@ -25,6 +25,9 @@ def current_id():
 
 class Executor(unittest.TestCase):
 
+    def setUp(self):
+        gc.collect()    # interpreters that the exceptions of other tests refer to
+
     def test_name_and_place(self):
         from concurrent.futures import InterpreterPoolExecutor
         self.assertIs(concurrent.futures.InterpreterPoolExecutor, InterpreterPoolExecutor)
@@ -84,7 +87,6 @@ class Executor(unittest.TestCase):
             outer.close()
 
     def test_interpreters_close_with_the_executor(self):
-        gc.collect()    # interpreters that the exceptions of other tests refer to
         before = len(interpreters.list_all())
         with concurrent.futures.InterpreterPoolExecutor(3) as executor:
             list(executor.map(time.sleep, [0.01] * 6))
