@@ -237,7 +237,7 @@ class Soak:
             # Nothing of the other threads is here; what is shared must be whole.
             status = 1
             try:
-                signal.alarm(20)
+                signal.alarm(100)
                 self.send.send_nowait("child")
                 recv, send = pep554.create_channel()
                 send.send_nowait(1)
