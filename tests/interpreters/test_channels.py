@@ -145,6 +145,18 @@ class Closing(unittest.TestCase):
         with self.assertRaises(interpreters.ChannelClosedError):
             self.recv.recv()
 
+    def test_force_drops_what_was_sent(self):
+        recv, send = interpreters.create_channel()
+        waiting = in_thread(send.send, 1)
+        send.send_nowait(2)
+        self.assertFalse(recv.is_closed)
+        wait_until(lambda: recv._mailbox.size() == 2)
+        recv.close(force=True)
+        self.assertTrue(send.is_closed)
+        for use in (recv.recv, recv.recv_nowait, waiting.join_result, lambda: send.send_nowait(3)):
+            with self.assertRaises(interpreters.ChannelClosedError):
+                use()
+
     def test_wakes_receivers(self):
         receivers = [in_thread(self.recv.recv) for _ in range(3)]
         time.sleep(0.05)

@@ -1,4 +1,6 @@
 """Interpreter objects: running, calling, exceptions on the way back, life and death."""
+import concurrent.futures
+import functools
 import os
 import pickle
 import subprocess
@@ -15,6 +17,11 @@ from support import in_thread, wait_until
 
 def add(a, b=10):
     return a + b
+
+
+def add_elsewhere(a, b):
+    with concurrent.futures.InterpreterPoolExecutor(2) as executor:
+        return executor.submit(make_base, add(a, b)).result().value
 
 
 class Base:
@@ -139,8 +146,15 @@ class Running(unittest.TestCase):
         self.interp.set_main_attrs(c="3")
         self.interp.exec("d = (a, b, c)")
         self.assertEqual(self.interp.get_main_attr("d"), (1, [2], "3"))
+        self.interp.set_main_attrs({"e": 4}, f=5)
+        self.interp.prepare_main([("g", 6)])
+        self.assertEqual([self.interp.get_main_attr(name) for name in "efg"], [4, 5, 6])
+        self.assertEqual(self.interp.get_main_attr("missing", None), None)
         with self.assertRaises(AttributeError):
             self.interp.get_main_attr("missing")
+        for wrong, error in ((5, TypeError), ("ab", ValueError), ({1: 2}, TypeError)):
+            with self.assertRaises(error):
+                self.interp.prepare_main(wrong)
         with self.assertRaises(interpreters.NotShareableError):
             self.interp.prepare_main(x=threading.Lock())
 
@@ -151,8 +165,33 @@ class Running(unittest.TestCase):
         self.interp.exec(run)
         self.interp.exec("result = seen")
         self.assertEqual(self.interp.get_main_attr("result"), 5)
-        with self.assertRaises(TypeError):
-            self.interp.exec(5)
+        for wrong in (5, b"1", len, None):
+            with self.assertRaises(TypeError):
+                self.interp.exec(wrong)
+
+    def test_exec_source(self):
+        self.interp.exec("""
+            x = 1
+            if x:
+
+                text = '''two
+            lines'''
+            """)
+        self.assertEqual(self.interp.get_main_attr("text"), "two\nlines")
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            self.interp.exec("  x = 1", dedent=False)
+        self.assertEqual(caught.exception.excinfo.type.__name__, "IndentationError")
+        # Where nothing is indented, nothing is changed.
+        self.interp.exec("text = '''\n  \n  a'''")
+        self.assertEqual(self.interp.get_main_attr("text"), "\n  \n  a")
+        for run in (self.interp.exec, self.interp.run):
+            with self.assertRaisesRegex(ValueError, "null bytes"):
+                run("a\0b")
+        class Source(str):
+            pass
+        self.interp.exec(Source("y = 2"))
+        self.interp.exec(compile("z = y + 1", "file", "exec"))
+        self.assertEqual(self.interp.get_main_attr("z"), 3)
 
     def test_failure(self):
         with self.assertRaises(interpreters.ExecutionFailed) as caught:
@@ -198,6 +237,54 @@ class Running(unittest.TestCase):
             self.interp.exec("raise SystemExit")
         self.assertEqual(caught.exception.excinfo.formatted, "SystemExit")
 
+    def test_failure_in_groups_and_chains(self):
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            self.interp.exec("""
+                first = ValueError(1)
+                first.add_note("note")
+                second = OSError(2, "no", "file")
+                second.__cause__ = first
+                raise ExceptionGroup("outer", [first, ExceptionGroup("inner", [second])]) from KeyError(3)
+                """)
+        group = caught.exception.__cause__
+        self.assertEqual(repr(group.__cause__), "KeyError(3)")
+        second = group.exceptions[1].exceptions[0]
+        self.assertEqual((type(second), second.filename), (FileNotFoundError, "file"))
+        self.assertEqual((second.__cause__.args, second.__cause__.__notes__), ((1,), ["note"]))
+        self.assertIn("FileNotFoundError", caught.exception.excinfo.errdisplay)
+        # What refers to itself, and what is too long, is cut.
+        for source in ("e = ValueError(1)\ne.__cause__ = e\nraise e",
+                       "e = None\nfor i in range(3000): n = ValueError(i); n.__context__ = e; e = n\nraise e"):
+            with self.assertRaises(interpreters.ExecutionFailed) as caught:
+                self.interp.exec(source)
+            self.assertIsInstance(caught.exception.__cause__, ValueError)
+
+    def test_failure_of_a_failure(self):
+        with self.assertRaises(interpreters.ExecutionFailed) as caught:
+            self.interp.exec("from concurrent import interpreters\ninterpreters.create().exec('1/0')")
+        inner = caught.exception.__cause__
+        self.assertIsInstance(inner, interpreters.ExecutionFailed)
+        self.assertEqual(inner.excinfo.type.__name__, "ZeroDivisionError")
+        self.assertIsInstance(inner.__cause__, ZeroDivisionError)
+        for error in (inner, pep554.RunFailedError(inner.excinfo)):
+            copy = pickle.loads(pickle.dumps(error))
+            self.assertEqual((type(copy), str(copy)), (type(error), str(error)))
+
+    def test_failure_of_every_kind(self):
+        for source, name, copied in [
+                ("raise SystemExit(3)", "SystemExit", True), ("raise KeyboardInterrupt", "KeyboardInterrupt", True),
+                ("raise GeneratorExit", "GeneratorExit", True), ("def f(): f()\nf()", "RecursionError", True),
+                ("import threading\nraise ValueError(threading.Lock())", "ValueError", False),
+                ("class B(Exception):\n def __reduce__(self): raise SystemExit\nraise B", "B", False),
+                ("class B(Exception):\n def __str__(self): return 5\nraise B", "B", False),
+                ("class B(Exception):\n def __str__(self): raise KeyboardInterrupt\nraise B", "B", False),
+                ("class B(Exception):\n def __repr__(self): 1/0\nraise B(1)", "B", False)]:
+            with self.subTest(source), self.assertRaises(interpreters.ExecutionFailed) as caught:
+                self.interp.exec(source)
+            self.assertEqual(caught.exception.excinfo.type.__name__, name)
+            self.assertEqual(caught.exception.__cause__ is not None, copied)
+        self.assertEqual(self.interp.call(len, "abc"), 3)
+
     def test_syntax_error(self):
         with self.assertRaises(interpreters.ExecutionFailed) as caught:
             self.interp.exec("x = (")
@@ -231,6 +318,33 @@ class Calling(unittest.TestCase):
         local = object()
         with self.assertRaises(interpreters.NotShareableError):
             self.interp.call(lambda: local)
+
+    def test_in_its_main(self):
+        self.interp.exec("x = 5")
+        self.assertEqual(self.interp.call(eval, "x + 1"), 6)
+        self.assertEqual(self.interp.call(eval, "x + 1", {"x": 1}), 2)
+        self.assertIsNone(self.interp.call(exec, "y = x * 2"))
+        self.assertEqual(self.interp.get_main_attr("y"), 10)
+        self.assertEqual(self.interp.call(eval, compile("y", "file", "eval")), 10)
+
+    def test_what_does_not_cross(self):
+        def closure():
+            value = 3
+            return lambda: value
+        class Bad:
+            def __reduce__(self):
+                raise ValueError("no")
+        for argument in (closure(), (x for x in ()), threading.Lock(), sys, sys.stdout, Bad()):
+            with self.subTest(argument), self.assertRaises(interpreters.NotShareableError) as caught:
+                self.interp.call(len, argument)
+            self.assertIsInstance(caught.exception.__cause__, Exception)
+        for bound, args, result in (("abc".upper, (), "ABC"), ([1].append, (2,), None), (functools.partial(int, base=2), ("11",), 3)):
+            self.assertEqual(self.interp.call(bound, *args), result)
+
+    def test_from_worker_to_worker(self):
+        # What this program defines is found two interpreters away, too.
+        self.assertEqual(self.interp.call(add_elsewhere, 1, 2), 3)
+        self.assertEqual(self.interp.call(make_base, 4), Base(4))
 
     def test_failure(self):
         with self.assertRaises(interpreters.ExecutionFailed) as caught:

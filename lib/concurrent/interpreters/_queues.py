@@ -171,6 +171,10 @@ class Queue:
         """A file descriptor that is readable while get() would not block, for selectors. Do not read or close it."""
         return self._mailbox.descriptor()
 
+    def put_fileno(self):
+        """A file descriptor that is readable while put() would not block. Do not read or close it."""
+        return self._mailbox.descriptor(True)
+
     async def get_async(self):
         """Return the next object; other tasks of the event loop run meanwhile."""
         from _event_loop import readable
@@ -178,7 +182,7 @@ class Queue:
             try:
                 return self.get_nowait()
             except QueueEmpty:
-                await readable(self._mailbox.descriptor())
+                await readable(self.fileno())
 
     async def put_async(self, obj, *, unbounditems=None):
         """Add the object; other tasks of the event loop run while there is no room."""
@@ -187,7 +191,7 @@ class Queue:
             try:
                 return self.put_nowait(obj, unbounditems=unbounditems)
             except QueueFull:
-                await readable(self._mailbox.descriptor(True))
+                await readable(self.put_fileno())
 
 
 def _timeout(block, timeout):
