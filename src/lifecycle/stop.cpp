@@ -267,6 +267,8 @@ int interpreter_stop(ThreadState& ts) {
     interpreter.lock.close(ts);
     interpreter.eval_breaker.request(EvalBreaker::kStop);
     interrupt_stop_ends(interpreter);
+    // Finalizers are code like any other.
+    bool limited = interpreter.options.time_limit_ns && time_limit_begins(ts);
     sharing_stop(ts);
     signals_stop(ts);
     if (ends_silently(ts)) {
@@ -278,6 +280,7 @@ int interpreter_stop(ThreadState& ts) {
     if (interpreter.is_main && interpreter.config->malloc_stats) sys_debugmallocstats(ts);
 
     tracing_end(interpreter);  // late, so that finalizers can still ask where objects come from
+    if (limited) time_limit_ends(ts);
 
     // Threads that are blocked somewhere keep their states; see interpreter_delete.
     Config* config = interpreter.config;

@@ -33,8 +33,13 @@ void mark_closing(Created& created, ThreadState& caller) {
     created.caller = &caller;
 }
 
-// Ends an interpreter that is marked so, and forgets it.
-void finish(ThreadState& ts, int64_t id, const Created& created) {
+// How long the finalizers and atexit functions of an interpreter that is closed by force have, and once more to clean
+// up.
+constexpr uint64_t kGraceNs = 1'000'000'000;
+
+// Ends an interpreter that is marked so, and forgets it. The code that this runs has the interpreter's time limit, if
+// any.
+void finish(ThreadState& ts, int64_t id, const Created& created, bool force = false) {
     Sharing& sharing = sharing_of(ts.runtime());
     Interpreter& interpreter = *created.interpreter;
     {
@@ -44,7 +49,9 @@ void finish(ThreadState& ts, int64_t id, const Created& created) {
     }
     if (!interpreter.lost_in_fork) {
         thread_state_swap(created.thread);
+        if (force && !interpreter.options.time_limit_ns) interpreter.options.time_limit_ns = kGraceNs;
         interrupt_target(interpreter, created.thread);  // spared when the rest is being stopped
+        (void)time_limit_begins(*created.thread);
         thread_state_moves_here(*created.thread);
         (void)interpreter_stop(*created.thread);
         acquire_lock(ts);
@@ -169,7 +176,7 @@ Result<void> created_close(ThreadState& ts, Object& module, long long id, bool f
             }
         }
         if (state == kIdle) {
-            finish(ts, id, target);
+            finish(ts, id, target, force);
             return {};
         }
         if (state == kUnknown)

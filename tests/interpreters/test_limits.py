@@ -107,6 +107,25 @@ class Interrupting(unittest.TestCase):
                 with self.assertRaises(interpreters.InterpreterNotFoundError):
                     interp.is_running()
 
+    def test_force_close_of_what_ends_never(self):
+        for name, source in {
+            "a finalizer": "class Endless:\n def __del__(self):\n  while True: pass\nkept = Endless()",
+            "many finalizers": "class Endless:\n def __del__(self):\n  while True: sum(iter(int, 1))\nkept = [Endless() for _ in range(99)]",
+            "atexit": "import atexit\n@atexit.register\ndef endless():\n while True: pass",
+            "a callback": "import gc\nendless = lambda *_: sum(iter(int, 1))\ngc.disable()\ngc.callbacks.append(endless)",
+        }.items():
+            with self.subTest(name):
+                interp = interpreters.create()
+                interp.exec(source)
+                with shorter_than(self, 30):
+                    interp.close(force=True)
+                self.assertNotIn(interp.id, [each.id for each in interpreters.list_all()])
+        # A time limit is good for that as well.
+        interp = interpreters.create(time_limit=0.2)
+        interp.exec("class Endless:\n def __del__(self):\n  while True: pass\nkept = Endless()")
+        with shorter_than(self, 10):
+            interp.close()
+
     def test_force_close_of_an_idle_one(self):
         interp = interpreters.create()
         interp.close(force=True)
