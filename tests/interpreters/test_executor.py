@@ -67,7 +67,6 @@ class Executor(unittest.TestCase):
 
     def test_fork_beside_executors(self):
         """Interpreters that belong to threads close with these in the child, in whatever interpreter they are."""
-        gc.collect()    # interpreters that the exceptions of other tests refer to
         with concurrent.futures.InterpreterPoolExecutor(1) as executor:
             executor.submit(square, 1).result()
             outer = interpreters.create()
