@@ -64,7 +64,9 @@ TEST(Heap, RandomTrafficKeepsContents) {
                     blocks.pop_back();
                 }
             }
-            if (step % 10000 == 0) ASSERT_EQ(heap.blocks_in_use(), blocks.size());
+            if (step % 10000 == 0) {
+                ASSERT_EQ(heap.blocks_in_use(), blocks.size());
+            }
         }
         for (Block& block : blocks) {
             ASSERT_TRUE(intact(block));
@@ -145,7 +147,9 @@ TEST(Heap, ObserverIsToldOfEveryBlock) {
                 live.pop_back();
             }
         }
-        if (observed && step % 500 == 499) ASSERT_EQ(recorder.blocks, since);
+        if (observed && step % 500 == 499) {
+            ASSERT_EQ(recorder.blocks, since);
+        }
         if (step % 5000 == 4999) {
             ASSERT_EQ(heap.blocks_in_use(), live.size());
             ASSERT_EQ(heap.live_blocks().size(), live.size());

@@ -19,7 +19,7 @@ def place(value):
     traceback = tracemalloc.get_object_traceback(value)
     if traceback is None:
         return None
-    return [(name(f.filename), f.lineno - FIRST if f.filename == __file__ else f.lineno) for f in traceback]
+    return [(name(f.filename), f.lineno - FIRST if f.filename == __file__ else f.lineno) for f in traceback if f.filename != "<string>"]
 
 
 def attempt(function, *arguments):
@@ -121,7 +121,8 @@ tracemalloc.stop()
 def deep(n): return deep(n - 1) if n else bytes(7000)
 tracemalloc.start(3)
 levels = [deep(n) for n in (0, 1, 2, 50)]
-print("depths", sorted((t.traceback.total_nframe, len(t.traceback)) for t in tracemalloc.take_snapshot().traces if t.size == 7033))
+deeper = sorted(t.traceback.total_nframe for t in tracemalloc.take_snapshot().traces if t.size == 7033 and len(t.traceback) == 3)
+print("depths", [depth - deeper[0] for depth in deeper])
 tracemalloc.stop()
 print(first.traceback_limit, len(first.traces) > 0)
 
@@ -148,7 +149,7 @@ for old, new in ((first, second), (second, third), (third, second)):
 by_line = {stat.traceback[0].lineno: stat for stat in known(third).statistics("lineno")}
 print(sorted((line - FIRST, stat.size, stat.count) for line, stat in by_line.items()))
 largest = known(third).statistics("traceback")[0]
-print(*largest.traceback.format(), *largest.traceback.format(most_recent_first=True, limit=1), sep="\n")
+print(*largest.traceback.format(limit=1), *largest.traceback.format(most_recent_first=True, limit=1)[:2], sep="\n")
 only = second.filter_traces([tracemalloc.Filter(True, __file__, lineno=FIRST + 5)])
 print("no such line", len(only.traces), len(second.filter_traces([tracemalloc.DomainFilter(True, 77)]).traces))
 second.dump("snapshot")
