@@ -1,3 +1,4 @@
+# main: wants signals, which belong to the main interpreter
 # asyncio: servers, streams, subprocesses, executors, signals, protocols, cancellation of many tasks, exceptions at exit.
 import asyncio, os, signal, sys
 async def handle(r, w):
