@@ -196,10 +196,12 @@ int PyRun_SimpleFile(FILE* file, const char* filename) { return PyRun_SimpleFile
 
 // ---- Statement by statement
 
-int PyRun_InteractiveOneObject(FILE* file, PyObject* filename, PyCompilerFlags*) {
+int PyRun_InteractiveOneObject(FILE* file, PyObject* filename, PyCompilerFlags* flags) {
     constexpr int kEndOfFile = 11;  // E_EOF of errcode.h
     ThreadState& ts = current_thread();
-    auto result = run_next_statement(ts, file, as<Str>(*filename));
+    uint32_t features = flags ? uint32_t(flags->cf_flags) & PyCF_MASK : 0;
+    auto result = run_next_statement(ts, file, as<Str>(*filename), features);
+    if (flags) flags->cf_flags |= int(features);
     if (!result.ok()) {
         PyErr_Print();
         return -1;

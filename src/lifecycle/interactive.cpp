@@ -10,6 +10,7 @@
 #include "execution/compile_source.hpp"
 #include "execution/error_display.hpp"
 #include "execution/evaluate.hpp"
+#include "language/source/utf8.hpp"
 #include "objects/dict.hpp"
 #include "objects/module.hpp"
 #include "objects/str.hpp"
@@ -21,9 +22,9 @@ namespace orochi {
 
 namespace {
 
-std::string prompt_text(ThreadState& ts, Str& name, const char* fallback) {
+std::string prompt_text(ThreadState& ts, Str& name) {
     Object* prompt = sys_get(ts, name);
-    if (!prompt) return fallback;
+    if (!prompt) return "";
     Ref<Object> held = Ref<Object>::share(*prompt);
     auto text = str(ts, *held);
     if (!text.ok()) {
@@ -39,16 +40,17 @@ std::string prompt_text(ThreadState& ts, Str& name, const char* fallback) {
     return std::string(std::move(utf8).take());
 }
 
-// True: more lines are needed.
-Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& filename, Object& globals) {
+// True: more lines are needed, which is not asked if the input is `at_end`.
+Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& filename, Object& globals, bool at_end,
+                           uint32_t& features) {
     auto compiled = compile_source(ts, {.source = source,
                                         .origin = language::SourceOrigin::Text,
                                         .filename = filename,
                                         .mode = language::ParseMode::Single,
-                                        .flags = PyCF_ALLOW_INCOMPLETE_INPUT,
-                                        .interactive = true});
+                                        .flags = features | (at_end ? 0 : PyCF_ALLOW_INCOMPLETE_INPUT),
+                                        .interactive = !at_end});
     if (!compiled.ok()) {
-        if (!error_matches(ts, PyExc_SyntaxError)) return failure;
+        if (at_end || !error_matches(ts, PyExc_SyntaxError)) return failure;
         PendingError error = error_fetch(ts);
         error_normalize(ts, error);
         bool incomplete = false;
@@ -68,6 +70,7 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& file
         return true;
     }
     Ref<Code> code = std::move(compiled).take();
+    features |= uint32_t(code->co_flags) & PyCF_MASK;
     TRY(run_code(ts, *code, globals, globals));
     return false;
 }
@@ -116,29 +119,38 @@ Result<std::string> read_terminal_line(ThreadState& ts, std::FILE* input, std::F
     return result;
 }
 
-Result<bool> run_next_statement(ThreadState& ts, std::FILE* input, Str& filename) {
+Result<bool> run_next_statement(ThreadState& ts, std::FILE* input, Str& filename, uint32_t& features) {
     OptRef<Object> main = TRY(imported_module(ts, "__main__"_n));
     if (!main) return raise(ts, PyExc_RuntimeError, "lost __main__");
     Ref<Object> globals = Ref<Object>::share(obj(module_dict(*main)));
-    for (Str* name : {&"ps1"_s, &"ps2"_s}) {
-        if (!sys_get(ts, *name)) TRY(sys_set(ts, *name, name == &"ps1"_s ? &">>> "_n : &"... "_n));
-    }
     std::string source;
     for (bool more = false;; more = true) {
-        std::string prompt = prompt_text(ts, more ? "ps2"_s : "ps1"_s, more ? "... " : ">>> ");
+        std::string prompt = prompt_text(ts, more ? "ps2"_s : "ps1"_s);
         std::string line = TRY(read_terminal_line(ts, input, stdout, prompt.c_str()));
-        if (line.empty()) {
+        bool at_end = line.empty();
+        if (at_end) {
             if (source.empty()) return false;
-            line = "\n";
+            fputc('\n', stderr);  // the prompt is still waiting for its line
+            clearerr(input);      // a terminal can go on
+        }
+        if (language::Utf8Fault fault = language::find_utf8_fault(line)) {
+            language::Diagnostic error;
+            error.message = "(unicode error) " + language::describe(fault, line);
+            error.has_text = true;
+            return raise_diagnostic(ts, error, filename);
         }
         source += line;
-        if (!TRY(run_statement(ts, source, filename, *globals))) return true;
+        if (!TRY(run_statement(ts, source, filename, *globals, at_end, features))) return true;
     }
 }
 
 int run_statements(ThreadState& ts, std::FILE* input, Str& filename) {
+    for (Str* name : {&"ps1"_s, &"ps2"_s}) {
+        if (!sys_get(ts, *name) && !sys_set(ts, *name, name == &"ps1"_s ? &">>> "_n : &"... "_n).ok()) error_clear(ts);
+    }
+    uint32_t features = 0;
     for (;;) {
-        auto result = run_next_statement(ts, input, filename);
+        auto result = run_next_statement(ts, input, filename, features);
         if (result.ok()) {
             if (!std::move(result).take()) return 0;
         } else {
@@ -147,7 +159,6 @@ int run_statements(ThreadState& ts, std::FILE* input, Str& filename) {
             if (print_pending_error(ts, true, code)) return code;
         }
         flush_streams(ts);
-        if (feof(input)) return 0;
     }
 }
 

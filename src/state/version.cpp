@@ -14,7 +14,7 @@ const char* const kVersionText = PY_VERSION " (" OROCHI_BUILD ") " OROCHI_COMPIL
 const char* const kBuildText = OROCHI_BUILD;
 const char* const kCompilerText = OROCHI_COMPILER;
 const char* const kCopyrightText =
-    "Copyright (c) 2001-2022 Python Software Foundation.\nAll Rights Reserved.\n\n"
+    "Copyright (c) 2001-2023 Python Software Foundation.\nAll Rights Reserved.\n\n"
     "Copyright (c) 2000 BeOpen.com.\nAll Rights Reserved.\n\n"
     "Copyright (c) 1995-2001 Corporation for National Research Initiatives.\nAll Rights Reserved.\n\n"
     "Copyright (c) 1991-1995 Stichting Mathematisch Centrum, Amsterdam.\nAll Rights Reserved.";
