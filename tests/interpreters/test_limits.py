@@ -256,7 +256,7 @@ class Limits(unittest.TestCase):
             """)
 
     def test_limits_of_what_it_makes(self):
-        interp = interpreters.create(memory_limit=64 << 20, time_limit=0.5)
+        interp = interpreters.create(memory_limit=64 << 20, time_limit=2)
         interp.exec("from concurrent import interpreters\ninner = interpreters.create(memory_limit=1 << 30, time_limit=60)")
         for source, kind in (("x = bytes(100 << 20)", "MemoryError"), ("while True: pass", "KeyboardInterrupt")):
             with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed) as caught:
