@@ -1,6 +1,7 @@
 #include "sharing/part.hpp"
 
 #include "objects/module.hpp"
+#include "sharing/sharing.hpp"
 
 namespace orochi {
 
@@ -10,6 +11,10 @@ SharingPart& sharing_part(ThreadState& ts) {
         auto* made = new SharingPart();
         made->exports = std::make_shared<Exports>();
         made->exports->interpreter = &ts.interpreter();
+        Sharing& sharing = sharing_of(ts.runtime());
+        base::MutexGuard guard(sharing.mutex);
+        std::erase_if(sharing.exports, [](auto& each) { return each.expired(); });
+        sharing.exports.push_back(made->exports);
         part = made;
     }
     return *static_cast<SharingPart*>(part);

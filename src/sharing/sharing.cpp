@@ -43,12 +43,22 @@ void sharing_before_fork(Runtime& runtime) {
     sharing.mutex.lock();
     hold_all(sharing, sharing.channels);
     hold_all(sharing, sharing.queues);
+    // A thread that closes an interpreter is not stopped by a fork, and may be giving buffers back.
+    for (auto& each : sharing.exports) {
+        if (std::shared_ptr<Exports> exports = each.lock()) {
+            exports->mutex.lock();
+            sharing.forking_exports.push_back(std::move(exports));
+        }
+    }
     interrupts_before_fork(runtime);
 }
 
 void sharing_after_fork(Runtime& runtime, bool in_child) {
     Sharing& sharing = sharing_of(runtime);
     interrupts_after_fork(runtime, in_child);
+    std::vector<std::shared_ptr<Exports>> held_exports;
+    held_exports.swap(sharing.forking_exports);
+    for (auto& exports : held_exports) exports->mutex.unlock();
     std::vector<std::shared_ptr<Mailbox>> held;
     held.swap(sharing.forking);
     for (auto& mailbox : held) mailbox->after_fork(in_child);

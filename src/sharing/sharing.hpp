@@ -5,6 +5,7 @@
 #include <map>
 
 #include "sharing/channel.hpp"
+#include "sharing/shared_buffer.hpp"
 
 namespace orochi {
 
@@ -36,7 +37,9 @@ struct Sharing {
     Numbered<Channel> channels;
     Numbered<Queue> queues;
     std::map<int64_t, Created> created;
+    std::vector<std::weak_ptr<Exports>> exports;    // of all interpreters
     std::vector<std::shared_ptr<Mailbox>> forking;  // held over a fork
+    std::vector<std::shared_ptr<Exports>> forking_exports;
 };
 
 // Made on first use; never freed, since objects of any interpreter may refer to it.
