@@ -176,8 +176,9 @@ class Generator:
         out.append("constexpr ClassInfo kClasses[] = {")
         for struct, name, t, fields in self.classes:
             rows = f"kFields{struct}" if fields else "nullptr"
+            where = quote(f" while traversing '{name}' node")
             out.append(f"    {{{quote(name)}, {quote(signature(name, fields))}, {index[t.name]}, sizeof({struct}), "
-                       f"alignof({struct}), {rows}, {len(fields)}}},")
+                       f"alignof({struct}), {rows}, {len(fields)}, {where}}},")
         out.append("};")
         for t in self.types:
             if t.is_enum:

@@ -81,8 +81,13 @@ constexpr bool fits(Char4 c) {
 template <typename T>
 std::size_t find_one(const T* text, std::size_t length, Char4 c) {
     if (!fits<T>(c)) return not_found;
+    if (length < 16) {  // not worth a call, or setting up blocks
+        for (std::size_t i = 0; i < length; i++)
+            if (text[i] == c) return i;
+        return not_found;
+    }
     if constexpr (sizeof(T) == 1) {
-        auto* hit = length == 0 ? nullptr : static_cast<const T*>(std::memchr(text, static_cast<int>(c), length));
+        auto* hit = static_cast<const T*>(std::memchr(text, static_cast<int>(c), length));
         return hit ? static_cast<std::size_t>(hit - text) : not_found;
     } else {
         std::size_t i = 0;

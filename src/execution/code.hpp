@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "language/compiler/code_unit.hpp"
 #include "objects/object.hpp"
@@ -33,9 +34,11 @@ struct CodeFields {
 // Validates (ValueError "code: ..."), interns the names and identifier-like constants.
 Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
 bool code_interns(const Str& text);  // whether it does so with a constant of this text
-// `filename` is what co_filename is; the arena has the names of the program.
+// What language::Constant::object numbers.
+using ConstantObjects = std::vector<Ref<Object>>;
+// `filename` is what co_filename is; the arena has the names of the program, `objects` what its constants stand for.
 Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, const language::Arena& arena,
-                                 Str& filename);
+                                 Str& filename, const ConstantObjects& objects);
 Result<Ref<Object>> object_from_constant(ThreadState& ts, const language::Constant& constant);
 
 inline CodeWord* code_words(const Code& code) {

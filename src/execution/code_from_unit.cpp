@@ -1,17 +1,16 @@
 // Code objects from what the compiler made. The code objects of one compilation share their names, equal constants,
 // equal tables of lines and exceptions, and equal rows of constants or names, as they do in CPython: marshal shows it.
-#include <algorithm>
-#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "execution/code.hpp"
-#include "language/marshal/marshal.hpp"
+#include "language/compiler/constant_table.hpp"
 #include "objects/bytes.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
+#include "objects/intern.hpp"
 #include "objects/set.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -52,10 +51,17 @@ std::string_view view_of(language::Sequence<uint8_t> bytes) {
     return {reinterpret_cast<const char*>(bytes.data), bytes.size()};
 }
 
+struct HashConstant {
+    size_t operator()(const Constant* constant) const { return language::hash_constant(*constant); }
+};
+struct SameConstant {
+    bool operator()(const Constant* a, const Constant* b) const { return language::same_constant(*a, *b); }
+};
+
 class UnitReader {
 public:
-    UnitReader(ThreadState& ts, const language::Arena& arena, Str& filename)
-        : ts_(ts), arena_(arena), filename_(filename) {}
+    UnitReader(ThreadState& ts, const language::Arena& arena, Str& filename, const ConstantObjects& objects)
+        : ts_(ts), arena_(arena), filename_(filename), objects_(objects) {}
 
     Result<Ref<Code>> code(const language::CodeUnit& unit) {
         Ref<Tuple> consts = TRY(constants(unit));
@@ -87,43 +93,25 @@ public:
 
 private:
     Result<Ref<Object>> constant(const Constant& value) {
-        auto item = [this](const Constant& inner) { return constant(inner); };
         using Kind = language::ConstantKind;
-        if (value.kind <= Kind::Ellipsis) return make_constant(ts_, value, item);  // shared anyway
-        if (value.kind == Kind::Tuple) {
-            Ref<Object> tuple = TRY(make_constant(ts_, value, item));
-            return Ref<Object>(shared_row(std::move(tuple).cast<Tuple>()));
+        if (value.kind <= Kind::Ellipsis) return new_object(value);  // shared anyway
+        if (value.kind == Kind::Tuple && !value.object)
+            return Ref<Object>(shared_row(TRY(new_object(value)).cast<Tuple>()));
+        if (value.kind == Kind::Bytes && !value.object) return Ref<Object>(TRY(shared_bytes(value.view())));
+        OptRef<Object>& known = constants_.try_emplace(&value).first->second;  // stays where it is when others come
+        if (!known) {
+            Ref<Object> made = value.object ? objects_[value.object - 1].copy() : TRY(new_object(value));
+            if (value.kind == Kind::Str && code_interns(as<Str>(*made))) {
+                const Object* before = made.get();
+                made = intern(ts_, std::move(made).cast<Str>());
+                if (made.get() != before || is_interned_before(value.view())) interned_before_.insert(made.get());
+            }
+            known = std::move(made);
         }
-        if (value.kind == Kind::Bytes) return Ref<Object>(TRY(shared_bytes(value.view())));
-        std::string key = TRY(constant_key(value));
-        if (auto found = constants_.find(key); found != constants_.end()) return found->second.copy();
-        Ref<Object> made = TRY(make_constant(ts_, value, item));
-        if (value.kind == Kind::Str && code_interns(as<Str>(*made))) {
-            const Object* before = made.get();
-            made = intern(ts_, std::move(made).cast<Str>());
-            if (made.get() != before || is_interned_before(value.view())) interned_before_.insert(made.get());
-        }
-        constants_.emplace(std::move(key), made.copy());
-        return made;
+        return Ref<Object>::share(*known);
     }
-
-    // What equal constants have in common, and others have not.
-    Result<std::string> constant_key(const Constant& value) {
-        using Kind = language::ConstantKind;
-        if (value.kind == Kind::FrozenSet) {
-            // Equal items are the same object, but may come in any order.
-            std::vector<Object*> items;
-            for (uint32_t i = 0; i < value.size; ++i) items.push_back(TRY(constant(*value.items[i])).get());
-            std::sort(items.begin(), items.end());
-            return "<" + std::string(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(Object*));
-        }
-        // Not-a-number is equal to itself only where it is the same object.
-        bool is_number = value.kind == Kind::Float || value.kind == Kind::Complex;
-        if (is_number && (std::isnan(value.real) || std::isnan(value.imaginary))) {
-            const Constant* place = &value;
-            return "n" + std::string(reinterpret_cast<const char*>(&place), sizeof place);
-        }
-        return language::marshal_constant(value);
+    Result<Ref<Object>> new_object(const Constant& value) {
+        return make_constant(ts_, value, [this](const Constant& inner) { return constant(inner); });
     }
 
     Result<Ref<Tuple>> constants(const language::CodeUnit& unit) {
@@ -191,7 +179,7 @@ private:
     Result<Ref<Str>> name(language::Identifier identifier) {
         if (identifier.index() >= names_.size()) names_.resize(identifier.index() + 1);
         OptRef<Str>& known = names_[identifier.index()];
-        if (!known) known = intern(ts_, TRY(str_from_wtf8(ts_, identifier.view())));
+        if (!known) known = TRY(intern_wtf8(ts_, identifier.view()));
         return Ref<Str>::share(*known);
     }
     Result<Ref<Tuple>> names(language::Sequence<language::Identifier> row) {
@@ -217,7 +205,8 @@ private:
     ThreadState& ts_;
     const language::Arena& arena_;
     Str& filename_;
-    std::unordered_map<std::string, Ref<Object>> constants_;     // by constant_key()
+    const ConstantObjects& objects_;
+    std::unordered_map<const Constant*, OptRef<Object>, HashConstant, SameConstant> constants_;
     std::unordered_map<std::string_view, OptRef<Bytes>> bytes_;  // views of the units
     std::unordered_map<std::string, Ref<Tuple>> rows_;
     std::unordered_set<const Object*> interned_before_;  // constants that were names already
@@ -232,8 +221,8 @@ Result<Ref<Object>> object_from_constant(ThreadState& ts, const Constant& consta
 }
 
 Result<Ref<Code>> code_from_unit(ThreadState& ts, const language::CodeUnit& unit, const language::Arena& arena,
-                                 Str& filename) {
-    return UnitReader(ts, arena, filename).code(unit);
+                                 Str& filename, const ConstantObjects& objects) {
+    return UnitReader(ts, arena, filename, objects).code(unit);
 }
 
 }  // namespace orochi

@@ -245,7 +245,7 @@ Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileReque
 }
 
 Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,
-                               language::Arena& arena) {
+                               language::Arena& arena, const ConstantObjects& constants) {
     std::string filename = TRY(wtf8_text(ts, request.filename));
     const Config* config = ts.interpreter().config;
     int optimize = request.optimize >= 0 ? request.optimize : config ? config->optimization_level : 0;
@@ -257,13 +257,13 @@ Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, co
                                                          arena);
     for (const language::Warning& warning : compiled.warnings) TRY(report_warning(ts, warning, request.filename));
     if (!compiled.code) return raise_diagnostic(ts, compiled.error, request.filename);
-    return code_from_unit(ts, *compiled.code, arena, request.filename);
+    return code_from_unit(ts, *compiled.code, arena, request.filename, constants);
 }
 
 Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request) {
     language::Arena arena;
     language::ast::ModNode* tree = TRY(parse_source(ts, request, arena));
-    return compile_tree(ts, *tree, request, arena);
+    return compile_tree(ts, *tree, request, arena, {});
 }
 
 }  // namespace orochi

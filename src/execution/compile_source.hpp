@@ -2,6 +2,7 @@
 // Runs the language floor and turns its diagnostics into Python's exceptions and warnings.
 #pragma once
 
+#include "execution/code.hpp"
 #include "language/compiler/compiler.hpp"
 #include "language/parser/parser.hpp"
 #include "language/source/source.hpp"
@@ -23,8 +24,9 @@ struct CompileRequest {
 Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request);
 // Only the tree, in `arena`. SyntaxError and its kin on failure.
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena);
+// `constants`: the objects that constants of the tree name.
 Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,
-                               language::Arena& arena);
+                               language::Arena& arena, const ConstantObjects& constants);
 
 // For reading a source in any encoding that Python knows; valid as long as the thread.
 language::SourceOptions source_options(ThreadState& ts);

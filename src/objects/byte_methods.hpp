@@ -390,9 +390,10 @@ struct ByteMethods {
 
     // -- Text. -------------------------------------------------------------------------------------------------------
     static Result<Ref<Object>> decode(ThreadState& ts, T& self, Str* encoding, Str* errors) {
+        Pin pin(self);
+        if (!encoding && !errors) return Ref<Object>(TRY(str_from_utf8(ts, Traits::view(self))));
         const char* encoding_name = TRY(codec_argument(ts, encoding));
         const char* errors_name = TRY(codec_argument(ts, errors));
-        Pin pin(self);
         return str_decode(ts, Traits::view(self), encoding_name, errors_name);
     }
     static Result<Ref<Str>> hex(ThreadState& ts, T& self, Object* sep, int bytes_per_sep) {

@@ -353,6 +353,10 @@ Result<void> dict_set_text(ThreadState& ts, Dict& dict, std::string_view key, Ob
 }
 
 Result<Object*> dict_set_default(ThreadState& ts, Dict& dict, Object& key, Object& value) {
+    if (is_exact_str(key) && dict.ma_keys->has_names()) {
+        Py_ssize_t n = find_name_hashed(*dict.ma_keys, key, hash_of_str(key));
+        if (n >= 0 && value_at(dict, n)) return value_at(dict, n);
+    }
     Py_hash_t hash = TRY(key_hash(ts, key));
     if (dict.ma_values && !is_exact_str(key)) TRY(dict_unshare(ts, dict));
     Object* found;

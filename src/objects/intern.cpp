@@ -1,7 +1,10 @@
 #include "objects/intern.hpp"
 
 #include <cstdlib>
+#include <cstring>
 
+#include "base/hash.hpp"
+#include "base/search.hpp"
 #include "objects/shared_bytes.hpp"
 #include "objects/str_internal.hpp"
 #include "state/start_image.hpp"
@@ -58,8 +61,15 @@ consteval SharedStrings make_shared_strings() {
 // Marks a slot whose string has died.
 Str* const kDead = reinterpret_cast<Str*>(uintptr_t{1});
 
+bool same_text(const Str& a, const Str& b) { return str_equals(a, b); }
+bool same_text(const Str& a, std::string_view latin1) {
+    return str_kind(a) == 1 && size_t(str_length(a)) == latin1.size() &&
+           std::memcmp(str_data(a), latin1.data(), latin1.size()) == 0;
+}
+
 // The slot that holds an equal string, or the one where it belongs (empty or dead).
-Str** find_slot(const InternTable& table, Str& text, Py_hash_t hash) {
+template <class Text>
+Str** find_slot(const InternTable& table, const Text& text, Py_hash_t hash) {
     Str** dead = nullptr;
     size_t step = 0;
     for (size_t i = size_t(hash) & table.mask;; i = (i + ++step) & table.mask) {
@@ -67,13 +77,14 @@ Str** find_slot(const InternTable& table, Str& text, Py_hash_t hash) {
         if (!slot) return dead ? dead : &slot;
         if (slot == kDead) {
             if (!dead) dead = &slot;
-        } else if (slot->_base._base.hash == hash && str_equals(*slot, text)) {
+        } else if (slot->_base._base.hash == hash && same_text(*slot, text)) {
             return &slot;
         }
     }
 }
 
-Str* look_up(const InternTable& table, Str& text, Py_hash_t hash) {
+template <class Text>
+Str* look_up(const InternTable& table, const Text& text, Py_hash_t hash) {
     if (!table.slots) return nullptr;
     Str* found = *find_slot(table, text, hash);
     return found == kDead ? nullptr : found;
@@ -100,6 +111,8 @@ bool make_room(InternTable& table, Heap* heap) {
     table = bigger;
     return true;
 }
+
+bool is_ascii(std::string_view text) { return base::max_char_class(base::bytes_view(text.data(), text.size())) < 0x80; }
 
 // False when memory ran out. The string is not in the table yet.
 bool insert(InternTable& table, Heap* heap, Str& text, Py_hash_t hash) {
@@ -160,8 +173,26 @@ Ref<Str> intern(ThreadState& ts, Ref<Str>&& given) {
     return text;
 }
 
+Result<Ref<Str>> intern_latin1(ThreadState& ts, std::string_view text) {
+    const Interpreter& interpreter = ts.interpreter();
+    const auto& secret = ts.runtime().hash_secret;
+    const Py_hash_t hash = base::hash_bytes({secret.k0, secret.k1}, text.data(), text.size());
+    for (const InternTable* table :
+         {ts.runtime().names, interpreter.start_image ? interpreter.start_image->names : nullptr,
+          interpreter.interned}) {
+        if (!table) continue;
+        if (Str* found = look_up(*table, text, hash)) return Ref<Str>::share(*found);
+    }
+    return intern(ts, TRY(str_from_latin1(ts, text)));
+}
+
 Result<Ref<Str>> intern_utf8(ThreadState& ts, std::string_view text) {
+    if (is_ascii(text)) return intern_latin1(ts, text);
     return intern(ts, TRY(str_from_utf8(ts, text)));
+}
+Result<Ref<Str>> intern_wtf8(ThreadState& ts, std::string_view text) {
+    if (is_ascii(text)) return intern_latin1(ts, text);
+    return intern(ts, TRY(str_from_wtf8(ts, text)));
 }
 
 void intern_make_shared(InternTable& table) {

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "memory/python.hpp"
+#include "memory/result.hpp"
 #include "state/interpreter.hpp"
 
 namespace orochi {
@@ -26,6 +28,11 @@ struct InternTable {
 // Builds the table of names from static_names: needs the hash secret. Called by the first interning, which belongs to
 // the first interpreter's start; calling it again does nothing.
 void names_ready(Runtime& runtime);
+
+// The interned string of these Latin-1 characters / of this UTF-8 text in its generalised form, where lone surrogates
+// are three bytes. Where there is one already, nothing is made to find it.
+Result<Ref<Str>> intern_latin1(ThreadState& ts, std::string_view text);
+Result<Ref<Str>> intern_wtf8(ThreadState& ts, std::string_view text);
 
 // Out of the interpreter's table: called when an interned string dies.
 void intern_forget(Interpreter& interpreter, Str& text);

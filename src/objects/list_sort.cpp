@@ -86,7 +86,19 @@ struct TupleLess {
         Tuple& b = *as<Tuple>(y.key);
         Py_ssize_t n = tuple_size(a), m = tuple_size(b), i = 0;
         for (; i < n && i < m; ++i) {
-            auto equal = compare_bool(ts, tuple_item(a, i), tuple_item(b, i), Py_EQ);
+            Object &left = tuple_item(a, i), &right = tuple_item(b, i);
+            if (&left == &right) continue;
+            if (PyLong_CheckExact(&left) && PyLong_CheckExact(&right)) {
+                int order = int_compare(as<Int>(left), as<Int>(right));
+                if (order) return order < 0;
+                continue;
+            }
+            if (PyUnicode_CheckExact(&left) && PyUnicode_CheckExact(&right)) {
+                int order = str_compare(as<Str>(left), as<Str>(right));
+                if (order) return order < 0;
+                continue;
+            }
+            auto equal = compare_bool(ts, left, right, Py_EQ);
             if (!equal.ok()) return kError;
             if (!std::move(equal).take()) break;
         }

@@ -7,6 +7,7 @@
 #include "objects/list.hpp"
 #include "objects/number.hpp"
 #include "objects/object.hpp"
+#include "objects/special_call.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "objects/type.hpp"
@@ -80,12 +81,11 @@ Result<Ref<Object>> format(ThreadState& ts, Object& object, Object* spec) {
         if (PyLong_CheckExact(&object)) return str(ts, object);
         spec = obj(&empty_str());
     }
-    OptRef<Object> method = TRY(lookup_special(ts, object, "__format__"_n));
-    if (!method) return raise(ts, PyExc_TypeError, "Type %T doesn't define __format__", &object);
-    Ref<Object> result = TRY(call(ts, *method, *spec));
+    OptRef<Object> result = TRY(call_special_optional(ts, object, "__format__"_n, *spec));
+    if (!result) return raise(ts, PyExc_TypeError, "Type %T doesn't define __format__", &object);
     if (!PyUnicode_Check(result.get()))
         return raise(ts, PyExc_TypeError, "__format__ must return a str, not %T", result.get());
-    return result;
+    return result.take();
 }
 
 Result<Py_hash_t> hash(ThreadState& ts, Object& object) {

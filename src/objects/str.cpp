@@ -102,7 +102,7 @@ Result<Ref<Str>> str_from_ascii(ThreadState& ts, std::string_view text) {
         return Ref<Str>::share(latin1_string(static_cast<unsigned char>(text[0])));
     }
     Ref<Str> s = TRY(str_new(ts, Py_ssize_t(text.size()), 0x7F));
-    memcpy(str_data(*s), text.data(), text.size());
+    copy_few(static_cast<char*>(str_data(*s)), text.data(), text.size());
     return s;
 }
 
@@ -123,11 +123,13 @@ Result<Ref<Str>> str_from_ucs(ThreadState& ts, int kind, const void* data, Py_ss
     return s;
 }
 
-Result<Ref<Str>> str_from_utf8(ThreadState& ts, std::string_view text) {
+namespace {
+// `errors`: what str_decode() makes of text that is not UTF-8.
+Result<Ref<Str>> from_utf8(ThreadState& ts, std::string_view text, const char* errors) {
     auto* data = reinterpret_cast<const uint8_t*>(text.data());
     base::DecodeScan scan = base::scan_utf8(data, text.size());
     if (scan.status != base::Decoded::all) [[unlikely]] {
-        Ref<Object> decoded = TRY(str_decode(ts, text, nullptr, nullptr));
+        Ref<Object> decoded = TRY(str_decode(ts, text, nullptr, errors));
         return std::move(decoded).cast<Str>();
     }
     if (scan.max_char < 0x80) return str_from_ascii(ts, text);
@@ -136,11 +138,10 @@ Result<Ref<Str>> str_from_utf8(ThreadState& ts, std::string_view text) {
     base::decode_utf8(data, text.size(), str_data(*s), str_kind(s));
     return s;
 }
+}  // namespace
 
-Result<Ref<Str>> str_from_wtf8(ThreadState& ts, std::string_view text) {
-    Ref<Object> decoded = TRY(str_decode(ts, text, nullptr, "surrogatepass"));
-    return std::move(decoded).cast<Str>();
-}
+Result<Ref<Str>> str_from_utf8(ThreadState& ts, std::string_view text) { return from_utf8(ts, text, nullptr); }
+Result<Ref<Str>> str_from_wtf8(ThreadState& ts, std::string_view text) { return from_utf8(ts, text, "surrogatepass"); }
 
 Result<Ref<Str>> str_exact(ThreadState& ts, Str& text) {
     if (str_is_exact(text)) return Ref<Str>::share(text);

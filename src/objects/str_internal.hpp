@@ -6,6 +6,28 @@
 
 namespace orochi {
 
+// memcpy() for what is mostly a few bytes, without a call for these.
+inline void copy_few(char* to, const char* from, size_t size) {
+    auto both_ends = [&](auto word) {  // from `sizeof word` bytes to twice as many
+        auto last = word;
+        memcpy(&word, from, sizeof word);
+        memcpy(&last, from + size - sizeof last, sizeof last);
+        memcpy(to, &word, sizeof word);
+        memcpy(to + size - sizeof last, &last, sizeof last);
+    };
+    if (size > 16) {
+        memcpy(to, from, size);
+    } else if (size >= 8) {
+        both_ends(uint64_t{});
+    } else if (size >= 4) {
+        both_ends(uint32_t{});
+    } else if (size >= 2) {
+        both_ends(uint16_t{});
+    } else if (size == 1) {
+        *to = *from;
+    }
+}
+
 inline base::TextView text_view(const Str& s) { return {str_data(s), size_t(str_length(s)), str_kind(s)}; }
 // An upper bound of the greatest character, by class: what str_new() wants.
 inline Py_UCS4 str_max_class(const Str& s) {

@@ -117,13 +117,28 @@ Result<Ref<Object>> str_rpartition(ThreadState& ts, Str& text, Object& separator
     return partition_any(ts, text, separator, -1);
 }
 
-// Counts first, so that the result is allocated once at its size.
+// Finds the places first, so that the result is allocated once at its size.
 Result<Ref<Str>> str_replace(ThreadState& ts, Str& text, Str& old_part, Str& new_part, Py_ssize_t max_count) {
     TextView view = text_view(text), from = text_view(old_part), to = text_view(new_part);
     if (max_count < 0) max_count = PY_SSIZE_T_MAX;
     if (max_count == 0 || str_max_class(old_part) > str_max_class(text) || str_equals(old_part, new_part))
         return str_exact(ts, text);
-    size_t n = base::count(view, from, size_t(max_count));
+    // The first places are kept from counting them, so that short texts are searched once.
+    size_t places[32];
+    base::Finder finder(from);
+    size_t n = 0, counted = 0;  // how many there are in view[:counted]
+    if (from.length == 0) {
+        n = std::min(size_t(max_count), view.length + 1);
+    } else {
+        while (n < std::size(places) && n < size_t(max_count)) {
+            size_t at = finder.next(view, counted);
+            if (at == base::not_found) break;
+            places[n++] = at;
+            counted = at + from.length;
+        }
+        if (n == std::size(places))
+            n += base::count(part_of(view, Py_ssize_t(counted), Py_ssize_t(view.length)), from, size_t(max_count) - n);
+    }
     if (n == 0) return str_exact(ts, text);
     Py_ssize_t growth = Py_ssize_t(to.length) - Py_ssize_t(from.length);
     if (growth > 0 && n > size_t(PY_SSIZE_T_MAX - Py_ssize_t(view.length)) / size_t(growth))
@@ -139,7 +154,7 @@ Result<Ref<Str>> str_replace(ThreadState& ts, Str& text, Str& old_part, Str& new
     auto put = [&](TextView part) {
         char* place = static_cast<char*>(str_data(*result)) + out * kind;
         if (part.kind == kind) {
-            memcpy(place, part.data, part.length * size_t(kind));
+            copy_few(place, static_cast<const char*>(part.data), part.length * size_t(kind));
         } else {
             base::copy_characters(part, place, kind);
         }
@@ -154,10 +169,9 @@ Result<Ref<Str>> str_replace(ThreadState& ts, Str& text, Str& old_part, Str& new
         }
         if (i < view.length) put(part_of(view, Py_ssize_t(i), Py_ssize_t(view.length)));
     } else {
-        base::Finder finder(from);
         size_t start = 0;
         for (size_t i = 0; i < n; ++i) {
-            size_t at = finder.next(view, start);
+            size_t at = i < std::size(places) ? places[i] : finder.next(view, start);
             put(part_of(view, Py_ssize_t(start), Py_ssize_t(at)));
             put(to);
             start = at + from.length;

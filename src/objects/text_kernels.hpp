@@ -55,6 +55,10 @@ inline Py_ssize_t find_in(TextView text, TextView needle, Py_ssize_t start, Py_s
     clip_range(start, end, Py_ssize_t(text.length));
     if (end - start < Py_ssize_t(needle.length)) return -1;
     TextView part = part_of(text, start, end);
+    if (needle.length == 1) {
+        size_t at = direction > 0 ? base::find_char(part, needle[0]) : base::rfind_char(part, needle[0]);
+        return at == base::not_found ? -1 : start + Py_ssize_t(at);
+    }
     size_t at = direction > 0 ? base::find(part, needle) : base::rfind(part, needle);
     return at == base::not_found ? -1 : start + Py_ssize_t(at);
 }
@@ -89,14 +93,50 @@ struct AsciiSpaces {
     static bool is_break(Char4 c) { return c == '\n' || c == '\r'; }
 };
 
+// The list of the pieces of a text, which piece(start, end) makes. The first ones are kept here, so that a short list
+// is made at its size.
 template <class Piece>
-inline Result<void> append_piece(ThreadState& ts, List& list, Piece& piece, Py_ssize_t start, Py_ssize_t end) {
-    return list_append(ts, list, Ref<Object>(TRY(piece(start, end))));
-}
+class Pieces {
+public:
+    Pieces(ThreadState& ts, Piece piece) : ts_(ts), piece_(piece) {}
+    Result<void> append(Py_ssize_t start, Py_ssize_t end) {
+        Ref<Object> made = TRY(piece_(start, end));
+        if (!list_) {
+            if (count_ < std::size(first_)) {
+                first_[count_++] = std::move(made);
+                return {};
+            }
+            list_ = TRY(list_of_first());
+        }
+        return list_append(ts_, *list_, std::move(made));
+    }
+    Result<Ref<Object>> finish() {
+        if (list_) return Ref<Object>(list_.take());
+        return list_of_first();
+    }
+    Result<Ref<Object>> finish_reversed() {
+        if (!list_) list_ = TRY(list_of_first());
+        TRY(list_reverse(ts_, *list_));
+        return Ref<Object>(list_.take());
+    }
+
+private:
+    Result<Ref<List>> list_of_first() {
+        Ref<List> list = TRY(list_new(ts_, Py_ssize_t(count_)));
+        for (size_t i = 0; i < count_; ++i) list_init_item(*list, Py_ssize_t(i), first_[i].take());
+        return list;
+    }
+
+    ThreadState& ts_;
+    Piece piece_;
+    OptRef<List> list_;
+    size_t count_ = 0;
+    OptRef<Object> first_[12];
+};
 
 template <class Spaces, class Piece>
 Result<Ref<Object>> split_spaces(ThreadState& ts, TextView text, Py_ssize_t max, Piece piece) {
-    Ref<List> list = TRY(list_new(ts, 0));
+    Pieces<Piece> pieces(ts, piece);
     if (max < 0) max = PY_SSIZE_T_MAX;
     const Py_ssize_t n = Py_ssize_t(text.length);
     TRY(with_characters(text, [&](auto* p) -> Result<void> {
@@ -104,69 +144,67 @@ Result<Ref<Object>> split_spaces(ThreadState& ts, TextView text, Py_ssize_t max,
         while (true) {
             while (i < n && Spaces::is(p[i])) ++i;
             if (i == n) return {};
-            if (max-- <= 0) return append_piece(ts, list, piece, i, n);
+            if (max-- <= 0) return pieces.append(i, n);
             Py_ssize_t start = i++;
             while (i < n && !Spaces::is(p[i])) ++i;
-            TRY(append_piece(ts, list, piece, start, i));
+            TRY(pieces.append(start, i));
         }
     }));
-    return Ref<Object>(std::move(list));
+    return pieces.finish();
 }
 
 template <class Spaces, class Piece>
 Result<Ref<Object>> rsplit_spaces(ThreadState& ts, TextView text, Py_ssize_t max, Piece piece) {
-    Ref<List> list = TRY(list_new(ts, 0));
+    Pieces<Piece> pieces(ts, piece);
     if (max < 0) max = PY_SSIZE_T_MAX;
     TRY(with_characters(text, [&](auto* p) -> Result<void> {
         Py_ssize_t i = Py_ssize_t(text.length);
         while (true) {
             while (i > 0 && Spaces::is(p[i - 1])) --i;
             if (i == 0) return {};
-            if (max-- <= 0) return append_piece(ts, list, piece, 0, i);
+            if (max-- <= 0) return pieces.append(0, i);
             Py_ssize_t end = i--;
             while (i > 0 && !Spaces::is(p[i - 1])) --i;
-            TRY(append_piece(ts, list, piece, i, end));
+            TRY(pieces.append(i, end));
         }
     }));
-    TRY(list_reverse(ts, list));
-    return Ref<Object>(std::move(list));
+    return pieces.finish_reversed();
 }
 
 // The separator is not empty.
 template <class Piece>
 Result<Ref<Object>> split_text(ThreadState& ts, TextView text, TextView separator, Py_ssize_t max, Piece piece) {
-    Ref<List> list = TRY(list_new(ts, 0));
+    Pieces<Piece> pieces(ts, piece);
     if (max < 0) max = PY_SSIZE_T_MAX;
     base::Finder finder(separator);
     size_t start = 0;
     while (max-- > 0) {
         size_t at = finder.next(text, start);
         if (at == base::not_found) break;
-        TRY(append_piece(ts, list, piece, Py_ssize_t(start), Py_ssize_t(at)));
+        TRY(pieces.append(Py_ssize_t(start), Py_ssize_t(at)));
         start = at + separator.length;
     }
-    TRY(append_piece(ts, list, piece, Py_ssize_t(start), Py_ssize_t(text.length)));
-    return Ref<Object>(std::move(list));
+    TRY(pieces.append(Py_ssize_t(start), Py_ssize_t(text.length)));
+    return pieces.finish();
 }
 template <class Piece>
 Result<Ref<Object>> rsplit_text(ThreadState& ts, TextView text, TextView separator, Py_ssize_t max, Piece piece) {
-    Ref<List> list = TRY(list_new(ts, 0));
+    Pieces<Piece> pieces(ts, piece);
     if (max < 0) max = PY_SSIZE_T_MAX;
     size_t end = text.length;
     while (max-- > 0) {
         size_t at = base::rfind(part_of(text, 0, Py_ssize_t(end)), separator);
         if (at == base::not_found) break;
-        TRY(append_piece(ts, list, piece, Py_ssize_t(at + separator.length), Py_ssize_t(end)));
+        TRY(pieces.append(Py_ssize_t(at + separator.length), Py_ssize_t(end)));
         end = at;
     }
-    TRY(append_piece(ts, list, piece, 0, Py_ssize_t(end)));
-    TRY(list_reverse(ts, list));
-    return Ref<Object>(std::move(list));
+    TRY(pieces.append(0, Py_ssize_t(end)));
+    return pieces.finish_reversed();
 }
 
 template <class Spaces, class Piece>
 Result<Ref<Object>> split_lines(ThreadState& ts, TextView text, bool keep_ends, Piece piece) {
-    Ref<List> list = TRY(list_new(ts, 0));
+    Pieces<Piece> pieces(ts, piece);
     const Py_ssize_t n = Py_ssize_t(text.length);
     TRY(with_characters(text, [&](auto* p) -> Result<void> {
         for (Py_ssize_t i = 0; i < n;) {
@@ -174,11 +212,11 @@ Result<Ref<Object>> split_lines(ThreadState& ts, TextView text, bool keep_ends, 
             while (i < n && !Spaces::is_break(p[i])) ++i;
             Py_ssize_t end = i;
             if (i < n) i += p[i] == '\r' && i + 1 < n && p[i + 1] == '\n' ? 2 : 1;
-            TRY(append_piece(ts, list, piece, start, keep_ends ? i : end));
+            TRY(pieces.append(start, keep_ends ? i : end));
         }
         return {};
     }));
-    return Ref<Object>(std::move(list));
+    return pieces.finish();
 }
 
 enum class Side : uint8_t { kLeft = 1, kRight = 2, kBoth = 3 };

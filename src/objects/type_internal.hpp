@@ -71,6 +71,8 @@ newfunc type_slot_new();  // slot_tp_new, the generic one
 extern const destructor subtype_dealloc_slot;
 int subtype_traverse(Object* self, visitproc visit, void* argument);
 int subtype_clear(Object* self);
+// tp_dictoffset of types with a managed dict, for those who read it: the dict's word, from the end of the struct.
+inline Py_ssize_t managed_dict_offset(Py_ssize_t basicsize) { return -basicsize - 3 * Py_ssize_t(sizeof(Object*)); }
 extern const PyGetSetDef subtype_getsets_full[];  // __dict__ and __weakref__
 extern const PyGetSetDef subtype_getsets_dict_only[];
 extern const PyGetSetDef subtype_getsets_weakref_only[];

@@ -188,8 +188,7 @@ Result<void> lay_out(ThreadState& ts, Plan& plan, Type& type) {
     type.tp_itemsize = plan.base.tp_itemsize;
     if (plan.add_dict && !plan.base.tp_itemsize) {
         type.tp_flags |= Py_TPFLAGS_MANAGED_DICT;
-        // For readers of tp_dictoffset: the word of the managed dict, counted from the end of the struct.
-        type.tp_dictoffset = -offset - 3 * Py_ssize_t(sizeof(Object*));
+        type.tp_dictoffset = managed_dict_offset(offset);
     }
     const PyGetSetDef* getsets = plan.add_dict && plan.add_weak ? subtype_getsets_full
                                  : plan.add_dict                ? subtype_getsets_dict_only

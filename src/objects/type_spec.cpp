@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "objects/dict.hpp"
+#include "objects/instance_dict.hpp"
 #include "objects/module.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
@@ -201,6 +202,13 @@ Result<Ref<Type>> type_from_spec(ThreadState& ts, Object* module, PyType_Spec& s
     }
     // CPython gives classes without a deallocator the one of Python classes.
     if (!type->tp_dealloc) type->tp_dealloc = subtype_dealloc_slot;
+    if (has_managed_dict(*type)) {
+        // Attributes as instances of Python classes have them.
+        type->tp_dictoffset = managed_dict_offset(spec.basicsize);
+        if (!type->tp_traverse) type->tp_traverse = subtype_traverse;
+        if (!type->tp_clear) type->tp_clear = subtype_clear;
+        heap.ht_cached_keys = shared_keys_new(ts);
+    }
     for (const PyMemberDef* m = members; m && m->name; ++m) special_member(*m, *type);
     if (type->tp_vectorcall_offset == 0) type->tp_flags &= ~Py_TPFLAGS_HAVE_VECTORCALL;
     type->tp_dict = obj(std::move(TRY(dict_new(ts))).release());

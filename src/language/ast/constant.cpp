@@ -228,6 +228,12 @@ const Constant* make_frozen_set(Arena& arena, const Constant* const* items, size
     return make_items(arena, ConstantKind::FrozenSet, items, count);
 }
 
+const Constant* make_standing_for(Arena& arena, const Constant& constant, uint32_t object) {
+    auto* c = arena.make<Constant>(constant);
+    c->object = object;
+    return c;
+}
+
 std::string decimal(const Constant& constant) {
     if (constant.kind == ConstantKind::Int) return std::to_string(constant.integer);
     std::vector<uint32_t> digits(constant.digits, constant.digits + constant.size);

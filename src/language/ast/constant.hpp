@@ -3,6 +3,9 @@
 // Immutable, arena-allocated, compared structurally. Text is UTF-8 in its
 // generalised form: a lone surrogate (from an escape such as "\ud800") is its
 // own three bytes, and two surrogates that follow each other stay two.
+//
+// A tree that was made of objects may say which object a constant stands for:
+// the code has that very one then, and not just an equal one.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +44,7 @@ struct Constant {
         const Constant* const* items;  // Tuple, FrozenSet
     };
     double imaginary = 0;  // Complex
+    uint32_t object = 0;   // for whoever made the tree: 1 + the number of the object that it stands for; 0: of none
 
     std::string_view view() const { return {text, size}; }
     bool is(ConstantKind k) const { return kind == k; }
@@ -59,6 +63,8 @@ const Constant* make_complex(Arena& arena, double real, double imaginary);
 const Constant* make_str(Arena& arena, std::string_view utf8);     // copies
 const Constant* make_bytes(Arena& arena, std::string_view bytes);  // copies
 const Constant* make_tuple(Arena& arena, const Constant* const* items, size_t count);
+// A copy that stands for an object.
+const Constant* make_standing_for(Arena& arena, const Constant& constant, uint32_t object);
 const Constant* make_frozen_set(Arena& arena, const Constant* const* items, size_t count);
 
 // repr() as CPython writes it.

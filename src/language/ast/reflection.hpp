@@ -40,6 +40,7 @@ struct ClassInfo {
     uint16_t size, align;  // of the struct
     const FieldInfo* fields;
     uint16_t field_count;
+    const char* where;  // what an error that comes up in its fields adds: " while traversing 'Name' node"
 };
 
 // One ASDL type: a base class with constructors, an enumeration, or a product.

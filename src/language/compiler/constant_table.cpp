@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <functional>
 
 namespace orochi::language {
 
@@ -95,33 +96,28 @@ bool equal_values(const Constant& a, const Constant& b) {
 }
 
 uint32_t hash_constant(const Constant& c) {
-    uint32_t h = 2166136261u ^ static_cast<uint32_t>(c.kind);
-    auto bytes = [&h](const void* data, size_t size) {
-        auto* p = static_cast<const unsigned char*>(data);
-        for (size_t i = 0; i < size; ++i) h = (h ^ p[i]) * 16777619u;
-    };
+    uint64_t h = static_cast<uint64_t>(c.kind) + 1;
+    auto add = [&h](uint64_t value) { h = (h ^ value) * 0x9E3779B97F4A7C15ull; };
+    auto text = [](std::string_view bytes) { return uint64_t{std::hash<std::string_view>{}(bytes)}; };
     switch (c.kind) {
-        case ConstantKind::Int: bytes(&c.integer, 8); break;
-        case ConstantKind::BigInt: bytes(c.digits, c.size * 4); break;
-        case ConstantKind::Float: bytes(&c.real, 8); break;
-        case ConstantKind::Complex:
-            bytes(&c.real, 8);
-            bytes(&c.imaginary, 8);
-            break;
+        case ConstantKind::Int: add(static_cast<uint64_t>(c.integer)); break;
+        case ConstantKind::BigInt: add(text({reinterpret_cast<const char*>(c.digits), c.size * 4})); break;
+        case ConstantKind::Complex: add(std::bit_cast<uint64_t>(c.imaginary)); [[fallthrough]];
+        case ConstantKind::Float: add(std::bit_cast<uint64_t>(c.real)); break;
         case ConstantKind::Str:
-        case ConstantKind::Bytes: bytes(c.text, c.size); break;
+        case ConstantKind::Bytes: add(text(c.view())); break;
         case ConstantKind::Tuple:
-            for (uint32_t i = 0; i < c.size; ++i) h = h * 31 + hash_constant(*c.items[i]);
+            for (uint32_t i = 0; i < c.size; ++i) add(hash_constant(*c.items[i]));
             break;
         case ConstantKind::FrozenSet: {
             uint32_t sum = 0;
             for (uint32_t i = 0; i < c.size; ++i) sum += hash_constant(*c.items[i]);
-            h = h * 31 + sum;
+            add(sum);
             break;
         }
         default: break;
     }
-    return h ^ (h >> 15);
+    return static_cast<uint32_t>(h ^ h >> 32);
 }
 
 static bool same_code(const CodeUnit& a, const CodeUnit& b) {

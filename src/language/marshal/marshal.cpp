@@ -174,12 +174,6 @@ std::string marshal_code(const CodeUnit& code) {
     return writer.take();
 }
 
-std::string marshal_constant(const Constant& constant) {
-    Writer writer;
-    writer.constant(constant);
-    return writer.take();
-}
-
 std::string make_pyc(const CodeUnit& code, uint32_t source_mtime, uint32_t source_size) {
     constexpr uint32_t kMagic = 3495 | 0x0a0d0000;  // of CPython 3.11
     Writer writer;

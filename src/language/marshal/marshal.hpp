@@ -10,7 +10,6 @@
 namespace orochi::language {
 
 std::string marshal_code(const CodeUnit& code);
-std::string marshal_constant(const Constant& constant);
 
 // A whole .pyc: header of 16 bytes (validated by source time and size), code.
 std::string make_pyc(const CodeUnit& code, uint32_t source_mtime, uint32_t source_size);

@@ -4,9 +4,15 @@
 // (Part::kAst of the interpreter).
 #pragma once
 
+#include <array>
+#include <vector>
+
+#include "execution/code.hpp"
 #include "language/ast/nodes.hpp"
 #include "language/ast/reflection.hpp"
 #include "language/parser/parser.hpp"
+#include "objects/dict_keys.hpp"
+#include "objects/names.hpp"
 #include "objects/object.hpp"
 
 namespace orochi::ast {
@@ -31,6 +37,16 @@ private:
     size_t kinds_ = tree::class_count();
 };
 Result<Classes> classes(ThreadState& ts);
+
+// What nodes with a place in the source have besides their fields, in the order of _attributes.
+inline std::array<Object*, 4> location_names() {
+    return {&"lineno"_n, &"col_offset"_n, &"end_lineno"_n, &"end_col_offset"_n};
+}
+// The values of an instance that has attributes and no dict (objects/dict_keys.hpp); else null. In instances of the
+// classes themselves, not of classes derived from them, the fields have the numbers of the table, and the
+// attributes of the location follow.
+inline DictValues* node_values(Object& node) { return instance_header(node).values; }
+
 // At the end of the interpreter.
 void forget_classes(ThreadState& ts);
 
@@ -38,10 +54,9 @@ void forget_classes(ThreadState& ts);
 Result<bool> is_node(ThreadState& ts, Object& object);
 // The tree as objects.
 Result<Ref<Object>> to_object(ThreadState& ts, const tree::ModNode& tree);
-// The objects as a tree in the arena, of the class that the mode wants. The tree is not validated yet
-// (language/ast/validate.hpp): TypeError, ValueError for what cannot be a tree at all.
-Result<tree::ModNode*> from_object(ThreadState& ts, Object& object, language::ParseMode mode, language::Arena& arena);
-// Both steps, with CPython's errors.
-Result<tree::ModNode*> checked_tree(ThreadState& ts, Object& object, language::ParseMode mode, language::Arena& arena);
+// The objects as a tree in the arena, of the class that the mode wants, checked: TypeError, ValueError and so on for
+// what is no tree. `constants` gets the objects that its constants name.
+Result<tree::ModNode*> checked_tree(ThreadState& ts, Object& object, language::ParseMode mode, language::Arena& arena,
+                                    ConstantObjects& constants);
 
 }  // namespace orochi::ast

@@ -7,12 +7,6 @@ namespace orochi::ast {
 
 namespace {
 
-struct Node {
-    PyObject_HEAD
-    Object* dict;
-    auto members() { return std::array{&dict}; }
-};
-
 int node_init(Object* self_object, Object* arguments, Object* keywords) {
     ThreadState& ts = current_thread();
     Object& self = *self_object;
@@ -48,10 +42,6 @@ Result<Ref<Object>> node_reduce(ThreadState& ts, Object& self) {
     return TRY(tuple_of(ts, obj(type_of(self)), obj(empty_tuple())));
 }
 constexpr MethodDef node_methods[] = {METHOD_NODOC("__reduce__($self, /)", node_reduce), METHOD_END};
-constexpr PyMemberDef node_members[] = {
-    {"__dictoffset__", T_PYSSIZET, offsetof(Node, dict), READONLY, nullptr},
-    {},
-};
 constexpr PyGetSetDef node_getset[] = {
     {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
     GETSET_END,
@@ -59,20 +49,16 @@ constexpr PyGetSetDef node_getset[] = {
 
 Result<Ref<Type>> make_base(ThreadState& ts) {
     PyType_Slot slots[] = {
-        {Py_tp_dealloc, raw_pointer(heap_dealloc<Node>)},
-        {Py_tp_traverse, raw_pointer(heap_traverse<Node>)},
-        {Py_tp_clear, raw_pointer(heap_clear<Node>)},
         {Py_tp_getattro, raw_pointer(PyObject_GenericGetAttr)},
         {Py_tp_setattro, raw_pointer(PyObject_GenericSetAttr)},
         {Py_tp_init, raw_pointer(node_init)},
         {Py_tp_new, raw_pointer(PyType_GenericNew)},
         {Py_tp_methods, methods_pointer(node_methods)},
-        {Py_tp_members, const_cast<PyMemberDef*>(node_members)},
         {Py_tp_getset, const_cast<PyGetSetDef*>(node_getset)},
         {0, nullptr},
     };
-    PyType_Spec spec = {"ast.AST", sizeof(Node), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
-                        slots};
+    constexpr unsigned kFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_MANAGED_DICT;
+    PyType_Spec spec = {"ast.AST", sizeof(Object), 0, kFlags, slots};
     Ref<Type> type = TRY(type_from_spec(ts, nullptr, spec, nullptr));
     for (Object* name : {&"_fields"_n, &"__match_args__"_n, &"_attributes"_n})
         TRY(setattr(ts, obj(*type), *name, obj(empty_tuple())));
@@ -94,9 +80,9 @@ Result<Ref<Object>> make_class(ThreadState& ts, std::string_view name, Object& b
 
 Result<void> add_attributes(ThreadState& ts, Object& cls, const tree::TypeInfo& info) {
     if (!info.has_location) return setattr(ts, cls, "_attributes"_n, obj(empty_tuple()));
-    Ref<Tuple> names = TRY(tuple_of(ts, "lineno"_s, "col_offset"_s, "end_lineno"_s, "end_col_offset"_s));
-    TRY(setattr(ts, cls, "_attributes"_n, names));
-    return {};
+    auto names = location_names();
+    Ref<Tuple> attributes = TRY(tuple_from_items(ts, names.data(), Py_ssize_t(names.size())));
+    return setattr(ts, cls, "_attributes"_n, attributes);
 }
 Result<void> add_optional_attributes(ThreadState& ts, Object& cls, const tree::TypeInfo& info) {
     if (!info.has_location || !info.end_location_optional) return {};
@@ -108,6 +94,16 @@ Result<Ref<Tuple>> make_field_names(ThreadState& ts, const tree::ClassInfo& info
     Ref<Tuple> names = TRY(tuple_new(ts, info.field_count));
     for (int i = 0; i < info.field_count; ++i) tuple_init_item(*names, i, TRY(intern_utf8(ts, info.fields[i].name)));
     return names;
+}
+
+// Numbers the attributes of the class's instances as node_values() says: by their order in the first instance.
+Result<void> number_attributes(ThreadState& ts, Type& cls, const tree::TypeInfo& type, Tuple& field_names) {
+    Ref<Object> first = TRY(allocate_instance(ts, cls));
+    for (Py_ssize_t i = 0; i < tuple_size(field_names); ++i)
+        TRY(setattr(ts, *first, tuple_item(field_names, i), none()));
+    if (!type.has_location) return {};
+    for (Object* name : location_names()) TRY(setattr(ts, *first, *name, none()));
+    return {};
 }
 
 Result<Ref<Tuple>> make_classes(ThreadState& ts) {
@@ -141,6 +137,7 @@ Result<Ref<Tuple>> make_classes(ThreadState& ts) {
                 TRY(add_optional_attributes(ts, *cls, type));
                 tuple_init_item(*all, Py_ssize_t(1 + t), cls.copy());
             }
+            TRY(number_attributes(ts, as<Type>(*cls), type, as<Tuple>(names)));
             tuple_init_item(*all, node_index(kind), std::move(cls));
         }
         Ref<Tuple> values = TRY(tuple_new(ts, type.is_enum ? type.value_count : 0));

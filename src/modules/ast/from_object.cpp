@@ -32,39 +32,85 @@ Result<std::string_view> text_of(ThreadState& ts, Object& text, OptRef<Object>& 
 
 class Reader {
 public:
-    Reader(ThreadState& ts, Classes classes, Arena& arena) : ts_(ts), classes_(classes), arena_(arena) {}
+    Reader(ThreadState& ts, Classes classes, Arena& arena, ConstantObjects& constants)
+        : ts_(ts), classes_(classes), arena_(arena), constants_(constants) {}
 
     // The node for an object of an ASDL type; null for None, unless the type is a product.
     Result<tree::Node*> node(size_t asdl_type, Object& object) {
         const tree::TypeInfo& type = tree::asdl_types()[asdl_type];
         if (is_none(object) && !type.is_product) return nullptr;
         language::Location location;
+        const NodeClass* known = node_class(type_of(object));
         // Products read their attributes last.
-        if (type.has_location && !type.is_product) location = TRY(read_location(type, type.name, object));
+        if (type.has_location && !type.is_product) location = TRY(read_location(type, type.name, object, known));
         size_t kind;
         if (type.is_product) {
             kind = type.first_class;
+        } else if (known && tree::classes()[known->kind].asdl_type == asdl_type) {
+            kind = known->kind;
         } else {
             bool found = TRY(find_kind(type, object, kind));
             if (!found)
                 return raise(ts_, PyExc_TypeError, "expected some sort of %s, but got %R", c(type.name), &object);
         }
         tree::Node* result = TRY(read_fields(kind, object));
-        if (type.has_location && type.is_product) location = TRY(read_location(type, type.name, object));
+        if (type.has_location && type.is_product)
+            location = TRY(read_location(type, type.name, object, node_class(type_of(object))));
         result->location = location;
         return result;
     }
 
 private:
+    // A class of the table, at a version in which no descriptor stands before the attributes of its instances.
+    struct NodeClass {
+        Type* type = nullptr;
+        unsigned version = 0;
+        uint16_t kind = 0;
+        uint16_t first_location = 0;
+    };
+    static constexpr uint16_t kNoLocation = 1000;  // a number that no attribute has
+
     static const char* c(std::string_view name) { return name.data(); }  // the table's names are literals
 
-    Result<bool> find_kind(const tree::TypeInfo& type, Object& object, size_t& kind) {
-        for (size_t i = type.first_class; i < size_t(type.first_class) + type.class_count; ++i) {
-            if (&type_of(object) == &classes_.node(i)) {
-                kind = i;
-                return true;
-            }
+    // What is known of a class; null: it is none of the table's, or instances must be asked in full.
+    const NodeClass* node_class(Type& type) {
+        NodeClass& entry = node_classes_[(reinterpret_cast<uintptr_t>(&type) >> 4) * 0x9E3779B97F4A7C15u >> 58];
+        if (entry.type == &type && entry.version == type.tp_version_tag) [[likely]]
+            return entry.version ? &entry : nullptr;
+        for (size_t kind = 0; kind < tree::class_count(); ++kind) {
+            if (&classes_.node(kind) != &type) continue;
+            if (type.tp_getattro != PyObject_GenericGetAttr || !attributes_come_first(type, kind)) return nullptr;
+            const tree::ClassInfo& info = tree::classes()[kind];
+            const bool has_location = tree::asdl_types()[info.asdl_type].has_location;
+            entry = {&type, type.tp_version_tag, uint16_t(kind), has_location ? info.field_count : kNoLocation};
+            return entry.version ? &entry : nullptr;
         }
+        return nullptr;
+    }
+    bool attributes_come_first(Type& type, size_t kind) {
+        auto is_data_descriptor = [&](Object& name) {
+            Object* found = type_lookup(ts_, type, name);
+            return found && type_of(*found).tp_descr_set;
+        };
+        Tuple& fields = classes_.field_names(kind);
+        for (Py_ssize_t i = 0; i < tuple_size(fields); ++i)
+            if (is_data_descriptor(tuple_item(fields, i))) return false;
+        for (Object* name : location_names())
+            if (is_data_descriptor(*name)) return false;
+        return true;
+    }
+    // The attribute that has the number in instances of the class.
+    Result<OptRef<Object>> attribute(Object& object, const NodeClass* known, size_t number, Object& name) {
+        if (known) [[likely]] {
+            DictValues* values = node_values(object);
+            if (values && number < values->capacity && values->items[number])
+                return Ref<Object>::share(*values->items[number]);
+        }
+        return getattr_optional(ts_, object, name);
+    }
+
+    // The class among those of the type that the object is an instance of.
+    Result<bool> find_kind(const tree::TypeInfo& type, Object& object, size_t& kind) {
         for (size_t i = type.first_class; i < size_t(type.first_class) + type.class_count; ++i) {
             if (TRY(isinstance(ts_, object, obj(classes_.node(i))))) {
                 kind = i;
@@ -80,30 +126,25 @@ private:
 
     Result<int32_t> integer(Object& value) {
         if (!PyLong_Check(&value)) return raise(ts_, PyExc_ValueError, "invalid integer value: %R", &value);
+        if (int_is_compact(value)) return int32_t(int_compact_value(value));
         return int_as_int(ts_, value);
     }
-    Result<int32_t> required_integer(Object& object, Str& name, std::string_view where) {
-        OptRef<Object> value = TRY(getattr_optional(ts_, object, obj(name)));
-        if (!value) return missing(str_ascii_view(name).data(), where);
-        return integer(*value);
-    }
-    Result<int32_t> optional_integer(Object& object, Str& name, int32_t fallback) {
-        OptRef<Object> value = TRY(getattr_optional(ts_, object, obj(name)));
-        if (!value || is_none(*value)) return fallback;
-        return integer(*value);
-    }
-    Result<language::Location> read_location(const tree::TypeInfo& type, std::string_view where, Object& object) {
-        language::Location l;
-        l.lineno = TRY(required_integer(object, "lineno"_s, where));
-        l.col_offset = TRY(required_integer(object, "col_offset"_s, where));
-        if (type.end_location_optional) {
-            l.end_lineno = TRY(optional_integer(object, "end_lineno"_s, l.lineno));
-            l.end_col_offset = TRY(optional_integer(object, "end_col_offset"_s, l.col_offset));
-        } else {
-            l.end_lineno = TRY(required_integer(object, "end_lineno"_s, where));
-            l.end_col_offset = TRY(required_integer(object, "end_col_offset"_s, where));
+    Result<language::Location> read_location(const tree::TypeInfo& type, std::string_view where, Object& object,
+                                             const NodeClass* known) {
+        const auto names = location_names();
+        int32_t numbers[4];
+        for (size_t i = 0; i < 4; ++i) {
+            const bool is_end = i >= 2;
+            OptRef<Object> value = TRY(attribute(object, known, known ? known->first_location + i : 0, *names[i]));
+            if (is_end && type.end_location_optional && (!value || is_none(*value))) {
+                numbers[i] = numbers[i - 2];
+            } else if (!value) {
+                return missing(str_ascii_view(as<Str>(*names[i])).data(), where);
+            } else {
+                numbers[i] = TRY(integer(*value));
+            }
         }
-        return l;
+        return language::Location{numbers[0], numbers[1], numbers[2], numbers[3]};
     }
 
     Result<tree::Node*> read_fields(size_t kind, Object& object) {
@@ -112,17 +153,17 @@ private:
         std::memset(memory, 0, info.size);
         tree::Node* result = reinterpret_cast<tree::Node*>(memory);
         result->kind = tree::Kind(kind);
-        std::string where;
         for (int i = 0; i < info.field_count; ++i) {
             const FieldInfo& field = info.fields[i];
-            OptRef<Object> value = TRY(getattr_optional(ts_, object, tuple_item(classes_.field_names(kind), i)));
+            const NodeClass* known = node_class(type_of(object));
+            if (known && known->kind != kind) known = nullptr;
+            OptRef<Object> value = TRY(attribute(object, known, size_t(i), tuple_item(classes_.field_names(kind), i)));
             char* at = memory + field.offset;
             if (!value || (is_none(*value) && field.shape == FieldShape::Optional)) {
                 if (field.shape == FieldShape::Optional) continue;
                 return missing(c(field.name), info.name);
             }
-            if (where.empty()) where = " while traversing '" + std::string(info.name) + "' node";
-            TRY(enter_recursion(ts_, where.c_str()));
+            TRY(enter_recursion(ts_, info.where));
             auto done =
                 field.shape == FieldShape::Sequence ? sequence(info, field, *value, at) : one(field, *value, at);
             leave_recursion(ts_);
@@ -151,6 +192,11 @@ private:
                 const tree::TypeInfo& type = tree::asdl_types()[field.asdl_type];
                 Tuple& values = classes_.values(field.asdl_type);
                 for (uint8_t i = 0; i < type.value_count; ++i) {
+                    if (&type_of(value) != &type_of(tuple_item(values, i))) continue;
+                    write(at, i);
+                    return {};
+                }
+                for (uint8_t i = 0; i < type.value_count; ++i) {
                     if (TRY(isinstance(ts_, value, obj(type_of(tuple_item(values, i)))))) {
                         write(at, i);
                         return {};
@@ -168,7 +214,15 @@ private:
                 write(at, arena_.intern(TRY(text_of(ts_, value, keeper))));
                 return {};
             }
-            case FieldType::Constant: write(at, TRY(constant(value))); return {};
+            case FieldType::Constant: {
+                const Constant* made = TRY(constant(value));
+                if (made->kind > ConstantKind::Ellipsis) {
+                    constants_.push_back(Ref<Object>::share(value));
+                    made = make_standing_for(arena_, *made, uint32_t(constants_.size()));
+                }
+                write(at, made);
+                return {};
+            }
             case FieldType::Int: write(at, TRY(integer(value))); return {};
         }
         return {};
@@ -241,6 +295,8 @@ private:
     ThreadState& ts_;
     Classes classes_;
     Arena& arena_;
+    ConstantObjects& constants_;
+    NodeClass node_classes_[64];  // by the address of the class
 };
 
 tree::Kind kind_of(language::ParseMode mode) {
@@ -253,9 +309,8 @@ tree::Kind kind_of(language::ParseMode mode) {
     return tree::Kind::Module;
 }
 
-}  // namespace
-
-Result<tree::ModNode*> from_object(ThreadState& ts, Object& object, language::ParseMode mode, Arena& arena) {
+Result<tree::ModNode*> from_object(ThreadState& ts, Object& object, language::ParseMode mode, Arena& arena,
+                                   ConstantObjects& constants) {
     Classes all = TRY(classes(ts));
     TRY(audit(ts, "compile", "OO", &object, &none()));
     size_t kind = size_t(kind_of(mode));
@@ -264,12 +319,15 @@ Result<tree::ModNode*> from_object(ThreadState& ts, Object& object, language::Pa
         return raise(ts, PyExc_TypeError, "expected %s node, got %.400U", tree::classes()[kind].name.data(),
                      name.get());
     }
-    tree::Node* node = TRY(Reader(ts, all, arena).node(tree::classes()[kind].asdl_type, object));
+    tree::Node* node = TRY(Reader(ts, all, arena, constants).node(tree::classes()[kind].asdl_type, object));
     return static_cast<tree::ModNode*>(node);
 }
 
-Result<tree::ModNode*> checked_tree(ThreadState& ts, Object& object, language::ParseMode mode, Arena& arena) {
-    tree::ModNode* tree = TRY(from_object(ts, object, mode, arena));
+}  // namespace
+
+Result<tree::ModNode*> checked_tree(ThreadState& ts, Object& object, language::ParseMode mode, Arena& arena,
+                                    ConstantObjects& constants) {
+    tree::ModNode* tree = TRY(from_object(ts, object, mode, arena, constants));
     language::Diagnostic error;
     if (validate(*tree, 3 * ts.recursion_remaining, error)) return tree;
     Object* type = error.kind == language::DiagnosticKind::TypeError        ? PyExc_TypeError

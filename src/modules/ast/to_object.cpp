@@ -1,8 +1,8 @@
 // Trees to objects.
 #include "execution/code.hpp"
 #include "modules/ast/ast.hpp"
-#include "objects/dict.hpp"
 #include "objects/int.hpp"
+#include "objects/intern.hpp"
 #include "objects/list.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -31,30 +31,52 @@ public:
             return raise(ts_, PyExc_RecursionError, "maximum recursion depth exceeded during ast construction");
         size_t kind = size_t(node->kind);
         const tree::ClassInfo& info = tree::classes()[kind];
-        Tuple& names = classes_.field_names(kind);
-        Ref<Object> result = TRY(allocate_instance(ts_, classes_.node(kind)));
-        Ref<Object> attributes = TRY(instance_dict(ts_, *result));
-        Dict& dict = as<Dict>(*attributes);
+        OptRef<Object> values[kMaxAttributes];
         for (int i = 0; i < info.field_count; ++i) {
             const FieldInfo& field = info.fields[i];
             const char* at = reinterpret_cast<const char*>(node) + field.offset;
-            Ref<Object> value = field.shape == FieldShape::Sequence ? TRY(sequence(field, at)) : TRY(one(field, at));
-            TRY(dict_set(ts_, dict, tuple_item(names, i), *value));
+            values[i] = field.shape == FieldShape::Sequence ? TRY(sequence(field, at)) : TRY(one(field, at));
         }
+        int count = info.field_count;
         if (tree::asdl_types()[info.asdl_type].has_location) {
-            TRY(number(dict, "lineno"_n, node->location.lineno));
-            TRY(number(dict, "col_offset"_n, node->location.col_offset));
-            TRY(number(dict, "end_lineno"_n, node->location.end_lineno));
-            TRY(number(dict, "end_col_offset"_n, node->location.end_col_offset));
+            values[count++] = TRY(number(node->location.lineno));
+            values[count++] = TRY(number(node->location.col_offset));
+            values[count++] = TRY(number(node->location.end_lineno));
+            values[count++] = TRY(number(node->location.end_col_offset));
         }
         --depth_;
-        return result;
+        return instance(kind, values, count);
     }
 
 private:
-    Result<void> number(Dict& dict, Object& name, int32_t value) {
-        Ref<Object> object = TRY(int_from(ts_, value));
-        return dict_set(ts_, dict, name, *object);
+    static constexpr int kMaxAttributes = 12;
+
+    Result<Ref<Object>> instance(size_t kind, OptRef<Object>* attributes, int count) {
+        Ref<Object> result = TRY(allocate_instance(ts_, classes_.node(kind)));
+        if (DictValues* values = node_values(*result)) [[likely]] {
+            for (int i = 0; i < count; ++i) values_set(*values, i, attributes[i].take());
+            return result;
+        }
+        Tuple& fields = classes_.field_names(kind);
+        for (int i = 0; i < count; ++i) {
+            Object& name = i < tuple_size(fields) ? tuple_item(fields, i) : *location_names()[i - tuple_size(fields)];
+            TRY(setattr(ts_, *result, name, *attributes[i]));
+        }
+        return result;
+    }
+
+    // The numbers of a location repeat: the last object of each of a few values serves again.
+    Result<Ref<Object>> number(int32_t value) {
+        OptRef<Object>& known = numbers_[uint32_t(value) % std::size(numbers_)];
+        if (!known || int_compact_value(*known) != value) known = TRY(int_from(ts_, value));
+        return Ref<Object>::share(*known);
+    }
+
+    Result<Ref<Object>> identifier(language::Identifier name) {
+        if (name.index() >= names_.size()) names_.resize(name.index() + 1);
+        OptRef<Str>& known = names_[name.index()];
+        if (!known) known = TRY(intern_wtf8(ts_, name.view()));
+        return Ref<Object>(Ref<Str>::share(*known));
     }
 
     Result<Ref<Object>> one(const FieldInfo& field, const char* at) {
@@ -66,9 +88,8 @@ private:
             case FieldType::String: {
                 auto text = read<language::Identifier>(at);
                 if (!text) return new_none();
-                Ref<Str> made = TRY(str_from_wtf8(ts_, text.view()));
-                if (field.type == FieldType::Identifier) made = intern(ts_, std::move(made));
-                return Ref<Object>(std::move(made));
+                if (field.type == FieldType::Identifier) return identifier(text);
+                return Ref<Object>(TRY(str_from_wtf8(ts_, text.view())));
             }
             case FieldType::Constant: return object_from_constant(ts_, *read<const language::Constant*>(at));
             case FieldType::Int: return int_from(ts_, read<int32_t>(at));
@@ -79,13 +100,15 @@ private:
     Result<Ref<Object>> sequence(const FieldInfo& field, const char* at) {
         auto& row = read<language::Sequence<char>>(at);
         size_t step = field.type == FieldType::Enum ? 1 : field.type == FieldType::Int ? 4 : sizeof(void*);
-        Ref<List> list = TRY(list_new(ts_, 0));
-        for (uint32_t i = 0; i < row.count; ++i) TRY(list_append(ts_, *list, TRY(one(field, row.data + i * step))));
+        Ref<List> list = TRY(list_new(ts_, row.count));
+        for (uint32_t i = 0; i < row.count; ++i) list_init_item(*list, i, TRY(one(field, row.data + i * step)));
         return list;
     }
 
     ThreadState& ts_;
     Classes classes_;
+    std::vector<OptRef<Str>> names_;  // by index in the arena
+    OptRef<Object> numbers_[64];
     int depth_ = 0;
     int limit_;
 };

@@ -9,8 +9,9 @@ Result<bool> tree_is_node(ThreadState& ts, Object& object) { return ast::is_node
 Result<Ref<Object>> tree_compile(ThreadState& ts, Object& node, const CompileRequest& request, bool only_tree) {
     if (only_tree) return Ref<Object>::share(node);
     language::Arena arena;
-    language::ast::ModNode* tree = TRY(ast::checked_tree(ts, node, request.mode, arena));
-    return compile_tree(ts, *tree, request, arena);
+    ConstantObjects constants;
+    language::ast::ModNode* tree = TRY(ast::checked_tree(ts, node, request.mode, arena, constants));
+    return compile_tree(ts, *tree, request, arena, constants);
 }
 
 Result<Ref<Object>> tree_parse(ThreadState& ts, const CompileRequest& request) {

@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include "base/bigint.hpp"
 #include "execution/code.hpp"
 #include "modules/marshal/marshal.hpp"
@@ -6,6 +9,7 @@
 #include "objects/dict.hpp"
 #include "objects/float.hpp"
 #include "objects/int.hpp"
+#include "objects/intern.hpp"
 #include "objects/list.hpp"
 #include "objects/number.hpp"
 #include "objects/set.hpp"
@@ -22,31 +26,21 @@ constexpr unsigned char kRefFlag = 0x80;
 // Where the bytes come from: memory, or a Python file that is read piece by piece.
 class Input {
 public:
-    Input(ThreadState& ts, std::string_view data) : ts_(ts), data_(data) {}
+    Input(ThreadState& ts, std::string_view data)
+        : ts_(ts), begin_(data.data()), at_(data.data()), end_(data.data() + data.size()) {}
     Input(ThreadState& ts, Object& file) : ts_(ts), file_(&file) {}
 
     // The next `count` bytes, valid until the next call.
     Result<std::string_view> take(size_t count) {
-        if (!file_) {
-            if (count > data_.size() - used_) return raise(ts_, PyExc_EOFError, "marshal data too short");
-            std::string_view result = data_.substr(used_, count);
-            used_ += count;
-            return result;
-        }
-        // Piece by piece: nothing is allocated that a damaged size promises and the file does not hold.
-        buffer_.clear();
-        while (buffer_.size() < count) {
-            size_t piece = std::min(count - buffer_.size(), size_t(1) << 20);
-            if (TRY(read_into_buffer(piece)) < piece) return unexpected_end();
-        }
-        return std::string_view(buffer_);
+        if (count > size_t(end_ - at_)) return take_from_file(count);
+        std::string_view result(at_, count);
+        at_ += count;
+        return result;
     }
     // -1 at the end.
     Result<int> byte_or_end() {
-        if (!file_) {
-            if (used_ >= data_.size()) return -1;
-            return int(static_cast<unsigned char>(data_[used_++]));
-        }
+        if (at_ != end_) return int(static_cast<unsigned char>(*at_++));
+        if (!file_) return -1;
         buffer_.clear();
         return TRY(read_into_buffer(1))
         ? int(static_cast<unsigned char>(buffer_[0])) : -1;
@@ -56,10 +50,20 @@ public:
         if (value < 0) return raise(ts_, PyExc_EOFError, "EOF read where object expected");
         return value;
     }
-    size_t used() const { return used_; }
-    size_t remaining() const { return file_ ? SIZE_MAX : data_.size() - used_; }
+    size_t used() const { return size_t(at_ - begin_); }
+    size_t remaining() const { return file_ ? SIZE_MAX : size_t(end_ - at_); }
 
 private:
+    Result<std::string_view> take_from_file(size_t count) {
+        if (!file_) return raise(ts_, PyExc_EOFError, "marshal data too short");
+        // Piece by piece: nothing is allocated that a damaged size promises and the file does not hold.
+        buffer_.clear();
+        while (buffer_.size() < count) {
+            size_t piece = std::min(count - buffer_.size(), size_t(1) << 20);
+            if (TRY(read_into_buffer(piece)) < piece) return unexpected_end();
+        }
+        return std::string_view(buffer_);
+    }
     Failure unexpected_end() { return raise(ts_, PyExc_EOFError, "EOF read where not expected"); }
     // Appends to the buffer; returns how much there was. The file is given a place that lives on with the view: it may
     // keep it and write into it later.
@@ -81,16 +85,14 @@ private:
     }
 
     ThreadState& ts_;
-    std::string_view data_;
-    size_t used_ = 0;
+    const char *begin_ = nullptr, *at_ = nullptr, *end_ = nullptr;  // memory; a file has none
     Object* file_ = nullptr;
     std::string buffer_;
 };
 
 class Reader {
 public:
-    Reader(ThreadState& ts, Input& input, Ref<List>&& references)
-        : ts_(ts), input_(input), references_(std::move(references)) {}
+    Reader(ThreadState& ts, Input& input) : ts_(ts), input_(input) {}
 
     // Empty: a NULL object, which ends a dict.
     Result<OptRef<Object>> value() {
@@ -134,18 +136,20 @@ private:
     }
 
     // References count from the first flagged object, in the order in which they start.
-    Result<Py_ssize_t> reserve(bool flag) {
+    Py_ssize_t reserve(bool flag) {
         if (!flag) return -1;
-        Py_ssize_t index = list_size(references_);
-        TRY(list_append(ts_, *references_, none()));
-        return index;
+        references_.emplace_back();
+        return Py_ssize_t(references_.size()) - 1;
     }
-    Result<Ref<Object>> remember(Ref<Object>&& object, Py_ssize_t index) {
-        if (index >= 0) TRY(list_set_item(ts_, *references_, index, object.copy()));
+    Ref<Object> remember(Ref<Object>&& object, Py_ssize_t index) {
+        if (index >= 0) references_[size_t(index)] = object.copy();
         return std::move(object);
     }
-    Result<Ref<Object>> remember_now(Ref<Object>&& object, bool flag) {
-        if (flag) TRY(list_append(ts_, *references_, *object));
+    void note(Object& object, bool flag) {
+        if (flag) references_.push_back(Ref<Object>::share(object));
+    }
+    Ref<Object> remember_now(Ref<Object>&& object, bool flag) {
+        note(*object, flag);
         return std::move(object);
     }
 
@@ -193,21 +197,18 @@ private:
 
     Result<Ref<Object>> ascii(size_t count, bool interned, bool flag) {
         std::string_view text = TRY(input_.take(count));
-        Ref<Str> result = TRY(str_from_latin1(ts_, text));
-        if (interned) result = intern(ts_, std::move(result));
-        return remember_now(std::move(result), flag);
+        return remember_now(TRY(interned ? intern_latin1(ts_, text) : str_from_latin1(ts_, text)), flag);
     }
 
     Result<Ref<Object>> tuple(size_t count, bool flag) {
-        Py_ssize_t index = -1;
         Ref<Tuple> result = TRY(tuple_new(ts_, Py_ssize_t(count)));
-        index = TRY(reserve(flag));
+        Py_ssize_t index = reserve(flag);
         for (size_t i = 0; i < count; ++i) tuple_init_item(*result, Py_ssize_t(i), TRY(required("tuple")));
         return remember(std::move(result), index);
     }
 
     Result<Ref<Object>> code(bool flag) {
-        Py_ssize_t index = TRY(reserve(flag));
+        Py_ssize_t index = reserve(flag);
         CodeFields f{};
         f.argcount = TRY(long_value());
         f.posonlyargcount = TRY(long_value());
@@ -303,13 +304,13 @@ private:
             case '[': {
                 size_t count = TRY(item_count("list"));
                 Ref<List> result = TRY(list_new(ts_, 0));
-                if (flag) TRY(list_append(ts_, *references_, obj(*result)));
+                note(obj(*result), flag);
                 for (size_t i = 0; i < count; ++i) TRY(list_append(ts_, *result, TRY(required("list"))));
                 return result;
             }
             case '{': {
                 Ref<Dict> result = TRY(dict_new(ts_));
-                if (flag) TRY(list_append(ts_, *references_, obj(*result)));
+                note(obj(*result), flag);
                 while (true) {
                     OptRef<Object> key = TRY(value());
                     if (!key) break;
@@ -323,14 +324,14 @@ private:
             case '>': {
                 size_t count = TRY(item_count("set"));
                 bool frozen = code == '>';
-                Py_ssize_t index = frozen   ? TRY(reserve(flag)) : -1;
+                Py_ssize_t index = frozen ? reserve(flag) : -1;
                 Ref<Object> result = frozen ? TRY(frozenset_new(ts_, nullptr)) : TRY(set_new(ts_, nullptr));
                 if (frozen && count) {
                     Ref<List> items = TRY(list_new(ts_, 0));
                     for (size_t i = 0; i < count; ++i) TRY(list_append(ts_, *items, TRY(required("set"))));
                     result = TRY(frozenset_new(ts_, obj(items.get())));
                 } else {
-                    if (!frozen && flag) TRY(list_append(ts_, *references_, *result));
+                    note(*result, flag && !frozen);
                     for (size_t i = 0; i < count; ++i) {
                         Ref<Object> item = TRY(required("set"));
                         TRY(set_add(ts_, as<Set>(*result), item));
@@ -341,10 +342,10 @@ private:
             case 'c': return code_value(flag);
             case 'r': {
                 int32_t index = TRY(long_value());
-                if (index < 0 || index >= list_size(references_)) return bad("invalid reference");
-                Object& found = list_item(references_, index);
-                if (is_none(found)) return bad("invalid reference");
-                return Ref<Object>::share(found);
+                if (index < 0 || size_t(index) >= references_.size()) return bad("invalid reference");
+                const OptRef<Object>& found = references_[size_t(index)];
+                if (!found) return bad("invalid reference");
+                return Ref<Object>::share(*found);
             }
             default: return bad("unknown type code");
         }
@@ -353,12 +354,12 @@ private:
 
     ThreadState& ts_;
     Input& input_;
-    Ref<List> references_;
+    std::vector<OptRef<Object>> references_;  // empty: begun, not finished
     int depth_ = 0;
 };
 
 Result<Ref<Object>> load(ThreadState& ts, Input& input) {
-    Reader reader(ts, input, TRY(list_new(ts, 0)));
+    Reader reader(ts, input);
     OptRef<Object> result = TRY(reader.value());
     if (!result) return raise(ts, PyExc_TypeError, "NULL object in marshal data for object");
     return result.take();

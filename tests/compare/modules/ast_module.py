@@ -35,3 +35,46 @@ for bad in ("ast.literal_eval('f()')", "ast.literal_eval('1+1')", "ast.literal_e
     try: print(bad, eval(bad))
     except Exception as e: print(bad, "->", type(e).__name__, str(e).split(" at 0x")[0])
 print(ast.Name("x", ast.Load())._fields, ast.Add()._attributes, ast.get_docstring(tree.body[0]), [f for f, v in ast.iter_fields(n)], len(list(ast.iter_child_nodes(tree))), ast.BinOp.__doc__, isinstance(ast.Constant(5), ast.expr), ast.Constant(5).value, ast.increment_lineno(ast.parse("x"), 5).body[0].lineno, ast.Constant.__mro__[1:3], ast.expr.__subclasses__()[:2], compile("1", "f", "eval", ast.PyCF_ONLY_AST))
+
+print("-- attributes of nodes")
+node = ast.Name("x", ast.Load())
+print(sorted(vars(node)), ast.AST().__dict__)
+node.parent, node.note, node.more = 3, 4, 5
+print([name for name in vars(node)], node.parent)
+del node.id
+print(hasattr(node, "id"), "id" in vars(node))
+node.__dict__ = {"id": "y", "ctx": ast.Store()}
+print(ast.dump(node))
+parsed = ast.parse("q + 1").body[0].value
+parsed.__class__ = ast.Compare
+print(list(vars(parsed)))
+print(list(vars(ast.parse("f(a, *b)").body[0].value)))
+
+
+class Own(ast.Name):
+    pass
+
+
+class Described(ast.Constant):
+    value = property(lambda self: 7)
+
+
+def evaluate(expression):
+    return eval(compile(ast.fix_missing_locations(ast.Expression(expression)), "", "eval"), {"a": 1})
+
+
+print(evaluate(Own("a", ast.Load())), evaluate(Described()))
+moved = ast.parse("a", mode="eval")
+vars(moved.body)  # makes the dict
+print(eval(compile(moved, "", "eval"), {"a": 2}))
+ast.Name.id = property(lambda self: "a")
+try:
+    print(evaluate(ast.Name(ctx=ast.Load())))
+finally:
+    del ast.Name.id
+
+print("-- constants are the objects themselves")
+for value in b"", frozenset(), frozenset([1, 2.5]), (1, (2.5, "text")), 10 ** 30, 1.5, 2j, "not a name", b"bytes":
+    print(repr(value), evaluate(ast.Constant(value)) is value)
+pair = evaluate(ast.Tuple([ast.Constant(1.5), ast.Constant(1.5)], ast.Load()))
+print(pair, pair[0] is pair[1])
