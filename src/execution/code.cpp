@@ -146,6 +146,10 @@ Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& f) {
 void code_original_words(const Code& code, CodeWord* to) {
     const CodeWord* from = code_words(code);
     const Py_ssize_t count = code_word_count(code);
+    if (code.co_warmup < 0) {  // not specialised yet
+        std::copy_n(from, count, to);
+        return;
+    }
     for (Py_ssize_t i = 0; i < count;) {
         int op = _Py_OPCODE(from[i]);
         int base = language::kOpcodeTables.base[op] ? language::kOpcodeTables.base[op] : op;

@@ -69,16 +69,16 @@ bool same_text(const Str& a, std::string_view latin1) {
 
 // The slot that holds an equal string, or the one where it belongs (empty or dead).
 template <class Text>
-Str** find_slot(const InternTable& table, const Text& text, Py_hash_t hash) {
-    Str** dead = nullptr;
+InternSlot& find_slot(const InternTable& table, const Text& text, Py_hash_t hash) {
+    InternSlot* dead = nullptr;
     size_t step = 0;
     for (size_t i = size_t(hash) & table.mask;; i = (i + ++step) & table.mask) {
-        Str*& slot = table.slots[i];
-        if (!slot) return dead ? dead : &slot;
-        if (slot == kDead) {
+        InternSlot& slot = table.slots[i];
+        if (!slot.text) return dead ? *dead : slot;
+        if (slot.text == kDead) {
             if (!dead) dead = &slot;
-        } else if (slot->_base._base.hash == hash && same_text(*slot, text)) {
-            return &slot;
+        } else if (slot.hash == hash && same_text(*slot.text, text)) {
+            return slot;
         }
     }
 }
@@ -86,22 +86,22 @@ Str** find_slot(const InternTable& table, const Text& text, Py_hash_t hash) {
 template <class Text>
 Str* look_up(const InternTable& table, const Text& text, Py_hash_t hash) {
     if (!table.slots) return nullptr;
-    Str* found = *find_slot(table, text, hash);
+    Str* found = find_slot(table, text, hash).text;
     return found == kDead ? nullptr : found;
 }
 
 // Makes room for one more. False when memory ran out. `heap` null: malloc, for the process's table.
 bool make_room(InternTable& table, Heap* heap) {
     if (table.slots && (table.filled + 1) * 3 < (table.mask + 1) * 2) return true;
-    size_t size = 1024;
+    size_t size = 512;
     while (size < table.live * 3) size *= 2;
-    auto** slots =
-        static_cast<Str**>(heap ? heap->allocate_zeroed(size * sizeof(Str*)) : std::calloc(size, sizeof(Str*)));
+    const size_t bytes = size * sizeof(InternSlot);
+    auto* slots = static_cast<InternSlot*>(heap ? heap->allocate_zeroed(bytes) : std::calloc(1, bytes));
     if (!slots) return false;
     InternTable bigger{slots, size - 1, table.live, table.live};
     for (size_t i = 0; table.slots && i <= table.mask; ++i) {
-        Str* text = table.slots[i];
-        if (text && text != kDead) *find_slot(bigger, *text, text->_base._base.hash) = text;
+        const InternSlot& slot = table.slots[i];
+        if (slot.text && slot.text != kDead) find_slot(bigger, *slot.text, slot.hash) = slot;
     }
     if (heap) {
         Heap::free(table.slots);
@@ -117,9 +117,9 @@ bool is_ascii(std::string_view text) { return base::max_char_class(base::bytes_v
 // False when memory ran out. The string is not in the table yet.
 bool insert(InternTable& table, Heap* heap, Str& text, Py_hash_t hash) {
     if (!make_room(table, heap)) return false;
-    Str** slot = find_slot(table, text, hash);
-    if (!*slot) ++table.filled;
-    *slot = &text;
+    InternSlot& slot = find_slot(table, text, hash);
+    if (!slot.text) ++table.filled;
+    slot = {&text, hash};
     ++table.live;
     return true;
 }
@@ -197,7 +197,7 @@ Result<Ref<Str>> intern_wtf8(ThreadState& ts, std::string_view text) {
 
 void intern_make_shared(InternTable& table) {
     for (size_t i = 0; table.slots && i <= table.mask; ++i) {
-        Str* text = table.slots[i];
+        Str* text = table.slots[i].text;
         if (text && text != kDead && is_immortal(obj(*text)))
             text->_base._base.state.interned = SSTATE_INTERNED_IMMORTAL;
     }
@@ -208,10 +208,10 @@ void intern_forget(Interpreter& interpreter, Str& text) {
     if (!table || !table->slots) return;
     size_t step = 0;
     for (size_t i = size_t(text._base._base.hash) & table->mask;; i = (i + ++step) & table->mask) {
-        Str*& slot = table->slots[i];
-        if (!slot) return;
-        if (slot == &text) {
-            slot = kDead;
+        Str*& found = table->slots[i].text;
+        if (!found) return;
+        if (found == &text) {
+            found = kDead;
             --table->live;
             return;
         }

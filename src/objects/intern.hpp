@@ -18,8 +18,12 @@ namespace orochi {
 
 struct Runtime;
 
+struct InternSlot {
+    Str* text;  // null: never used
+    Py_hash_t hash;
+};
 struct InternTable {
-    Str** slots = nullptr;  // open addressing; null: never used
+    InternSlot* slots = nullptr;  // open addressing; null: never used
     size_t mask = 0;
     size_t filled = 0;  // slots that are not null, dead ones included
     size_t live = 0;

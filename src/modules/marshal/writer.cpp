@@ -112,6 +112,11 @@ public:
 private:
     Failure unmarshallable() { return raise(ts_, PyExc_ValueError, "unmarshallable object"); }
 
+    // Objects lie anywhere in memory: they are asked for before they are needed.
+    static void will_read(Object* const* objects, Py_ssize_t count) {
+        for (Py_ssize_t i = 0; i < count; ++i) __builtin_prefetch(objects[i]);
+    }
+
     static char tag(char code, int flag) { return char(static_cast<unsigned char>(code) | flag); }
     Result<void> byte(char value) { return out_.append(value); }
     Result<void> type(char code, int flag) { return out_.append(tag(code, flag)); }
@@ -226,10 +231,13 @@ private:
     }
 
     Result<void> code_value(Code& code, int flag) {
-        const int parts[] = {code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_stacksize,
-                             code.co_flags};
+        Object* const parts[] = {code.co_consts,   code.co_names, code.co_localsplusnames, code.co_localspluskinds,
+                                 code.co_filename, code.co_name,  code.co_qualname};
+        will_read(parts, std::size(parts));
+        const int numbers[] = {code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_stacksize,
+                               code.co_flags};
         TRY(type('c', flag));
-        for (int part : parts) TRY(long_value(uint32_t(part)));
+        for (int n : numbers) TRY(long_value(uint32_t(n)));
         // In CPython the instructions are an object that the code object holds, too, so that it counts as shared.
         if (version_ >= 3) numbers_.skip();
         words_.resize(size_t(code_word_count(code)));
@@ -237,10 +245,7 @@ private:
         const size_t size = words_.size() * sizeof(CodeWord);
         TRY(counted('s', version_ >= 3 ? kRefFlag : 0, Py_ssize_t(size)));
         TRY(out_.append(std::string_view(reinterpret_cast<const char*>(words_.data()), size)));
-        for (Object* part : {code.co_consts, code.co_names, code.co_localsplusnames, code.co_localspluskinds,
-                             code.co_filename, code.co_name, code.co_qualname}) {
-            TRY(value(*part));
-        }
+        for (Object* part : parts) TRY(value(*part));
         TRY(long_value(uint32_t(code.co_firstlineno)));
         TRY(value(*code.co_linetable));
         return value(*code.co_exceptiontable);
@@ -266,6 +271,7 @@ private:
             Tuple& tuple = as<Tuple>(object);
             Py_ssize_t count = tuple_size(tuple);
             TRY(version_ >= 4 && count < 256 ? shortly_counted(')', flag, count) : counted('(', flag, count));
+            will_read(tuple.ob_item, count);
             for (Py_ssize_t i = 0; i < count; ++i) TRY(value(tuple_item(tuple, i)));
             return {};
         }
