@@ -493,7 +493,8 @@ void Heap::give_back(void* block) {
     if (page->used == 0) {
         if (page->listed) heap.unlist_page(page);
         heap.give_pages(page, 1);
-    } else if (!page->listed) {
+    } else if (!page->listed && page->used <= page->capacity - page->capacity / 8) {
+        // Not for a single block, so that what is made in a row also lies together.
         heap.list_page(page);
     }
 }
