@@ -1,3 +1,4 @@
+# main: counts the frames below it
 # Recursion limits: functions, repr, comparison, deep structures, generators, recovery afterwards.
 import sys
 sys.setrecursionlimit(300)

@@ -1,3 +1,4 @@
+# main: asks for the main interpreter
 # options: -u
 # _xxsubinterpreters of 3.11: create, run, shared values, listing, destroying, errors.
 import _xxsubinterpreters as interps

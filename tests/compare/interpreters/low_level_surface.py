@@ -1,3 +1,4 @@
+# main: asks for the main interpreter, and counts all
 # _xxsubinterpreters: names, arguments, defaults, errors and texts of everything in it.
 # timeout: 60
 import sys, pickle, copy
