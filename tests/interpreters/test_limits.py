@@ -227,8 +227,8 @@ class Limits(unittest.TestCase):
                     except BaseException:
                         caught += 1
                 """)
-        # It had the same time once more; from then on nothing helped.
-        self.assertIn(interp.get_main_attr("caught"), range(1, 4))
+        # It had the same time once more; from then on nothing helped. Where it is caught, the next one may come at once.
+        self.assertLess(interp.get_main_attr("caught"), 4)
 
     def test_time_of_finalizers(self):
         interp = interpreters.create(time_limit=0.2)
