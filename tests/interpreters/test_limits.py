@@ -219,16 +219,18 @@ class Limits(unittest.TestCase):
         interp = interpreters.create(time_limit=0.2)
         with shorter_than(self, 10), self.assertRaises(interpreters.ExecutionFailed):
             interp.exec("""
-                def step(): pass
+                # In a function, since a jump back to the first statement of a try is interrupted outside of it, as in CPython.
+                def spin():
+                    while True: pass
                 caught = 0
                 while True:
                     try:
-                        while True: step()
+                        spin()
                     except BaseException:
                         caught += 1
                 """)
-        # It had the same time once more; from then on nothing helped. Where it is caught, the next one may come at once.
-        self.assertLess(interp.get_main_attr("caught"), 4)
+        # It had the same time once more; from then on nothing helped.
+        self.assertIn(interp.get_main_attr("caught"), range(1, 4))
 
     def test_time_of_finalizers(self):
         interp = interpreters.create(time_limit=0.2)
