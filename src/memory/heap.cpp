@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "memory/mapping.hpp"
+
 namespace orochi {
 
 #ifndef OROCHI_HEAP_IS_MALLOC
@@ -20,35 +22,7 @@ constexpr size_t kShareableFrom = size_t{8} << 20;
 // anew, which costs more than most uses of the block.
 constexpr size_t kSpareLimit = size_t{32} << 20, kSpareEach = kSpareLimit / 2;
 
-constexpr size_t kHugePage = size_t{2} << 20;
-
 size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
-
-// Fresh zeroed memory at a multiple of `alignment`, or null.
-void* map_aligned(size_t size, size_t alignment, int protection) {
-    // What is only reserved costs nothing; what is usable must count, so that the kernel can refuse the absurd.
-    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | (protection == PROT_NONE ? MAP_NORESERVE : 0);
-    // Small mappings are placed next to each other, so after the first one this mostly fits at once; whole huge pages
-    // are aligned to these by recent kernels.
-    const size_t whole = size < kHugePage ? size : round_up(size, kHugePage);
-    if (whole < size) return nullptr;
-    void* address = mmap(nullptr, whole, protection, flags, -1, 0);
-    if (address == MAP_FAILED) return nullptr;
-    if ((reinterpret_cast<uintptr_t>(address) & (alignment - 1)) == 0) {
-        if (whole != size) munmap(static_cast<char*>(address) + size, whole - size);
-        return address;
-    }
-    munmap(address, whole);
-    size_t roomy = size + alignment;
-    if (roomy < size) return nullptr;
-    char* start = static_cast<char*>(mmap(nullptr, roomy, protection, flags, -1, 0));
-    if (start == MAP_FAILED) return nullptr;
-    char* aligned = reinterpret_cast<char*>(round_up(reinterpret_cast<uintptr_t>(start), alignment));
-    if (aligned != start) munmap(start, size_t(aligned - start));
-    size_t tail = size_t(start + roomy - (aligned + size));
-    if (tail) munmap(aligned + size, tail);
-    return aligned;
-}
 
 // The lowest position of `count` set bits in a row, or -1.
 int find_run(uint64_t bits, int count) {
@@ -78,7 +52,7 @@ Heap::~Heap() {
     for (Segment* list : {available_, full_, spare_}) {
         while (list) {
             Segment* next = list->next;
-            munmap(list, list->mapped);
+            unmap(list);
             list = next;
         }
     }
@@ -403,30 +377,31 @@ SharedPages Heap::share(const void* block) {
     const Page* page = page_of(block);
     Segment* segment = segment_of(block);
     if (page->size_class != kMapping || !segment->shareable) return result;
-    char* start = static_cast<char*>(map_aligned(segment->mapped, kSegmentSize, PROT_READ | PROT_WRITE));
-    if (!start) return result;
-    size_t offset = kBlockOffset + kUnsharedBytes;
-    // An old size of 0 asks for a second view of the same pages.
-    void* view = mremap(reinterpret_cast<char*>(segment) + offset, 0, segment->mapped - offset,
-                        MREMAP_MAYMOVE | MREMAP_FIXED, start + offset);
-    if (view == MAP_FAILED) {
-        munmap(start, segment->mapped);
-        return result;
+    if (!segment->views) {
+        segment->views = PageViews::make(segment->mapped, kSegmentSize, kBlockOffset + kUnsharedBytes);
+        if (!segment->views) return result;
     }
+    char* start = static_cast<char*>(segment->views->take(segment));
+    if (!start) return result;
     std::memcpy(start + kBlockOffset, block, kUnsharedBytes);
-    segment->shared = true;
     result.start_ = start;
-    result.mapped_ = segment->mapped;
+    result.views_ = segment->views;
     result.block_size_ = segment->block_size;
     return result;
 }
 
 void* Heap::adopt(SharedPages& pages) {
-    if (!reserve(pages.mapped_)) return nullptr;
+    if (!reserve(pages.views_->size())) return nullptr;
     Segment* segment = static_cast<Segment*>(std::exchange(pages.start_, nullptr));
-    enter_mapping(segment, pages.mapped_, pages.block_size_);
-    segment->shareable = segment->shared = true;
+    enter_mapping(segment, pages.views_->size(), pages.block_size_);
+    segment->shareable = true;
+    segment->views = pages.views_;
     return report(reinterpret_cast<char*>(segment) + kBlockOffset, segment->block_size);
+}
+
+// Of one big block, that is in no list any more.
+void Heap::unmap(Segment* segment) {
+    segment->views ? segment->views->give_back(segment) : void(munmap(segment, segment->mapped));
 }
 
 void Heap::free_mapping(Segment* segment) {
@@ -440,7 +415,7 @@ void Heap::free_mapping(Segment* segment) {
         spare_bytes_ += segment->mapped;
         return;
     }
-    munmap(segment, segment->mapped);
+    unmap(segment);
 }
 
 void* Heap::allocate_slowly(size_t size) {
@@ -528,7 +503,7 @@ void* Heap::reallocate_mapping(Segment* segment, size_t size) {
     if (size > SIZE_MAX / 2) return nullptr;
     size_t bytes = round_up(size + kBlockOffset, 4096);
     size_t old = segment->mapped;
-    if (segment->shareable && (segment->shared || bytes > old)) {
+    if (segment->shareable && (segment->views || bytes > old)) {
         // Others see these pages, or they cannot become more.
         return move_block(reinterpret_cast<char*>(segment) + kBlockOffset, segment->block_size, size);
     }
@@ -672,19 +647,5 @@ std::vector<Heap::Block> Heap::live_blocks() const {
 }
 
 #endif
-
-SharedPages::SharedPages(SharedPages&& other) noexcept
-    : start_(std::exchange(other.start_, nullptr)), mapped_(other.mapped_), block_size_(other.block_size_) {}
-
-SharedPages& SharedPages::operator=(SharedPages&& other) noexcept {
-    std::swap(start_, other.start_);
-    std::swap(mapped_, other.mapped_);
-    std::swap(block_size_, other.block_size_);
-    return *this;
-}
-
-SharedPages::~SharedPages() {
-    if (start_) munmap(start_, mapped_);
-}
 
 }  // namespace orochi

@@ -21,7 +21,7 @@
 //
 // A big block whose contents never change once it is filled (bytes, str) can be shared with other heaps without
 // copying: all its pages but the first, which holds the counts, are memory that the system can show at several
-// addresses (share, adopt). Each heap owns its own view, and the system frees a page with its last view. A child of
+// addresses (share, adopt; memory/shared_pages.hpp). Each heap owns its own view. A child of
 // fork() sees the same pages as its parent, which is right for the same reason.
 //
 // Somebody can be told of every block that is handed out and taken back (HeapObserver). It costs nothing while there is
@@ -36,26 +36,13 @@
 #include <span>
 #include <vector>
 
+#include "memory/shared_pages.hpp"
+
 namespace orochi {
 
 #if defined(__SANITIZE_ADDRESS__)
 #define OROCHI_HEAP_IS_MALLOC 1
 #endif
-
-// The contents of a block on their way from one heap to another, in no heap meanwhile.
-class SharedPages {
-public:
-    SharedPages() = default;
-    SharedPages(SharedPages&& other) noexcept;
-    SharedPages& operator=(SharedPages&& other) noexcept;
-    ~SharedPages();
-    explicit operator bool() const { return start_ != nullptr; }
-
-private:
-    friend class Heap;
-    void* start_ = nullptr;  // of a mapping that is laid out as a heap's
-    size_t mapped_ = 0, block_size_ = 0;
-};
 
 class HeapObserver {
 public:
@@ -183,7 +170,7 @@ private:
         size_t mapped;        // bytes of the mapping; more than kSegmentSize for one big block
         size_t block_size;    // of the one big block
         bool shareable;       // its pages but the first can be shown at several addresses,
-        bool shared;          // and have been
+        PageViews* views;     // and have been; otherwise null
         Page pages[kSegmentPages];
         FreeBlock* hidden[kSegmentPages];        // the pages' chains of free blocks while the heap is observed
         std::span<const uint32_t> image_starts;  // see make_image(); empty: no image
@@ -211,6 +198,7 @@ private:
     void* take_spare(size_t size);
     static void free_slowly(void* block);
     void free_mapping(Segment* segment);
+    static void unmap(Segment* segment);
     bool carve(Page* page);
     Page* take_pages(int count);
     void give_pages(Page* page, int count);
