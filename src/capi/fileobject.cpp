@@ -35,7 +35,8 @@ Result<void> write_object(ThreadState& ts, Object& object, Object* file, int fla
 Result<Ref<Object>> get_line(ThreadState& ts, Object& file, int size) {
     OptRef<Object> limit;
     if (size > 0) limit = TRY(int_from(ts, size));
-    Ref<Object> line = limit ? TRY(call_method(ts, file, "readline"_n, *limit)) : TRY(call_method(ts, file, "readline"_n));
+    Ref<Object> line =
+        limit ? TRY(call_method(ts, file, "readline"_n, *limit)) : TRY(call_method(ts, file, "readline"_n));
     if (!PyUnicode_Check(line.get()) && !PyBytes_Check(line.get()))
         return raise(ts, PyExc_TypeError, "object.readline() returned non-string");
     if (size >= 0) return line;

@@ -269,8 +269,7 @@ PyObject* _PyLong_DivmodNear(PyObject* a, PyObject* b) {
         TRY(int_divmod(ts, integer(a), integer(b), &quotient, &rest));
         // The rest has the divisor's sign; it is too large when its double exceeds the divisor.
         Ref<Object> twice = TRY(int_shift_left_by(ts, integer(rest.get()), 1));
-        Ref<Object> size = TRY(int_absolute(ts, integer(twice.get())))
-        , limit = TRY(int_absolute(ts, integer(b)));
+        Ref<Object> size = TRY(int_absolute(ts, integer(twice.get()))), limit = TRY(int_absolute(ts, integer(b)));
         int order = int_compare(integer(size.get()), integer(limit.get()));
         bool odd = integer(quotient.get()).ob_base.ob_size && (integer(quotient.get()).ob_digit[0] & 1);
         if (order > 0 || (order == 0 && odd)) {

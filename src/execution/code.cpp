@@ -302,10 +302,8 @@ Result<Ref<Object>> code_positions(ThreadState& ts, Code& self) {
     LocationReader reader(self);
     while (reader.next()) {
         const CodePosition& p = reader.position();
-        Ref<Object> line = TRY(optional_int(ts, p.line))
-        , end_line = TRY(optional_int(ts, p.end_line));
-        Ref<Object> column = TRY(optional_int(ts, p.column))
-        , end_column = TRY(optional_int(ts, p.end_column));
+        Ref<Object> line = TRY(optional_int(ts, p.line)), end_line = TRY(optional_int(ts, p.end_line));
+        Ref<Object> column = TRY(optional_int(ts, p.column)), end_column = TRY(optional_int(ts, p.end_column));
         Ref<Tuple> entry = TRY(tuple_of(ts, *line, *end_line, *column, *end_column));
         for (int at = reader.start(); at < reader.end(); at += int(sizeof(CodeWord))) {
             TRY(list_append(ts, *list, obj(*entry)));
@@ -319,8 +317,7 @@ Result<Ref<Object>> code_lines(ThreadState& ts, Code& self) {
     Ref<List> list = TRY(list_new(ts, 0));
     LocationReader reader(self);
     while (reader.next()) {
-        Ref<Object> from = TRY(int_from(ts, reader.start()))
-        , to = TRY(int_from(ts, reader.end()));
+        Ref<Object> from = TRY(int_from(ts, reader.start())), to = TRY(int_from(ts, reader.end()));
         Ref<Object> number = TRY(optional_int(ts, reader.position().line));
         Ref<Tuple> entry = TRY(tuple_of(ts, *from, *to, *number));
         TRY(list_append(ts, *list, obj(*entry)));

@@ -175,15 +175,14 @@ Failure raise_diagnostic(ThreadState& ts, const Diagnostic& diagnostic, Str& fil
             }
         }
     }
-    Ref<Object> line = TRY(int_from(ts, diagnostic.lineno))
-    , offset = TRY(offset_object(ts, diagnostic.offset));
+    Ref<Object> line = TRY(int_from(ts, diagnostic.lineno)), offset = TRY(offset_object(ts, diagnostic.offset));
     if (!diagnostic.has_end) {
         Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text));
         Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
         return raise_value(ts, type, obj(arguments.get()));
     }
-    Ref<Object> end_line = TRY(int_from(ts, diagnostic.end_lineno))
-    , end_offset = TRY(offset_object(ts, diagnostic.end_offset));
+    Ref<Object> end_line = TRY(int_from(ts, diagnostic.end_lineno)),
+                end_offset = TRY(offset_object(ts, diagnostic.end_offset));
     Ref<Tuple> place = TRY(tuple_of(ts, obj(filename), *line, *offset, *text, *end_line, *end_offset));
     Ref<Tuple> arguments = TRY(tuple_of(ts, obj(*message), obj(*place)));
     return raise_value(ts, type, obj(arguments.get()));

@@ -83,8 +83,7 @@ Result<void> create_core_modules(ThreadState& ts) {
     interpreter.modules = obj(std::move(TRY(dict_new(ts))).release());
     interpreter.modules_by_index = obj(std::move(TRY(list_new(ts, 0))).release());
     TRY(exceptions_start(ts));
-    TRY(warnings_part(ts))
-    ->source_line = find_source_line;
+    TRY(warnings_part(ts))->source_line = find_source_line;
 
     Ref<Object> builtins = TRY(create_without_spec(ts, *find_builtin_module("builtins")));
     TRY(dict_set(ts, as<Dict>(*interpreter.modules), "builtins"_n, *builtins));

@@ -123,7 +123,7 @@ Result<Ref<Object>> dialect_new(ThreadState& ts, Type& type, Object* dialect, Ob
         self->quoting = TRY(int_as_int(ts, *given[5]));
     }
     self->skip_initial_space = given[6] ? TRY(is_true(ts, *given[6])) : false;
-    self->strict = given[7]             ? TRY(is_true(ts, *given[7])) : false;
+    self->strict = given[7] ? TRY(is_true(ts, *given[7])) : false;
     if (self->quoting < kMinimal || self->quoting > kNone) return raise(ts, PyExc_TypeError, "bad \"quoting\" value");
     if (given[4] && is_none(given[4]) && !given[5]) self->quoting = kNone;
     if (self->quoting != kNone && self->quote == kNotSet)
@@ -606,8 +606,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
                                        "in CSV format from sequence input.\n")}}));
     TRY(module_add(ts, module, "Writer", obj(*writer)));
     state.writer_type = std::move(writer).release();
-    state.error = TRY(exception_class_new(ts, "_csv.Error"))
-    .release();
+    state.error = TRY(exception_class_new(ts, "_csv.Error")).release();
     return module_add(ts, module, "Error", *state.error);
 }
 

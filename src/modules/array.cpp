@@ -550,7 +550,7 @@ Result<Py_ssize_t> method_count(ThreadState& ts, Array& self, Object& v) {
 }
 Result<Ref<Object>> method_index(ThreadState& ts, Array& self, Object& v, Object* start_object, Object* stop_object) {
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
+    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
     if (start < 0) start = std::max<Py_ssize_t>(start + size_of(self), 0);
     if (stop < 0) stop += size_of(self);
     for (Py_ssize_t i = start; i < stop && i < size_of(self); ++i) {

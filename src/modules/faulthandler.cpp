@@ -441,8 +441,7 @@ Result<void> check_user_signal(ThreadState& ts, int number) {
 Result<void> register_signal(ThreadState& ts, int signum, Object* file, bool all_threads, bool chain) {
     TRY(check_user_signal(ts, signum));
     int descriptor = TRY(descriptor_of(ts, file));
-    UserSignal& user = TRY(faults(ts))
-    ->users[signum];
+    UserSignal& user = TRY(faults(ts))->users[signum];
     user.descriptor = descriptor;
     user.all_threads = all_threads;
     user.chain = chain;
@@ -457,8 +456,7 @@ Result<void> register_signal(ThreadState& ts, int signum, Object* file, bool all
 }
 Result<bool> unregister_signal(ThreadState& ts, int signum) {
     TRY(check_user_signal(ts, signum));
-    UserSignal& user = TRY(faults(ts))
-    ->users[signum];
+    UserSignal& user = TRY(faults(ts))->users[signum];
     if (!user.enabled.exchange(false)) return false;
     sigaction(signum, &user.previous, nullptr);
     return true;

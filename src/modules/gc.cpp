@@ -29,9 +29,7 @@ Result<Py_ssize_t> gc_collect_function(ThreadState& ts, Object* generation) {
 }
 
 Result<Ref<Object>> three(ThreadState& ts, int a, int b, int c) {
-    Ref<Object> x = TRY(int_from(ts, a))
-    , y = TRY(int_from(ts, b))
-    , z = TRY(int_from(ts, c));
+    Ref<Object> x = TRY(int_from(ts, a)), y = TRY(int_from(ts, b)), z = TRY(int_from(ts, c));
     return tuple_of(ts, *x, *y, *z);
 }
 Result<Ref<Object>> gc_get_count(ThreadState& ts) {
@@ -45,7 +43,7 @@ Result<Ref<Object>> gc_get_threshold(ThreadState& ts) {
 Result<void> gc_set_threshold(ThreadState& ts, int first, Object* second, Object* third) {
     GcGeneration* g = collector(ts).generations;
     int one = second ? TRY(int_as_int(ts, *second)) : g[1].threshold;
-    int two = third  ? TRY(int_as_int(ts, *third)) : g[2].threshold;
+    int two = third ? TRY(int_as_int(ts, *third)) : g[2].threshold;
     g[0].threshold = first;
     g[1].threshold = one;
     g[2].threshold = two;

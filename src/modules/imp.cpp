@@ -99,10 +99,7 @@ std::string_view frozen_bytes(const FrozenModule& module) {
     return {reinterpret_cast<const char*>(module.code), module.size};
 }
 
-Result<bool> is_frozen(ThreadState& ts, Str& name) {
-    return TRY(frozen_named(ts, obj(name)))
-    != nullptr;
-}
+Result<bool> is_frozen(ThreadState& ts, Str& name) { return TRY(frozen_named(ts, obj(name))) != nullptr; }
 
 Result<bool> is_frozen_package(ThreadState& ts, Str& name) {
     const FrozenModule* module = TRY(frozen_named(ts, obj(name)));

@@ -55,8 +55,7 @@ Result<long long> time_span(ThreadState& ts, Object& value, long long unit, cons
     if (!is_index(value)) return raise(ts, PyExc_TypeError, "%s", wrong_type);
     Ref<Object> index = TRY(number_index_any(ts, value));
     int overflow;
-    long long number = TRY(int_as_long_long_overflow(ts, *index, overflow))
-    , result;
+    long long number = TRY(int_as_long_long_overflow(ts, *index, overflow)), result;
     if (overflow || __builtin_mul_overflow(number, unit, &result)) return too_large();
     return result;
 }
@@ -198,7 +197,7 @@ Result<Ref<Object>> poll_poll(ThreadState& ts, Poll& self, Object* timeout) {
     Object *key, *value;
     while (n < count && dict_next(as<Dict>(*self.dict), position, &key, &value)) {
         int fd = TRY(int_as_int(ts, *key));
-        fds[size_t(n++)] = { fd, short(TRY(int_as_long(ts, *value))), 0 };
+        fds[size_t(n++)] = {fd, short(TRY(int_as_long(ts, *value))), 0};
     }
     self.running = true;
     auto outcome = wait_for(ts, span, [&](long long left) { return poll(fds.get(), nfds_t(n), milliseconds(left)); });

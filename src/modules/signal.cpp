@@ -449,8 +449,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "ITIMER_REAL", ITIMER_REAL));
     TRY(module_add_int(ts, module, "ITIMER_VIRTUAL", ITIMER_VIRTUAL));
     TRY(module_add_int(ts, module, "ITIMER_PROF", ITIMER_PROF));
-    state.timer_error = TRY(exception_class_new(ts, "signal.itimer_error", PyExc_OSError))
-    .release();
+    state.timer_error = TRY(exception_class_new(ts, "signal.itimer_error", PyExc_OSError)).release();
     TRY(module_add(ts, module, "ItimerError", *state.timer_error));
     static constexpr PyStructSequence_Field fields[] = {{"si_signo", "signal number"},
                                                         {"si_code", "signal code"},

@@ -73,8 +73,7 @@ Result<long long> duration(ThreadState& ts, Object& value, bool up) {
     }
     Ref<Object> index = TRY(number_index_any(ts, value));
     int overflow;
-    long long seconds = TRY(int_as_long_long_overflow(ts, *index, overflow))
-    , ns;
+    long long seconds = TRY(int_as_long_long_overflow(ts, *index, overflow)), ns;
     if (overflow || __builtin_mul_overflow(seconds, kSecond, &ns)) return too_large();
     return ns;
 }
@@ -109,8 +108,7 @@ Result<int> time_pthread_getcpuclockid(ThreadState& ts, Object&, unsigned long t
 Result<void> time_sleep(ThreadState& ts, Object&, Object& seconds) {
     long long ns = TRY(duration(ts, seconds, true));
     if (ns < 0) return raise(ts, PyExc_ValueError, "sleep length must be non-negative");
-    long long now = TRY(read_clock(ts, CLOCK_MONOTONIC))
-    , end;
+    long long now = TRY(read_clock(ts, CLOCK_MONOTONIC)), end;
     if (__builtin_add_overflow(now, ns, &end)) end = LLONG_MAX;
     timespec deadline = split(end);
     for (;;) {
@@ -173,8 +171,7 @@ Result<tm> tm_of(ThreadState& ts, Object& module, Object& value, const char* fun
         Object* zone = as<Tuple>(value).ob_item[9];
         Object* offset = as<Tuple>(value).ob_item[10];
         // The text stays alive as long as the tuple.
-        if (zone && PyUnicode_Check(zone)) t.tm_zone = TRY(str_utf8(ts, as<Str>(*zone)))
-        .data();
+        if (zone && PyUnicode_Check(zone)) t.tm_zone = TRY(str_utf8(ts, as<Str>(*zone))).data();
         if (offset && PyLong_Check(offset)) t.tm_gmtoff = TRY(int_as_long(ts, *offset));
     }
     return t;

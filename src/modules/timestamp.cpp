@@ -44,9 +44,7 @@ Result<time_t> timestamp_seconds(ThreadState& ts, Object& value) {
 }
 
 Result<Timestamp> timestamp_microseconds(ThreadState& ts, Object& value) {
-    if (!PyFloat_Check(&value)) return Timestamp {
-            TRY(integer_seconds(ts, value))
-        };
+    if (!PyFloat_Check(&value)) return Timestamp{TRY(integer_seconds(ts, value))};
     double whole, fraction = std::modf(TRY(number_of(ts, value)), &whole);
     fraction = std::nearbyint(fraction * 1e6);  // half to even
     if (fraction >= 1e6) {
@@ -56,10 +54,7 @@ Result<Timestamp> timestamp_microseconds(ThreadState& ts, Object& value) {
         fraction += 1e6;
         whole -= 1;
     }
-    return Timestamp {
-        TRY(whole_seconds(ts, whole))
-        , int(fraction)
-    };
+    return Timestamp{TRY(whole_seconds(ts, whole)), int(fraction)};
 }
 
 Timestamp timestamp_now() {

@@ -41,8 +41,7 @@ Result<void> warnings_warn_explicit(ThreadState& ts, Object& message, Object& ca
 }
 
 Result<void> warnings_filters_mutated(ThreadState& ts) {
-    ++TRY(warnings_part(ts))
-    ->filters_version;
+    ++TRY(warnings_part(ts))->filters_version;
     return {};
 }
 

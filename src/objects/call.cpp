@@ -164,8 +164,7 @@ Result<Ref<Object>> call_dict(ThreadState& ts, Object& callable, Object* const* 
 Result<Ref<Object>> call_method_vector(ThreadState& ts, Object& name, Object* const* arguments, size_t nargsf,
                                        Object* keyword_names) {
     bool is_unbound = false;
-    Ref<Object> callable = TRY(get_method(ts, *arguments[0], name, is_unbound))
-    .take();
+    Ref<Object> callable = TRY(get_method(ts, *arguments[0], name, is_unbound)).take();
     if (is_unbound) {
         // The slot before the object is not ours to hand out: it may be the caller's only scratch.
         return call_vector(ts, callable, arguments, nargsf & ~PY_VECTORCALL_ARGUMENTS_OFFSET, keyword_names);

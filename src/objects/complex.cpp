@@ -60,7 +60,7 @@ Result<bool> operand(ThreadState& ts, Object& value, Py_complex& result) {
     if (PyComplex_Check(&value)) {
         result = value_of(value);
     } else if (PyLong_Check(&value)) {
-        result = { TRY(int_as_double(ts, value)), 0.0 };
+        result = {TRY(int_as_double(ts, value)), 0.0};
     } else if (PyFloat_Check(&value)) {
         result = {float_value(value), 0.0};
     } else {
@@ -183,8 +183,7 @@ Result<Ref<Object>> complex_conjugate(ThreadState& ts, Complex& self) {
     return complex_from(ts, self.cval.real, -self.cval.imag);
 }
 Result<Ref<Object>> complex_getnewargs(ThreadState& ts, Complex& self) {
-    Ref<Object> real = TRY(float_from(ts, self.cval.real))
-    , imaginary = TRY(float_from(ts, self.cval.imag));
+    Ref<Object> real = TRY(float_from(ts, self.cval.real)), imaginary = TRY(float_from(ts, self.cval.imag));
     return tuple_of(ts, *real, *imaginary);
 }
 Result<Ref<Str>> complex_format(ThreadState& ts, Complex& self, Str& spec) {
@@ -276,10 +275,7 @@ Result<Ref<Object>> complex_type_new(ThreadState& ts, Type& type, Object* real, 
         return raise(ts, PyExc_TypeError, "complex() second argument must be a number, not '%T'", imag);
     }
     // complex(a, b) is a + b*1j, with either part complex itself; signs of zeros are kept.
-    Py_complex r = PyComplex_Check(real) ? value_of(*real) : Py_complex {
-        TRY(float_as_double(ts, *real))
-        , 0.0
-    };
+    Py_complex r = PyComplex_Check(real) ? value_of(*real) : Py_complex{TRY(float_as_double(ts, *real)), 0.0};
     bool real_is_complex = PyComplex_Check(real);
     if (!imag) return subtype_from(ts, type, {r.real, real_is_complex ? r.imag : 0.0});
     if (PyComplex_Check(imag)) {

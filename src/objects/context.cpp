@@ -196,8 +196,7 @@ Result<Ref<Object>> context_getitem(ThreadState& ts, Context& self, Object& key)
     return Ref<Object>::share(*value);
 }
 Result<bool> context_contains(ThreadState& ts, Context& self, Object& key) {
-    return TRY(find(ts, self, key))
-    != nullptr;
+    return TRY(find(ts, self, key)) != nullptr;
 }
 Py_ssize_t context_length(Context& self) { return self.count; }
 Result<Ref<Object>> context_get(ThreadState& ts, Context& self, Object& key, Object* fallback) {

@@ -254,10 +254,7 @@ Result<Object*> dict_get_text(ThreadState& ts, Dict& dict, std::string_view key)
     return dict_get(ts, dict, text);
 }
 
-Result<bool> dict_contains(ThreadState& ts, Dict& dict, Object& key) {
-    return TRY(dict_get(ts, dict, key))
-    != nullptr;
-}
+Result<bool> dict_contains(ThreadState& ts, Dict& dict, Object& key) { return TRY(dict_get(ts, dict, key)) != nullptr; }
 
 Result<OptRef<Object>> dict_load_global(ThreadState& ts, Dict& globals, Dict& builtins, Object& name) {
     Py_hash_t hash = TRY(key_hash(ts, name));

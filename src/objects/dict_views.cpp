@@ -227,8 +227,7 @@ Result<Ref<Object>> view_subtract(ThreadState& ts, Object& left, Object& right) 
     return result;
 }
 Result<Ref<Object>> view_or(ThreadState& ts, Object& left, Object& right) {
-    Ref<Set> result = TRY(set_new(ts, &left))
-    .cast<Set>();
+    Ref<Set> result = TRY(set_new(ts, &left)).cast<Set>();
     TRY(set_update(ts, result, right));
     return result;
 }
@@ -255,8 +254,7 @@ Result<Ref<Object>> dict_view_intersect(ThreadState& ts, Object& left, Object& r
     if (&type_of(*other) == &PySet_Type && is_set_view(*view) && set_size(as<Set>(*other)) >= mine)
         return call_method(ts, *other, "intersection"_n, *view);
     Ref<Object> iterator = TRY(get_iter(ts, *other));
-    Ref<Set> result = TRY(set_new(ts, nullptr))
-    .cast<Set>();
+    Ref<Set> result = TRY(set_new(ts, nullptr)).cast<Set>();
     for (;;) {
         OptRef<Object> item = TRY(iter_next(ts, *iterator));
         if (!item) return result;

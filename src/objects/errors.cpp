@@ -169,12 +169,12 @@ Result<void> raise_os_error_from(ThreadState& ts, Object* type, int number, Obje
     const char* text = number == 0 ? "Error" : strerror_r(number, buffer, sizeof buffer);
     Ref<Object> code = TRY(int_from(ts, number));
     Ref<Str> message = TRY(str_decode_filesystem(ts, text));
-    Ref<Tuple> arguments =
-        filename && filename2 ? TRY(tuple_of(ts, *code, obj(*message), *filename, obj(_Py_FalseStruct), *filename2))
+    Ref<Tuple> arguments = filename && filename2
+                               ? TRY(tuple_of(ts, *code, obj(*message), *filename, obj(_Py_FalseStruct), *filename2))
                            : filename ? TRY(tuple_of(ts, *code, obj(*message), *filename))
                                       : TRY(tuple_of(ts, *code, obj(*message)));
-                                      Ref<Object> error = TRY(call_tuple(ts, *type, obj(*arguments)));
-                                      return raise_value(ts, obj(&type_of(*error)), error.get());
+    Ref<Object> error = TRY(call_tuple(ts, *type, obj(*arguments)));
+    return raise_value(ts, obj(&type_of(*error)), error.get());
 }
 
 }  // namespace

@@ -240,13 +240,13 @@ Result<Ref<Object>> exception_create(ThreadState& ts, Object& type, Object* valu
     Ref<Object> made = !value || is_none(value) ? TRY(call(ts, type))
                        : PyTuple_Check(value)   ? TRY(call_tuple(ts, type, *value))
                                                 : TRY(call(ts, type, *value));
-                                                if (!is_exception(made)) {
-                                                    return raise(ts, PyExc_TypeError,
-                                                                 "calling %R should have returned an instance of "
-                                                                 "BaseException, not %T",
-                                                                 &type, made.get());
-                                                }
-                                                return made;
+    if (!is_exception(made)) {
+        return raise(ts, PyExc_TypeError,
+                     "calling %R should have returned an instance of "
+                     "BaseException, not %T",
+                     &type, made.get());
+    }
+    return made;
 }
 
 Result<void> exceptions_add_to(ThreadState& ts, Dict& builtins) {

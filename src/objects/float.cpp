@@ -184,8 +184,7 @@ Result<Ref<Object>> divmod(ThreadState& ts, double a, double b) {
     if (b == 0.0) return raise(ts, PyExc_ZeroDivisionError, "float divmod()");
     double quotient, remainder;
     float_divmod(a, b, quotient, remainder);
-    Ref<Object> q = TRY(float_from(ts, quotient))
-    , r = TRY(float_from(ts, remainder));
+    Ref<Object> q = TRY(float_from(ts, quotient)), r = TRY(float_from(ts, remainder));
     return tuple_of(ts, *q, *r);
 }
 

@@ -271,8 +271,8 @@ Result<Ref<Object>> alias_compare(ThreadState& ts, Object& left, Object& right, 
     if (!is_generic_alias(left) || !is_generic_alias(right) || (op != Py_EQ && op != Py_NE))
         return new_not_implemented();
     GenericAlias &a = as<GenericAlias>(left), &b = as<GenericAlias>(right);
-    bool equal = a.starred == b.starred && TRY(compare_bool(ts, *a.origin, *b.origin, Py_EQ))
-    &&TRY(compare_bool(ts, *a.arguments, *b.arguments, Py_EQ));
+    bool equal = a.starred == b.starred && TRY(compare_bool(ts, *a.origin, *b.origin, Py_EQ)) &&
+                 TRY(compare_bool(ts, *a.arguments, *b.arguments, Py_EQ));
     return new_bool(equal == (op == Py_EQ));
 }
 

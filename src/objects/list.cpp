@@ -467,27 +467,26 @@ Result<void> list_assign_subscript(ThreadState& ts, List& self, Object& index, O
     if (!value) return delete_extended_slice(ts, self, start, step, count);
     Ref<Object> source = &obj(self) == value ? TRY(list_get_slice(ts, self, 0, size_of(self)))
                                              : TRY(sequence_fast(ts, *value, "must assign iterable to extended slice"));
-                                             std::span<Object* const> items = sequence_fast_items(source);
-                                             // Making the sequence may have run code that changed the list.
-                                             TRY(slice_unpack(ts, index, start, stop, step));
-                                             count = slice_adjust(size_of(self), start, stop, step);
-                                             if (Py_ssize_t(items.size()) != count)
-                                                 return raise(ts, PyExc_ValueError,
-                                                              "attempt to assign sequence of size %zd to extended "
-                                                              "slice of size %zd",
-                                                              Py_ssize_t(items.size()), count);
-                                             if (count == 0) return {};
-                                             Object** dropped = static_cast<Object**>(
-                                                 ts.heap().allocate(size_t(count) * sizeof(Object*)));
-                                             if (!dropped) return raise_no_memory(ts);
-                                             Py_ssize_t at = start;
-                                             for (Py_ssize_t i = 0; i < count; ++i, at += step) {
-                                                 dropped[i] = self.ob_item[at];
-                                                 self.ob_item[at] = new_reference(*items[size_t(i)]);
-                                             }
-                                             for (Py_ssize_t i = 0; i < count; ++i) decref_optional(dropped[i]);
-                                             Heap::free(dropped);
-                                             return {};
+    std::span<Object* const> items = sequence_fast_items(source);
+    // Making the sequence may have run code that changed the list.
+    TRY(slice_unpack(ts, index, start, stop, step));
+    count = slice_adjust(size_of(self), start, stop, step);
+    if (Py_ssize_t(items.size()) != count)
+        return raise(ts, PyExc_ValueError,
+                     "attempt to assign sequence of size %zd to extended "
+                     "slice of size %zd",
+                     Py_ssize_t(items.size()), count);
+    if (count == 0) return {};
+    Object** dropped = static_cast<Object**>(ts.heap().allocate(size_t(count) * sizeof(Object*)));
+    if (!dropped) return raise_no_memory(ts);
+    Py_ssize_t at = start;
+    for (Py_ssize_t i = 0; i < count; ++i, at += step) {
+        dropped[i] = self.ob_item[at];
+        self.ob_item[at] = new_reference(*items[size_t(i)]);
+    }
+    for (Py_ssize_t i = 0; i < count; ++i) decref_optional(dropped[i]);
+    Heap::free(dropped);
+    return {};
 }
 
 // ---- Construction ----
@@ -539,7 +538,7 @@ Result<void> method_remove(ThreadState& ts, List& self, Object& value) {
 Result<Ref<Object>> method_index(ThreadState& ts, List& self, Object& value, Object* start_object,
                                  Object* stop_object) {
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
+    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : PY_SSIZE_T_MAX;
     if (start < 0) start = std::max<Py_ssize_t>(start + size_of(self), 0);
     if (stop < 0) stop = std::max<Py_ssize_t>(stop + size_of(self), 0);
     for (Py_ssize_t i = start; i < stop && i < size_of(self); ++i) {

@@ -150,8 +150,7 @@ Result<bool> discard_hashed(ThreadState& ts, Set& set, Object& key, Py_hash_t ha
 }
 
 Result<bool> contains_hashed(ThreadState& ts, Set& set, Object& key, Py_hash_t hash) {
-    return TRY(find(ts, set, key, hash))
-    ->key != nullptr;
+    return TRY(find(ts, set, key, hash))->key != nullptr;
 }
 
 void reset(Set& set) {
@@ -377,8 +376,8 @@ Result<Ref<Set>> difference(ThreadState& ts, Set& self, Object& other) {
     }
     Ref<Set> result = TRY(make_base(ts, self, nullptr));
     TRY(for_each(ts, obj(self), [&](Object& item, Py_hash_t hash) -> Result<void> {
-        bool there = is_dict ? TRY(dict_get_hashed(ts, as<Dict>(other), item, hash))
-        != nullptr : TRY(contains_hashed(ts, as<Set>(other), item, hash));
+        bool there = is_dict ? TRY(dict_get_hashed(ts, as<Dict>(other), item, hash)) != nullptr
+                             : TRY(contains_hashed(ts, as<Set>(other), item, hash));
         if (!there) return add_hashed(ts, result, item, hash);
         return {};
     }));

@@ -53,8 +53,7 @@ Result<bool> nb_bool(ThreadState& ts, Object& self) {
     if (!result) {
         by_length = true;
         if (!type_lookup(ts, type_of(self), "__len__"_n)) return true;
-        return TRY(slots::length(ts, self))
-        != 0;
+        return TRY(slots::length(ts, self)) != 0;
     }
     if (!PyBool_Check(result.get()))
         return raise(ts, PyExc_TypeError, "%s should return bool, returned %T", by_length ? "__len__" : "__bool__",
@@ -91,8 +90,7 @@ Result<void> assign_subscript(ThreadState& ts, Object& self, Object& key, Object
 Result<bool> contains(ThreadState& ts, Object& self, Object& value) {
     Object* function = type_lookup(ts, type_of(self), "__contains__"_n);
     if (function && is_none(function)) return raise(ts, PyExc_TypeError, "'%T' object is not a container", &self);
-    if (!function) return TRY(sequence_search(ts, self, value, SequenceSearch::kContains))
-    != 0;
+    if (!function) return TRY(sequence_search(ts, self, value, SequenceSearch::kContains)) != 0;
     Ref<Object> result = TRY(call_special(ts, self, "__contains__"_n, value));
     return is_true(ts, *result);
 }

@@ -143,8 +143,7 @@ void set_member(PyMemberDef& member, const char* name, Py_ssize_t offset) {
 Result<Ref<Type>> allocate_type(ThreadState& ts, Plan& plan) {
     Py_ssize_t slot_count = plan.slots ? tuple_size(*plan.slots) : 0;
     allocfunc alloc = plan.metatype.tp_alloc;
-    Ref<Type> type = TRY(Result<Ref<Object>>::adopt(alloc(&plan.metatype, slot_count)))
-    .cast<Type>();
+    Ref<Type> type = TRY(Result<Ref<Object>>::adopt(alloc(&plan.metatype, slot_count))).cast<Type>();
     HeapType& heap = reinterpret_cast<HeapType&>(*type);
     type->tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
     type->tp_as_async = &heap.as_async;

@@ -158,8 +158,7 @@ Result<Ref<Type>> type_from_spec(ThreadState& ts, Object* module, PyType_Spec& s
     Type* base = TRY(best_base(ts, *bases));
     if (!base) return raise(ts, PyExc_TypeError, "bases must be types");
 
-    Ref<Type> type = TRY(allocate_instance(ts, PyType_Type, member_count))
-    .cast<Type>();
+    Ref<Type> type = TRY(allocate_instance(ts, PyType_Type, member_count)).cast<Type>();
     HeapType& heap = reinterpret_cast<HeapType&>(*type);
     type->tp_flags = spec.flags | Py_TPFLAGS_HEAPTYPE;
     type->tp_as_async = &heap.as_async;

@@ -112,8 +112,7 @@ Result<bool> already_warned(ThreadState& ts, Object& registry, Object& key, bool
     bool current = false;
     if (version && PyLong_CheckExact(version)) {
         int overflow;
-        current = TRY(int_as_long_long_overflow(ts, *version, overflow))
-        == part.filters_version && !overflow;
+        current = TRY(int_as_long_long_overflow(ts, *version, overflow)) == part.filters_version && !overflow;
     }
     if (!current) {
         dict_clear(ts, dict);

@@ -282,8 +282,7 @@ constexpr MethodDef functions[] = {
 };
 
 Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
-    member = TRY(exception_class_new(ts, full_name, base))
-    .release();
+    member = TRY(exception_class_new(ts, full_name, base)).release();
     return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
 }
 
@@ -302,8 +301,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(add_error(ts, module, channels.queue_error, "concurrent.interpreters.QueueError", PyExc_RuntimeError));
     TRY(add_error(ts, module, channels.queue_not_found, "concurrent.interpreters.QueueNotFoundError",
                   channels.queue_error));
-    state.buffer_type = TRY(make_shared_buffer_type(ts, module))
-    .release();
+    state.buffer_type = TRY(make_shared_buffer_type(ts, module)).release();
     TRY(add_mailbox_types(ts, module, state.mailbox_type));
     SharingPart& part = sharing_part(ts);
     part.buffer_type = state.buffer_type;

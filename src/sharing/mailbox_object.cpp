@@ -174,8 +174,7 @@ Result<bool> queue_put(ThreadState& ts, MailboxObject& self, Object& object, Obj
     TRY(SharedValue::take(ts, object, Crossing::kAnything, letter.value));
     letter.sender = ts.interpreter().id;
     letter.unbound = unbound > 0 ? Unbound(unbound) : queue_of(self).unbound;
-    return TRY(queue_of(self).put(ts, std::move(letter), deadline))
-    == Mail::kDone;
+    return TRY(queue_of(self).put(ts, std::move(letter), deadline)) == Mail::kDone;
 }
 Result<Ref<Object>> queue_get(ThreadState& ts, MailboxObject& self, Object* timeout, Object& empty, Object& error,
                               Object& placeholder) {
@@ -237,8 +236,7 @@ Result<void> add_mailbox_types(ThreadState& ts, Object& module, Type*& base) {
     };
     PyType_Spec spec = {"_interpreters.Mailbox", int(sizeof(MailboxObject)), 0,
                         kBaseTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    base = TRY(type_from_spec(ts, &module, spec, nullptr))
-    .release();
+    base = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
     TRY(add_mailbox_type(ts, module, "_interpreters.Channel", obj(*base),
                          NEW_SLOT("Channel($type, id=<unrepresentable>, /)", channel_new), channel_methods,
                          "A channel: a new one, or the one with the number."));

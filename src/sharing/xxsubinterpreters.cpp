@@ -202,8 +202,7 @@ Result<bool> is_set(ThreadState& ts, Object* flag) {
 }
 Result<void> channel_close(ThreadState& ts, Object& module, Object& id, Object* send, Object* recv, bool force) {
     Given given = TRY(given_channel(ts, module, id));
-    bool sending_only = TRY(is_set(ts, send))
-    &&!TRY(is_set(ts, recv));
+    bool sending_only = TRY(is_set(ts, send)) && !TRY(is_set(ts, recv));
     if (!force && !sending_only && given.channel->size()) {
         if (given.channel->is_closed()) return is_closed(ts, module, given);
         return raise(ts, channel_errors(module).not_empty, "may not be closed if not empty (try force=True)");
@@ -213,8 +212,7 @@ Result<void> channel_close(ThreadState& ts, Object& module, Object& id, Object* 
 }
 Result<void> channel_release(ThreadState& ts, Object& module, Object& id, Object* send, Object* recv, bool) {
     Given given = TRY(given_channel(ts, module, id));
-    bool sending = TRY(is_set(ts, send))
-    , receiving = TRY(is_set(ts, recv));
+    bool sending = TRY(is_set(ts, send)), receiving = TRY(is_set(ts, recv));
     if (!sending && !receiving) sending = receiving = true;
     if (!given.channel->release(ts.interpreter().id, sending, receiving)) return is_closed(ts, module, given);
     return {};
@@ -224,8 +222,7 @@ Result<void> channel_release(ThreadState& ts, Object& module, Object& id, Object
 Result<Ref<Object>> make_channel_id(ThreadState& ts, Object& module, Object& id, Object* send, Object* recv, bool force,
                                     bool) {
     long long number = TRY(id_number(ts, id, "channel"));
-    bool sending = TRY(is_set(ts, send))
-    , receiving = TRY(is_set(ts, recv));
+    bool sending = TRY(is_set(ts, send)), receiving = TRY(is_set(ts, recv));
     auto refused = [&](Object* flag, bool set) { return flag && !is_none(flag) && !set; };
     if (refused(send, sending) && refused(recv, receiving)) {
         return raise(ts, PyExc_ValueError, "'send' and 'recv' cannot both be False");
@@ -285,8 +282,7 @@ constexpr MethodDef functions[] = {
 };
 
 Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
-    member = TRY(exception_class_new(ts, full_name, base))
-    .release();
+    member = TRY(exception_class_new(ts, full_name, base)).release();
     return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
 }
 

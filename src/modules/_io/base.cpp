@@ -86,8 +86,7 @@ Result<void> base_seek(ThreadState& ts, Object&, Rest) { return raise_unsupporte
 Result<void> base_truncate(ThreadState& ts, Object&, Rest) { return raise_unsupported(ts, "truncate"); }
 Result<void> base_fileno(ThreadState& ts, Object&) { return raise_unsupported(ts, "fileno"); }
 Result<Ref<Object>> base_tell(ThreadState& ts, Object& self) {
-    Ref<Object> zero = TRY(int_from(ts, 0))
-    , one = TRY(int_from(ts, 1));
+    Ref<Object> zero = TRY(int_from(ts, 0)), one = TRY(int_from(ts, 1));
     return call_method(ts, self, "seek"_n, *zero, *one);
 }
 Result<void> base_flush(ThreadState& ts, Object& self) {

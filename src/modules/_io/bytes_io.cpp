@@ -128,8 +128,7 @@ Result<OptRef<Object>> bytesio_next(ThreadState& ts, BytesIo& self) {
 }
 Result<Ref<Object>> bytesio_readlines(ThreadState& ts, BytesIo& self, Object* size) {
     TRY(check_open(ts, self));
-    Py_ssize_t most = TRY(optional_size(ts, size))
-    , total = 0;
+    Py_ssize_t most = TRY(optional_size(ts, size)), total = 0;
     Ref<List> lines = TRY(list_new(ts, 0));
     for (;;) {
         Py_ssize_t count = line_length(self, -1);

@@ -161,10 +161,8 @@ Result<void> check_open(ThreadState& ts, TextIo& self) {
     TRY(check_attached(ts, self));
     bool closed = &type_of(obj(self)) == io_state(ts).text_io_wrapper ? TRY(is_closed(ts, self))
                                                                       : TRY(io_is_closed(ts, obj(self)));
-                                                                      if (closed)
-                                                                          return raise(ts, PyExc_ValueError,
-                                                                                       "I/O operation on closed file.");
-                                                                      return {};
+    if (closed) return raise(ts, PyExc_ValueError, "I/O operation on closed file.");
+    return {};
 }
 
 // -- Writing. --
@@ -548,8 +546,7 @@ Result<Ref<Object>> text_tell(ThreadState& ts, TextIo& self) {
     Ref<Object> snapshot = Ref<Object>::share(*self.snapshot);
     std::string_view next_input = bytes_view(as<Bytes>(*snapshot));
     Cookie cookie;
-    cookie.position = TRY(file_offset(ts, *position))
-    -static_cast<long long>(next_input.size());
+    cookie.position = TRY(file_offset(ts, *position)) - static_cast<long long>(next_input.size());
     cookie.flags = int(self.snapshot_flags);
     Py_ssize_t skip = self.decoded_used;
     if (skip == 0 || !self.decoded) return cookie_pack(ts, cookie);
@@ -784,8 +781,7 @@ Result<void> text_reconfigure(ThreadState& ts, TextIo& self, OptionalText encodi
     }
     auto flag = [&](Object* value, bool old) -> Result<bool> {
         if (!value || is_none(value)) return old;
-        return TRY(convert_int(ts, *value))
-        != 0;
+        return TRY(convert_int(ts, *value)) != 0;
     };
     bool lines = TRY(flag(line_buffering, self.line_buffering));
     bool through = TRY(flag(write_through, self.write_through));

@@ -176,7 +176,7 @@ Result<socklen_t> address_from(ThreadState& ts, SocketState& state, int family, 
                              "%s(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])", function);
             Ref<Object> host = TRY(host_name(ts, tuple_item(items, 0)));
             int port = TRY(port_from(ts, tuple_item(items, 1), function));
-            unsigned flow = tuple_size(items) > 2  ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
+            unsigned flow = tuple_size(items) > 2 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
             unsigned scope = tuple_size(items) > 3 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 3))) : 0;
             if (flow > 0xfffff) return raise(ts, PyExc_OverflowError, "%s(): flowinfo must be 0-1048575.", function);
             TRY(resolve_host(ts, state, PyBytes_AS_STRING(host.get()), AF_INET6, address));
@@ -306,7 +306,7 @@ Result<Ref<Object>> net_getnameinfo(ThreadState& ts, Object& module, Object& pla
         return raise(ts, PyExc_TypeError, "getnameinfo(): illegal sockaddr argument");
     std::string host(TRY(str_utf8(ts, as<Str>(tuple_item(items, 0)))));
     int port = TRY(convert_int(ts, tuple_item(items, 1)));
-    unsigned flow = tuple_size(items) > 2  ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
+    unsigned flow = tuple_size(items) > 2 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 2))) : 0;
     unsigned scope = tuple_size(items) > 3 ? TRY(convert_unsigned_mask(ts, tuple_item(items, 3))) : 0;
     if (flow > 0xfffff) return raise(ts, PyExc_OverflowError, "getnameinfo(): flowinfo must be 0-1048575.");
     TRY(audit(ts, "socket.getnameinfo", "(O)", &place));

@@ -326,8 +326,7 @@ Result<Ref<Object>> socket_getsockopt(ThreadState& ts, Socket& self, int level, 
 Result<void> socket_setsockopt(ThreadState& ts, Socket& self, Rest arguments) {
     if (arguments.count != 3 && arguments.count != 4)
         return raise(ts, PyExc_TypeError, "setsockopt() takes exactly 3 arguments (%zd given)", arguments.count);
-    int level = TRY(convert_int(ts, arguments[0]))
-    , option = TRY(convert_int(ts, arguments[1]));
+    int level = TRY(convert_int(ts, arguments[0])), option = TRY(convert_int(ts, arguments[1]));
     Object& value = arguments[2];
     Object* size = arguments.count == 4 ? arguments.items[3] : nullptr;
     int result;
@@ -363,9 +362,9 @@ Result<Py_ssize_t> socket_recv_into(ThreadState& ts, Socket& self, WritableBuffe
                                     int flags) {
     Py_ssize_t size = TRY(buffer_room(ts, buffer, nbytes, "recv_into"));
     if (size == 0) return Py_ssize_t(0);
-    return TRY(
-        with_timeout(ts, self, POLLIN, [&] { return recv(self.fd, buffer.writable_data(), size_t(size), flags); }))
-    .value;
+    return TRY(with_timeout(ts, self, POLLIN,
+                            [&] { return recv(self.fd, buffer.writable_data(), size_t(size), flags); }))
+        .value;
 }
 Result<Py_ssize_t> receive_from(ThreadState& ts, Socket& self, void* data, Py_ssize_t size, int flags,
                                 OptRef<Object>& place) {
@@ -398,7 +397,7 @@ Result<Ref<Object>> socket_recvfrom_into(ThreadState& ts, Socket& self, Writable
 }
 Result<Py_ssize_t> socket_send(ThreadState& ts, Socket& self, BufferView& data, int flags) {
     return TRY(with_timeout(ts, self, POLLOUT, [&] { return send(self.fd, data.data(), size_t(data.size()), flags); }))
-    .value;
+        .value;
 }
 Result<void> socket_sendall(ThreadState& ts, Socket& self, BufferView& data, int flags) {
     int64_t deadline = deadline_of(self);  // one for all pieces
@@ -424,10 +423,10 @@ Result<Py_ssize_t> socket_sendto(ThreadState& ts, Socket& self, Rest arguments) 
     Address address;
     socklen_t size = TRY(address_from(ts, *TRY(socket_state_of(ts, obj(self))), self.family, place, "sendto", address));
     TRY(audit(ts, "socket.sendto", "OO", &self, &place));
-    return TRY(with_timeout(ts, self, POLLOUT, [&] {
-        return sendto(self.fd, data.data(), size_t(data.size()), flags, &address.any, size);
-    }))
-    .value;
+    return TRY(with_timeout(
+                   ts, self, POLLOUT,
+                   [&] { return sendto(self.fd, data.data(), size_t(data.size()), flags, &address.any, size); }))
+        .value;
 }
 
 // Messages with ancillary data (file descriptors, credentials).
@@ -507,8 +506,7 @@ Result<Py_ssize_t> socket_sendmsg(ThreadState& ts, Socket& self, Object& buffers
                 return raise(ts, PyExc_TypeError,
                              "[sendmsg() ancillary data items]() argument must be 3-item sequence");
             Tuple& entry = as<Tuple>(*item);
-            int level = TRY(convert_int(ts, tuple_item(entry, 0)))
-            , type = TRY(convert_int(ts, tuple_item(entry, 1)));
+            int level = TRY(convert_int(ts, tuple_item(entry, 0))), type = TRY(convert_int(ts, tuple_item(entry, 1)));
             BufferView view;
             TRY(get_buffer(ts, tuple_item(entry, 2), view.raw(), PyBUF_SIMPLE));
             size_t at = control.size();
@@ -535,8 +533,7 @@ Result<Py_ssize_t> socket_sendmsg(ThreadState& ts, Socket& self, Object& buffers
         message.msg_control = control.data();
         message.msg_controllen = control.size();
     }
-    return TRY(with_timeout(ts, self, POLLOUT, [&] { return sendmsg(self.fd, &message, flags); }))
-    .value;
+    return TRY(with_timeout(ts, self, POLLOUT, [&] { return sendmsg(self.fd, &message, flags); })).value;
 }
 
 const MethodDef socket_methods[] = {

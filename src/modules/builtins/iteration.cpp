@@ -130,8 +130,7 @@ Result<Ref<Object>> builtin_sorted(ThreadState& ts, Object&, Rest arguments, Key
             if (str_equals_ascii(as<Str>(*keyword), "key")) {
                 key = is_none(value) ? nullptr : value;
             } else if (str_equals_ascii(as<Str>(*keyword), "reverse")) {
-                backwards = TRY(convert_int(ts, *value))
-                != 0;
+                backwards = TRY(convert_int(ts, *value)) != 0;
             } else {
                 // The keywords are list.sort()'s.
                 return raise(ts, PyExc_TypeError, "'%S' is an invalid keyword argument for sort()", keyword);

@@ -71,7 +71,8 @@ Result<Ref<Object>> defaultdict_copy(ThreadState& ts, DefaultDict& self) {
     return call(ts, obj(type_of(obj(self.base))), self.factory ? *self.factory : none(), obj(self.base));
 }
 Result<Ref<Object>> defaultdict_reduce(ThreadState& ts, DefaultDict& self) {
-    Ref<Tuple> arguments = self.factory && !is_none(self.factory) ? TRY(tuple_of(ts, *self.factory)) : Ref<Tuple>::share(empty_tuple());
+    Ref<Tuple> arguments =
+        self.factory && !is_none(self.factory) ? TRY(tuple_of(ts, *self.factory)) : Ref<Tuple>::share(empty_tuple());
     Ref<Object> items = TRY(call_method(ts, obj(self.base), "items"_n));
     Ref<Object> iterator = TRY(get_iter(ts, items));
     return TRY(tuple_of(ts, obj(type_of(obj(self.base))), obj(*arguments), none(), none(), *iterator));

@@ -255,7 +255,7 @@ Result<Ref<Object>> method_index(ThreadState& ts, Deque& self, Object& value, Ob
                                  Object* stop_object) {
     Py_ssize_t size = size_of(self);
     Py_ssize_t start = start_object ? TRY(number_as_slice_index(ts, *start_object)) : 0;
-    Py_ssize_t stop = stop_object   ? TRY(number_as_slice_index(ts, *stop_object)) : size;
+    Py_ssize_t stop = stop_object ? TRY(number_as_slice_index(ts, *stop_object)) : size;
     if (start < 0) start = std::max<Py_ssize_t>(start + size, 0);
     if (stop < 0) stop = std::max<Py_ssize_t>(stop + size, 0);
     stop = std::min(stop, size);

@@ -19,10 +19,7 @@ Result<Ref<Object>> date_construct(ThreadState& ts, Type& type, Object& year, Ob
             if (data[2] >= 1 && data[2] <= 12) return new_date(ts, type, load_date(data));
         }
     }
-    CivilDate date {
-        TRY(number_argument(ts, year))
-        , 0, 0
-    };
+    CivilDate date{TRY(number_argument(ts, year)), 0, 0};
     if (!month) return raise_missing(ts, "month", 2);
     date.month = TRY(number_argument(ts, *month));
     if (!day) return raise_missing(ts, "day", 3);
@@ -226,8 +223,7 @@ Result<Ref<Object>> make_date(ThreadState& ts, const State& state, Type& type, c
         TRY(check_date(ts, date));
         return new_date(ts, type, date);
     }
-    Ref<Object> year = TRY(int_from(ts, date.year))
-    , month = TRY(int_from(ts, date.month));
+    Ref<Object> year = TRY(int_from(ts, date.year)), month = TRY(int_from(ts, date.month));
     Ref<Object> day = TRY(int_from(ts, date.day));
     return call(ts, obj(type), *year, *month, *day);
 }

@@ -75,8 +75,8 @@ Result<OptRef<Str>> with_encodable_separator(ThreadState& ts, Str& text) {
     if (length < 7) return nullptr;
     for (Py_ssize_t place : {7, 8, 10}) {
         if (place >= length || !Py_UNICODE_IS_SURROGATE(str_at(text, place))) continue;
-        Ref<Str> before = TRY(str_substring(ts, text, 0, place))
-        , after = TRY(str_substring(ts, text, place + 1, length));
+        Ref<Str> before = TRY(str_substring(ts, text, 0, place)),
+                 after = TRY(str_substring(ts, text, place + 1, length));
         return TRY(str_format(ts, "%UT%U", before.get(), after.get()));
     }
     return OptRef<Str>::share(&text);
@@ -294,12 +294,9 @@ Result<Ref<Object>> make_datetime(ThreadState& ts, const State& state, Type& typ
         TRY(check_time(ts, time, fold));
         return new_datetime(ts, type, moment);
     }
-    Ref<Object> year = TRY(int_from(ts, date.year))
-    , month = TRY(int_from(ts, date.month));
-    Ref<Object> day = TRY(int_from(ts, date.day))
-    , hour = TRY(int_from(ts, time.hour));
-    Ref<Object> minute = TRY(int_from(ts, time.minute))
-    , second = TRY(int_from(ts, time.second));
+    Ref<Object> year = TRY(int_from(ts, date.year)), month = TRY(int_from(ts, date.month));
+    Ref<Object> day = TRY(int_from(ts, date.day)), hour = TRY(int_from(ts, time.hour));
+    Ref<Object> minute = TRY(int_from(ts, time.minute)), second = TRY(int_from(ts, time.second));
     Ref<Object> microsecond = TRY(int_from(ts, time.microsecond));
     return call(ts, obj(type), *year, *month, *day, *hour, *minute, *second, *microsecond, zone_or_none(zone));
 }

@@ -18,8 +18,7 @@ Result<bool> depends_on_fold(ThreadState& ts, const State& state, DateTime& mome
 Result<Ref<Object>> difference(ThreadState& ts, const State& state, DateTime& left, DateTime& right) {
     int64_t microseconds = microseconds_of(left) - microseconds_of(right);
     if (zone_of(left) != zone_of(right)) {
-        Offset left_offset = TRY(offset_of(ts, state, left))
-        , right_offset = TRY(offset_of(ts, state, right));
+        Offset left_offset = TRY(offset_of(ts, state, left)), right_offset = TRY(offset_of(ts, state, right));
         if (left_offset.given != right_offset.given) return raise_mixed_subtraction(ts);
         microseconds += right_offset.microseconds - left_offset.microseconds;
     }
@@ -79,8 +78,7 @@ Result<Ref<Object>> datetime_compare(ThreadState& ts, DateTime& self, Object& ot
     DateTime& right = as<DateTime>(other);
     int fields = std::memcmp(self.data, right.data, sizeof self.data);
     if (zone_of(self) == zone_of(right)) return order(fields, 0, op);
-    Offset left_offset = TRY(offset_of(ts, state, self))
-    , right_offset = TRY(offset_of(ts, state, right));
+    Offset left_offset = TRY(offset_of(ts, state, self)), right_offset = TRY(offset_of(ts, state, right));
     if (left_offset.given != right_offset.given) {
         if (equality) return new_bool(op == Py_NE);
         return raise(ts, PyExc_TypeError, "can't compare offset-naive and offset-aware datetimes");

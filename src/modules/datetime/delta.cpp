@@ -144,8 +144,7 @@ Result<Ref<Object>> delta_total_seconds(ThreadState& ts, Delta& self) {
 }
 
 Result<Ref<Object>> delta_reduce(ThreadState& ts, Delta& self) {
-    Ref<Object> days = TRY(int_from(ts, self.days))
-    , seconds = TRY(int_from(ts, self.seconds));
+    Ref<Object> days = TRY(int_from(ts, self.days)), seconds = TRY(int_from(ts, self.seconds));
     Ref<Object> microseconds = TRY(int_from(ts, self.microseconds));
     Ref<Tuple> fields = TRY(tuple_of(ts, *days, *seconds, *microseconds));
     return TRY(tuple_of(ts, type_of(obj(self)), *fields));

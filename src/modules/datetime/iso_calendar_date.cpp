@@ -15,11 +15,8 @@ Result<Ref<Object>> make(ThreadState& ts, Type& type, const base::IsoWeekDate& d
 }
 
 Result<Ref<Object>> construct(ThreadState& ts, Type& type, Object& year, Object& week, Object& weekday) {
-    return make(ts, type, {
-        TRY(number_argument(ts, year))
-        , TRY(number_argument(ts, week))
-        , TRY(number_argument(ts, weekday))
-    });
+    return make(ts, type,
+                {TRY(number_argument(ts, year)), TRY(number_argument(ts, week)), TRY(number_argument(ts, weekday))});
 }
 
 Result<Ref<Str>> type_repr(ThreadState& ts, Tuple& self) {
@@ -67,8 +64,7 @@ Result<void> add_iso_calendar_date(ThreadState& ts, Object& module, State& state
                                       "or via the object attributes as named in the above tuple.")},
         {0, nullptr}};
     PyType_Spec spec = {"datetime.IsoCalendarDate", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots};
-    state.iso_calendar_date = TRY(type_from_spec(ts, &module, spec, obj(&PyTuple_Type)))
-    .release();
+    state.iso_calendar_date = TRY(type_from_spec(ts, &module, spec, obj(&PyTuple_Type))).release();
     return {};
 }
 

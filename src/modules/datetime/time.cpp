@@ -132,8 +132,7 @@ Result<Ref<Object>> time_compare(ThreadState& ts, Time& self, Object& other, int
     if (!is_time(state_of(obj(self)), other)) return new_not_implemented();
     Time& right = as<Time>(other);
     if (zone_of(self) != zone_of(right)) {
-        Offset left_offset = TRY(offset_of(ts, self))
-        , right_offset = TRY(offset_of(ts, right));
+        Offset left_offset = TRY(offset_of(ts, self)), right_offset = TRY(offset_of(ts, right));
         if (left_offset.given != right_offset.given) {
             if (op == Py_EQ || op == Py_NE) return new_bool(op == Py_NE);
             return raise(ts, PyExc_TypeError, "can't compare offset-naive and offset-aware times");
@@ -213,10 +212,8 @@ Result<Ref<Object>> make_time(ThreadState& ts, const State& state, Type& type, c
         return new_time(ts, type, clock);
     }
     const TimeOfDay& time = clock.time;
-    Ref<Object> hour = TRY(int_from(ts, time.hour))
-    , minute = TRY(int_from(ts, time.minute));
-    Ref<Object> second = TRY(int_from(ts, time.second))
-    , microsecond = TRY(int_from(ts, time.microsecond));
+    Ref<Object> hour = TRY(int_from(ts, time.hour)), minute = TRY(int_from(ts, time.minute));
+    Ref<Object> second = TRY(int_from(ts, time.second)), microsecond = TRY(int_from(ts, time.microsecond));
     return call(ts, obj(type), *hour, *minute, *second, *microsecond, zone_or_none(clock.zone));
 }
 

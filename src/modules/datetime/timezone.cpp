@@ -131,8 +131,7 @@ Result<void> add_timezone(ThreadState& ts, Object& module, State& state) {
                                   {Py_tp_doc, const_cast<char*>("Fixed offset from UTC implementation of tzinfo.")}},
                                  &state.tzinfo_type()));
     Ref<Object> zero = TRY(new_delta(ts, state.delta_type(), 0, 0, 0));
-    state.api.TimeZone_UTC = TRY(plain_timezone(ts, state, *zero, nullptr))
-    .release();
+    state.api.TimeZone_UTC = TRY(plain_timezone(ts, state, *zero, nullptr)).release();
     Type& type = *state.timezone;
     TRY(set_class_attribute(ts, type, "utc"_s, Ref<Object>::share(state.utc())));
     int64_t maximum = kMinutesOfMaximum * 60 * kMicrosecondsPerSecond;

@@ -291,8 +291,7 @@ Result<void> add_element_type(ThreadState& ts, Object& module, State& state) {
         {0, nullptr},
     };
     PyType_Spec spec = {kElement, sizeof(Element), 0, kBaseTypeFlags, slots};
-    state.element_type = TRY(type_from_spec(ts, &module, spec, nullptr))
-    .release();
+    state.element_type = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
     return module_add(ts, module, "Element", obj(*state.element_type));
 }
 

@@ -97,11 +97,8 @@ Result<void> element_setstate(ThreadState& ts, Element& self, Object& given) {
     auto value = [&](Str& name) -> Result<OptRef<Object>> {
         return OptRef<Object>::share(TRY(dict_get(ts, dict, obj(name))));
     };
-    OptRef<Object> tag = TRY(value("tag"_s))
-    , attributes = TRY(value("attrib"_s))
-    , text = TRY(value("text"_s))
-    , tail = TRY(value("tail"_s))
-    , children = TRY(value("_children"_s));
+    OptRef<Object> tag = TRY(value("tag"_s)), attributes = TRY(value("attrib"_s)), text = TRY(value("text"_s)),
+                   tail = TRY(value("tail"_s)), children = TRY(value("_children"_s));
     if (!tag) return raise(ts, PyExc_TypeError, "tag may not be NULL");
     if (attributes && !PyDict_Check(attributes.get()))
         return raise(ts, PyExc_TypeError, "attrib must be dict, not %.200s", type_of(*attributes).tp_name);

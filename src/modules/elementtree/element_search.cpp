@@ -207,8 +207,7 @@ Result<void> add_iterator_type(ThreadState& ts, Object& module, State& state) {
                            {0, nullptr}};
     PyType_Spec spec = {"_elementtree._element_iterator", sizeof(Iterator), 0,
                         kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
-    state.iterator_type = TRY(type_from_spec(ts, &module, spec, nullptr))
-    .release();
+    state.iterator_type = TRY(type_from_spec(ts, &module, spec, nullptr)).release();
     return {};
 }
 

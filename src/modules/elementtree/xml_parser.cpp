@@ -45,9 +45,8 @@ Failure raise_parse_error(ThreadState& ts, XmlParser& self, XML_Error code, XML_
         Ref<Str> full =
             TRY(str_format(ts, "%s: line %lu, column %lu", message ? message : XML_ErrorString(code), line, column));
         Ref<Object> error = TRY(call(ts, *self.state->parse_error, *full));
-        Ref<Object> number = TRY(int_from(ts, code))
-        , line_number = TRY(int_from_unsigned(ts, line))
-        , column_number = TRY(int_from_unsigned(ts, column));
+        Ref<Object> number = TRY(int_from(ts, code)), line_number = TRY(int_from_unsigned(ts, line)),
+                    column_number = TRY(int_from_unsigned(ts, column));
         TRY(setattr(ts, *error, "code"_n, *number));
         Ref<Tuple> position = TRY(tuple_of(ts, *line_number, *column_number));
         TRY(setattr(ts, *error, "position"_n, obj(*position)));
@@ -96,8 +95,7 @@ void on_start(void* data, const XML_Char* element, const XML_Char** attributes) 
         OptRef<Dict> dict;
         if (attributes[0] || !self.builder()) dict = TRY(dict_new(ts));
         for (; attributes[0]; attributes += 2) {
-            Ref<Object> key = TRY(universal_name(ts, self, attributes[0]))
-            , value = TRY(text(ts, attributes[1]));
+            Ref<Object> key = TRY(universal_name(ts, self, attributes[0])), value = TRY(text(ts, attributes[1]));
             TRY(dict_set(ts, *dict, *key, *value));
         }
         if (TreeBuilder* builder = self.builder()) {
@@ -149,8 +147,7 @@ void on_other(void* data, const XML_Char* utf8, int size) {
 
 void on_start_namespace(void* data, const XML_Char* prefix, const XML_Char* uri) {
     handle(data, [&](ThreadState& ts, XmlParser& self) -> Result<void> {
-        Ref<Object> prefix_text = TRY(text(ts, prefix ? prefix : ""))
-        , uri_text = TRY(text(ts, uri ? uri : ""));
+        Ref<Object> prefix_text = TRY(text(ts, prefix ? prefix : "")), uri_text = TRY(text(ts, uri ? uri : ""));
         if (TreeBuilder* builder = self.builder()) {
             Ref<Tuple> pair = TRY(tuple_of(ts, *prefix_text, *uri_text));
             return builder_report(ts, *builder, Event::kStartNamespace, obj(*pair));
@@ -178,8 +175,7 @@ void on_comment(void* data, const XML_Char* utf8) {
 }
 void on_instruction(void* data, const XML_Char* target, const XML_Char* content) {
     handle(data, [&](ThreadState& ts, XmlParser& self) -> Result<void> {
-        Ref<Object> name = TRY(text(ts, target))
-        , rest = TRY(text(ts, content ? content : ""));
+        Ref<Object> name = TRY(text(ts, target)), rest = TRY(text(ts, content ? content : ""));
         if (TreeBuilder* builder = self.builder()) {
             TRY(builder_instruction(ts, *builder, *name, *rest));
             return {};
@@ -191,8 +187,8 @@ void on_instruction(void* data, const XML_Char* target, const XML_Char* content)
 void on_doctype(void* data, const XML_Char* doctype, const XML_Char* system, const XML_Char* public_id, int) {
     handle(data, [&](ThreadState& ts, XmlParser& self) -> Result<void> {
         Ref<Object> name = TRY(universal_name(ts, self, doctype));
-        Ref<Object> system_text = TRY(system ? text(ts, system) : new_none())
-        , public_text = TRY(public_id ? text(ts, public_id) : new_none());
+        Ref<Object> system_text = TRY(system ? text(ts, system) : new_none()),
+                    public_text = TRY(public_id ? text(ts, public_id) : new_none());
         if (self.methods[kDoctype]) return call_target(ts, self, kDoctype, *name, *public_text, *system_text);
         if (!TRY(getattr_optional(ts, obj(self), "doctype"_n))) return {};
         return warn(
@@ -214,8 +210,7 @@ Result<void> parser_init(ThreadState& ts, Object& object, Object* target, Option
     if (self.parsing) return raise(ts, PyExc_RuntimeError, "the parser is already parsing");
     const char* encoding_name = TRY(codec_argument(ts, encoding.str));
     self.state = TRY(state_of(ts, object));
-    Ref<Dict> entity = TRY(dict_new(ts))
-    , names = TRY(dict_new(ts));
+    Ref<Dict> entity = TRY(dict_new(ts)), names = TRY(dict_new(ts));
     OptRef<Object> receiver = OptRef<Object>::share(target && !is_none(*target) ? target : nullptr);
     if (!receiver) receiver = TRY(call(ts, obj(*self.state->builder_type)));
     for (int i = 0; i < kMethodCount; ++i) {

@@ -224,8 +224,7 @@ Result<Ref<Object>> cache_get(ThreadState& ts, Object& self, Object* instance, O
     return method_new(ts, self, *instance);
 }
 Result<Ref<Object>> cache_info(ThreadState& ts, Cache& self) {
-    Ref<Object> hits = TRY(int_from(ts, self.hits))
-    , misses = TRY(int_from(ts, self.misses));
+    Ref<Object> hits = TRY(int_from(ts, self.hits)), misses = TRY(int_from(ts, self.misses));
     Ref<Object> maxsize = self.maxsize < 0 ? new_none() : TRY(int_from(ts, self.maxsize));
     Ref<Object> size = TRY(int_from(ts, dict_size(entries(self))));
     return call(ts, *self.info_type, *hits, *misses, *maxsize, *size);

@@ -81,17 +81,16 @@ Result<Ref<Object>> partial_new(ThreadState& ts, Type& type, Rest given, Keyword
         function = inner->function;
     }
     Ref<Tuple> arguments = TRY(join(ts, inner ? stored(*inner) : empty_tuple(), given.items + 1, given.count - 1));
-    Ref<Dict> named_arguments = inner ? TRY(dict_copy(ts, named(*inner)))
+    Ref<Dict> named_arguments = inner           ? TRY(dict_copy(ts, named(*inner)))
                                 : keywords.dict ? TRY(dict_copy(ts, *keywords.dict))
                                                 : TRY(dict_new(ts));
-                                                if (inner && keywords.dict)
-                                                    TRY(dict_merge(ts, *named_arguments, obj(*keywords.dict), true));
-                                                Ref<Partial> self = TRY(make_instance<Partial>(type));
-                                                self->function = new_reference(*function);
-                                                self->arguments = obj(std::move(arguments).release());
-                                                self->keywords = obj(std::move(named_arguments).release());
-                                                self->vectorcall = partial_vectorcall;
-                                                return self;
+    if (inner && keywords.dict) TRY(dict_merge(ts, *named_arguments, obj(*keywords.dict), true));
+    Ref<Partial> self = TRY(make_instance<Partial>(type));
+    self->function = new_reference(*function);
+    self->arguments = obj(std::move(arguments).release());
+    self->keywords = obj(std::move(named_arguments).release());
+    self->vectorcall = partial_vectorcall;
+    return self;
 }
 void drop(Partial& self) {
     clear(self.function);
@@ -163,14 +162,14 @@ Result<void> partial_setstate(ThreadState& ts, Partial& self, Object& state) {
     Ref<Tuple> exact = PyTuple_CheckExact(&arguments)
                            ? Ref<Tuple>::share(as<Tuple>(arguments))
                            : TRY(tuple_from_items(ts, as<Tuple>(arguments).ob_item, tuple_size(as<Tuple>(arguments))));
-    Ref<Dict> exact_keywords = is_none(keywords) ? TRY(dict_new(ts))
+    Ref<Dict> exact_keywords = is_none(keywords)              ? TRY(dict_new(ts))
                                : PyDict_CheckExact(&keywords) ? Ref<Dict>::share(as<Dict>(keywords))
                                                               : TRY(dict_copy(ts, as<Dict>(keywords)));
-                               assign(self.function, Ref<Object>::share(function));
-                               assign(self.arguments, std::move(exact));
-                               assign(self.keywords, std::move(exact_keywords));
-                               assign(self.dict, OptRef<Object>::share(is_none(dict) ? nullptr : &dict));
-                               return {};
+    assign(self.function, Ref<Object>::share(function));
+    assign(self.arguments, std::move(exact));
+    assign(self.keywords, std::move(exact_keywords));
+    assign(self.dict, OptRef<Object>::share(is_none(dict) ? nullptr : &dict));
+    return {};
 }
 
 constexpr MethodDef partial_methods[] = {

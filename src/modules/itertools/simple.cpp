@@ -119,8 +119,7 @@ Result<void> cycle_setstate(ThreadState& ts, Cycle& self, Object& state) {
         return raise(ts, PyExc_TypeError, "function takes exactly 2 arguments (%zd given)", tuple_size(parts));
     Object& saved = tuple_item(parts, 0);
     if (!PyList_Check(&saved)) return raise(ts, PyExc_TypeError, "argument 1 must be list, not %T", &saved);
-    self.first_pass = TRY(int_as_long(ts, tuple_item(parts, 1)))
-    != 0;
+    self.first_pass = TRY(int_as_long(ts, tuple_item(parts, 1))) != 0;
     assign(self.saved, Ref<Object>::share(saved));
     self.index = 0;
     return {};
@@ -206,10 +205,10 @@ Result<OptRef<Object>> accumulate_next(ThreadState& ts, Accumulate& self) {
         self.total = new_reference(*item);
         return OptRef<Object>(std::move(item));
     }
-    Ref<Object> total = self.function ? TRY(call(ts, *self.function, *self.total, *item))
-                                      : TRY(number_add(ts, *self.total, item));
-                                      assign(self.total, total.copy());
-                                      return OptRef<Object>(std::move(total));
+    Ref<Object> total =
+        self.function ? TRY(call(ts, *self.function, *self.total, *item)) : TRY(number_add(ts, *self.total, item));
+    assign(self.total, total.copy());
+    return OptRef<Object>(std::move(total));
 }
 Result<Ref<Object>> accumulate_reduce(ThreadState& ts, Accumulate& self) {
     Object& function = or_none(self.function);

@@ -42,8 +42,7 @@ public:
         if (at_ != end_) return int(static_cast<unsigned char>(*at_++));
         if (!file_) return -1;
         buffer_.clear();
-        return TRY(read_into_buffer(1))
-        ? int(static_cast<unsigned char>(buffer_[0])) : -1;
+        return TRY(read_into_buffer(1)) ? int(static_cast<unsigned char>(buffer_[0])) : -1;
     }
     Result<int> byte() {
         int value = TRY(byte_or_end());
@@ -267,13 +266,11 @@ private:
             case 'f': return remember_now(TRY(float_from(ts_, TRY(text_double()))), flag);
             case 'g': return remember_now(TRY(float_from(ts_, TRY(binary_double()))), flag);
             case 'x': {
-                double real = TRY(text_double())
-                , imaginary = TRY(text_double());
+                double real = TRY(text_double()), imaginary = TRY(text_double());
                 return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
             }
             case 'y': {
-                double real = TRY(binary_double())
-                , imaginary = TRY(binary_double());
+                double real = TRY(binary_double()), imaginary = TRY(binary_double());
                 return remember_now(TRY(complex_from(ts_, real, imaginary)), flag);
             }
             case 's': {

@@ -258,8 +258,7 @@ Result<Ref<Object>> complex_polar(ThreadState& ts, Object&, Object& z) {
     Py_complex value = TRY(complex_as(ts, z));
     double size = complex_size(value);
     if (std::isinf(size) && std::isfinite(value.real) && std::isfinite(value.imag)) return range_error(ts);
-    Ref<Object> r = TRY(float_from(ts, size))
-    , phi = TRY(float_from(ts, std::atan2(value.imag, value.real)));
+    Ref<Object> r = TRY(float_from(ts, size)), phi = TRY(float_from(ts, std::atan2(value.imag, value.real)));
     return TRY(tuple_of(ts, *r, *phi));
 }
 Result<Ref<Object>> complex_rect(ThreadState& ts, Object&, double r, double phi) {
@@ -299,8 +298,7 @@ Result<bool> complex_isinf(ThreadState& ts, Object&, Object& z) {
     return std::isinf(value.real) || std::isinf(value.imag);
 }
 Result<bool> complex_isclose(ThreadState& ts, Object&, Object& left, Object& right, Object* rel_tol, Object* abs_tol) {
-    Py_complex a = TRY(complex_as(ts, left))
-    , b = TRY(complex_as(ts, right));
+    Py_complex a = TRY(complex_as(ts, left)), b = TRY(complex_as(ts, right));
     double relative = rel_tol ? TRY(convert_double(ts, *rel_tol)) : 1e-09;
     double absolute = abs_tol ? TRY(convert_double(ts, *abs_tol)) : 0.0;
     if (relative < 0.0 || absolute < 0.0) return raise(ts, PyExc_ValueError, "tolerances must be non-negative");

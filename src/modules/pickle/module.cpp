@@ -182,25 +182,20 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(take_dict(ts, state.import_mapping_2to3, *compat, "_compat_pickle"_n, "IMPORT_MAPPING"_n));
     TRY(take_dict(ts, state.name_mapping_3to2, *compat, "_compat_pickle"_n, "REVERSE_NAME_MAPPING"_n));
     TRY(take_dict(ts, state.import_mapping_3to2, *compat, "_compat_pickle"_n, "REVERSE_IMPORT_MAPPING"_n));
-    state.codecs_encode = TRY(import_attribute(ts, "codecs"_n, "encode"_n))
-    .release();
+    state.codecs_encode = TRY(import_attribute(ts, "codecs"_n, "encode"_n)).release();
     if (!is_callable(*state.codecs_encode))
         return raise(ts, PyExc_RuntimeError, "codecs.encode should be a callable, not %.200s",
                      type_of(*state.codecs_encode).tp_name);
-    state.partial = TRY(import_attribute(ts, "functools"_n, "partial"_n))
-    .release();
+    state.partial = TRY(import_attribute(ts, "functools"_n, "partial"_n)).release();
 
     TRY(add_pickler(ts, module, state));
     TRY(add_unpickler(ts, module, state));
     TRY(module_add(ts, module, "PickleBuffer", obj(PyPickleBuffer_Type)));
-    state.pickle_error = TRY(exception_class_new(ts, "_pickle.PickleError"))
-    .release();
+    state.pickle_error = TRY(exception_class_new(ts, "_pickle.PickleError")).release();
     TRY(module_add(ts, module, "PickleError", *state.pickle_error));
-    state.pickling_error = TRY(exception_class_new(ts, "_pickle.PicklingError", state.pickle_error))
-    .release();
+    state.pickling_error = TRY(exception_class_new(ts, "_pickle.PicklingError", state.pickle_error)).release();
     TRY(module_add(ts, module, "PicklingError", *state.pickling_error));
-    state.unpickling_error = TRY(exception_class_new(ts, "_pickle.UnpicklingError", state.pickle_error))
-    .release();
+    state.unpickling_error = TRY(exception_class_new(ts, "_pickle.UnpicklingError", state.pickle_error)).release();
     return module_add(ts, module, "UnpicklingError", *state.unpickling_error);
 }
 

@@ -28,8 +28,7 @@ public:
         return at;
     }
     Result<void> put(ThreadState& ts, unsigned char byte) {
-        *TRY(extend(ts, 1))
-        = char(byte);
+        *TRY(extend(ts, 1)) = char(byte);
         return {};
     }
     Result<void> put(ThreadState& ts, std::string_view bytes);

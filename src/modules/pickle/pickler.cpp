@@ -172,8 +172,7 @@ void memo_clear(MemoProxy& self) { self.memo().forget(); }
 Result<Ref<Object>> memo_copy(ThreadState& ts, MemoProxy& self) {
     Ref<Dict> copy = TRY(dict_new(ts));
     TRY(self.memo().each([&](const Memo::Entry& entry) -> Result<void> {
-        Ref<Object> key = TRY(int_from_pointer(ts, entry.object))
-        , index = TRY(int_from_ssize(ts, entry.index));
+        Ref<Object> key = TRY(int_from_pointer(ts, entry.object)), index = TRY(int_from_ssize(ts, entry.index));
         Ref<Tuple> value = TRY(tuple_of(ts, *index, *entry.object));
         return dict_set(ts, *copy, *key, obj(*value));
     }));

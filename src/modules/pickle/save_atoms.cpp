@@ -85,11 +85,11 @@ Result<void> Saver::save_bytes(Bytes& value) {
     // Python 2 has no bytes apart from str: they come back through bytes() or codecs.encode().
     Ref<Tuple> reduced = bytes_view(value).empty() ? TRY(tuple_of(ts_, obj(PyBytes_Type), obj(empty_tuple())))
                                                    : TRY([&]() -> Result<Ref<Tuple>> {
-        Ref<Str> text = TRY(str_from_latin1(ts_, bytes_view(value)));
-        Ref<Tuple> arguments = TRY(tuple_of(ts_, *text, "latin1"_n));
-        return tuple_of(ts_, *state_.codecs_encode, *arguments);
+                                                         Ref<Str> text = TRY(str_from_latin1(ts_, bytes_view(value)));
+                                                         Ref<Tuple> arguments = TRY(tuple_of(ts_, *text, "latin1"_n));
+                                                         return tuple_of(ts_, *state_.codecs_encode, *arguments);
                                                      }());
-                                                   return save_reduced(*reduced, &obj(value));
+    return save_reduced(*reduced, &obj(value));
 }
 
 Result<void> Saver::save_bytearray_data(Object& memoized, std::string_view data, Object* contents) {

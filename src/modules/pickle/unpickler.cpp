@@ -38,8 +38,7 @@ Result<void> unpickler_init(ThreadState& ts, Object& self_object, Object& file, 
     self.memo.release();
     TRY(self.input.set_file(ts, file));
     self.input.set_bytes(obj(empty_tuple()), {});
-    Ref<Str> encoding_text = TRY(text_or(ts, encoding, "ASCII"))
-    , errors_text = TRY(text_or(ts, errors, "strict"));
+    Ref<Str> encoding_text = TRY(text_or(ts, encoding, "ASCII")), errors_text = TRY(text_or(ts, errors, "strict"));
     TRY(unpickler_set_options(ts, self, fix_imports, *encoding_text, *errors_text, buffers ? *buffers : none()));
     TRY(self.persistent_load.find(ts, self_object, "persistent_load"_n));
     self.protocol = 0;

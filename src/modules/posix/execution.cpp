@@ -159,8 +159,7 @@ Result<void> fill_actions(ThreadState& ts, Object& argument, posix_spawn_file_ac
                 return raise(ts, PyExc_TypeError, "A open file_action tuple must have 5 elements");
             int fd = TRY(number(1));
             Ref<Bytes> path = TRY(filesystem_bytes(ts, tuple_item(action, 2)));
-            int flags = TRY(number(3))
-            , mode = TRY(number(4));
+            int flags = TRY(number(3)), mode = TRY(number(4));
             error = posix_spawn_file_actions_addopen(&actions, fd, bytes_data(*path), flags, mode_t(mode));
         } else if (kind == 1) {
             if (tuple_size(action) != 2)
@@ -169,8 +168,7 @@ Result<void> fill_actions(ThreadState& ts, Object& argument, posix_spawn_file_ac
         } else if (kind == 2) {
             if (tuple_size(action) != 3)
                 return raise(ts, PyExc_TypeError, "A dup2 file_action tuple must have 3 elements");
-            int from = TRY(number(1))
-            , to = TRY(number(2));
+            int from = TRY(number(1)), to = TRY(number(2));
             error = posix_spawn_file_actions_adddup2(&actions, from, to);
         } else {
             return raise(ts, PyExc_TypeError, "Unknown file_actions identifier");

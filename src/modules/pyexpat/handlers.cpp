@@ -98,8 +98,7 @@ void on_start_element(void* data, const XML_Char* element, const XML_Char** attr
         }
         Ref<Dict> dict = TRY(dict_new(ts));
         for (int i = 0; i < end; i += 2) {
-            Ref<Object> key = TRY(name(ts, self, attributes[i]))
-            , value = TRY(text(ts, attributes[i + 1]));
+            Ref<Object> key = TRY(name(ts, self, attributes[i])), value = TRY(text(ts, attributes[i + 1]));
             TRY(dict_set(ts, *dict, *key, *value));
         }
         return std::array<Ref<Object>, 2>{std::move(tag), std::move(dict)};
@@ -107,17 +106,13 @@ void on_start_element(void* data, const XML_Char* element, const XML_Char** attr
 }
 void on_end_element(void* data, const XML_Char* element) {
     Parser& self = parser_of(data);
-    report(self, kEndElement, [&](ThreadState& ts) -> Arguments<1> {
-        return std::array { TRY(name(ts, self, element)) };
-    });
+    report(self, kEndElement,
+           [&](ThreadState& ts) -> Arguments<1> { return std::array{TRY(name(ts, self, element))}; });
 }
 void on_processing_instruction(void* data, const XML_Char* target, const XML_Char* content) {
     Parser& self = parser_of(data);
     report(self, kProcessingInstruction, [&](ThreadState& ts) -> Arguments<2> {
-        return std::array {
-            TRY(name(ts, self, target))
-            , TRY(text(ts, content))
-        };
+        return std::array{TRY(name(ts, self, target)), TRY(text(ts, content))};
     });
 }
 
@@ -151,46 +146,32 @@ void on_unparsed_entity(void* data, const XML_Char* entity, const XML_Char* base
                         const XML_Char* public_id, const XML_Char* notation) {
     Parser& self = parser_of(data);
     report(self, kUnparsedEntityDecl, [&](ThreadState& ts) -> Arguments<5> {
-        return std::array {
-            TRY(name(ts, self, entity))
-            , TRY(name(ts, self, base))
-            , TRY(name(ts, self, system))
-            , TRY(name(ts, self, public_id))
-            , TRY(name(ts, self, notation))
-        };
+        return std::array{TRY(name(ts, self, entity)), TRY(name(ts, self, base)), TRY(name(ts, self, system)),
+                          TRY(name(ts, self, public_id)), TRY(name(ts, self, notation))};
     });
 }
 void on_notation(void* data, const XML_Char* notation, const XML_Char* base, const XML_Char* system,
                  const XML_Char* public_id) {
     Parser& self = parser_of(data);
     report(self, kNotationDecl, [&](ThreadState& ts) -> Arguments<4> {
-        return std::array {
-            TRY(name(ts, self, notation))
-            , TRY(name(ts, self, base))
-            , TRY(name(ts, self, system))
-            , TRY(name(ts, self, public_id))
-        };
+        return std::array{TRY(name(ts, self, notation)), TRY(name(ts, self, base)), TRY(name(ts, self, system)),
+                          TRY(name(ts, self, public_id))};
     });
 }
 void on_start_namespace(void* data, const XML_Char* prefix, const XML_Char* uri) {
     Parser& self = parser_of(data);
     report(self, kStartNamespaceDecl, [&](ThreadState& ts) -> Arguments<2> {
-        return std::array {
-            TRY(name(ts, self, prefix))
-            , TRY(name(ts, self, uri))
-        };
+        return std::array{TRY(name(ts, self, prefix)), TRY(name(ts, self, uri))};
     });
 }
 void on_end_namespace(void* data, const XML_Char* prefix) {
     Parser& self = parser_of(data);
-    report(self, kEndNamespaceDecl, [&](ThreadState& ts) -> Arguments<1> {
-        return std::array { TRY(name(ts, self, prefix)) };
-    });
+    report(self, kEndNamespaceDecl,
+           [&](ThreadState& ts) -> Arguments<1> { return std::array{TRY(name(ts, self, prefix))}; });
 }
 void on_comment(void* data, const XML_Char* content) {
-    report(parser_of(data), kComment, [&](ThreadState& ts) -> Arguments<1> {
-        return std::array { TRY(text(ts, content)) };
-    });
+    report(parser_of(data), kComment,
+           [&](ThreadState& ts) -> Arguments<1> { return std::array{TRY(text(ts, content))}; });
 }
 template <HandlerIndex Index>
 void on_plain(void* data) {
@@ -198,9 +179,8 @@ void on_plain(void* data) {
 }
 template <HandlerIndex Index>
 void on_other(void* data, const XML_Char* utf8, int size) {
-    report(parser_of(data), Index, [&](ThreadState& ts) -> Arguments<1> {
-        return std::array { TRY(text(ts, utf8, size)) };
-    });
+    report(parser_of(data), Index,
+           [&](ThreadState& ts) -> Arguments<1> { return std::array{TRY(text(ts, utf8, size))}; });
 }
 int on_not_standalone(void* data) {
     Parser& self = parser_of(data);
@@ -211,48 +191,34 @@ int on_external_entity(XML_Parser expat, const XML_Char* context, const XML_Char
                        const XML_Char* public_id) {
     Parser& self = parser_of(XML_GetUserData(expat));
     return answer(self, ask(self, kExternalEntityRef, [&](ThreadState& ts) -> Arguments<4> {
-                      return std::array {
-                          TRY(text(ts, context))
-                          , TRY(name(ts, self, base))
-                          , TRY(name(ts, self, system))
-                          , TRY(name(ts, self, public_id))
-                      };
+                      return std::array{TRY(text(ts, context)), TRY(name(ts, self, base)), TRY(name(ts, self, system)),
+                                        TRY(name(ts, self, public_id))};
                   }));
 }
 void on_start_doctype(void* data, const XML_Char* doctype, const XML_Char* system, const XML_Char* public_id,
                       int has_internal_subset) {
     Parser& self = parser_of(data);
     report(self, kStartDoctypeDecl, [&](ThreadState& ts) -> Arguments<4> {
-        return std::array {
-            TRY(name(ts, self, doctype))
-            , TRY(name(ts, self, system))
-            , TRY(name(ts, self, public_id))
-            , TRY(int_from(ts, has_internal_subset))
-        };
+        return std::array{TRY(name(ts, self, doctype)), TRY(name(ts, self, system)), TRY(name(ts, self, public_id)),
+                          TRY(int_from(ts, has_internal_subset))};
     });
 }
 void on_entity(void* data, const XML_Char* entity, int is_parameter, const XML_Char* value, int size,
                const XML_Char* base, const XML_Char* system, const XML_Char* public_id, const XML_Char* notation) {
     Parser& self = parser_of(data);
     report(self, kEntityDecl, [&](ThreadState& ts) -> Arguments<7> {
-        return std::array {
-            TRY(name(ts, self, entity))
-            , TRY(int_from(ts, is_parameter))
-            , TRY(value ? text(ts, value, size) : new_none())
-            , TRY(name(ts, self, base))
-            , TRY(name(ts, self, system))
-            , TRY(name(ts, self, public_id))
-            , TRY(name(ts, self, notation))
-        };
+        return std::array{TRY(name(ts, self, entity)),
+                          TRY(int_from(ts, is_parameter)),
+                          TRY(value ? text(ts, value, size) : new_none()),
+                          TRY(name(ts, self, base)),
+                          TRY(name(ts, self, system)),
+                          TRY(name(ts, self, public_id)),
+                          TRY(name(ts, self, notation))};
     });
 }
 void on_xml_declaration(void* data, const XML_Char* version, const XML_Char* encoding, int standalone) {
     report(parser_of(data), kXmlDecl, [&](ThreadState& ts) -> Arguments<3> {
-        return std::array {
-            TRY(text(ts, version))
-            , TRY(text(ts, encoding))
-            , TRY(int_from(ts, standalone))
-        };
+        return std::array{TRY(text(ts, version)), TRY(text(ts, encoding)), TRY(int_from(ts, standalone))};
     });
 }
 
@@ -263,8 +229,7 @@ Result<Ref<Object>> content_model(ThreadState& ts, const XML_Content& model) {
         Ref<Tuple> parts = TRY(tuple_new(ts, model.numchildren));
         for (unsigned i = 0; i < model.numchildren; ++i)
             tuple_init_item(*parts, i, TRY(content_model(ts, model.children[i])));
-        Ref<Object> type = TRY(int_from(ts, model.type))
-        , quantifier = TRY(int_from(ts, model.quant));
+        Ref<Object> type = TRY(int_from(ts, model.type)), quantifier = TRY(int_from(ts, model.quant));
         Ref<Object> element = TRY(text(ts, model.name));
         return TRY(tuple_of(ts, *type, *quantifier, *element, *parts));
     };
@@ -275,10 +240,7 @@ Result<Ref<Object>> content_model(ThreadState& ts, const XML_Content& model) {
 void on_element_declaration(void* data, const XML_Char* element, XML_Content* model) {
     Parser& self = parser_of(data);
     report(self, kElementDecl, [&](ThreadState& ts) -> Arguments<2> {
-        return std::array {
-            TRY(name(ts, self, element))
-            , TRY(content_model(ts, *model))
-        };
+        return std::array{TRY(name(ts, self, element)), TRY(content_model(ts, *model))};
     });
     XML_FreeContentModel(self.expat, model);
 }
@@ -286,22 +248,14 @@ void on_attribute_list(void* data, const XML_Char* element, const XML_Char* attr
                        const XML_Char* fallback, int required) {
     Parser& self = parser_of(data);
     report(self, kAttlistDecl, [&](ThreadState& ts) -> Arguments<5> {
-        return std::array {
-            TRY(name(ts, self, element))
-            , TRY(name(ts, self, attribute))
-            , TRY(text(ts, type))
-            , TRY(text(ts, fallback))
-            , TRY(int_from(ts, required))
-        };
+        return std::array{TRY(name(ts, self, element)), TRY(name(ts, self, attribute)), TRY(text(ts, type)),
+                          TRY(text(ts, fallback)), TRY(int_from(ts, required))};
     });
 }
 void on_skipped_entity(void* data, const XML_Char* entity, int is_parameter) {
     Parser& self = parser_of(data);
     report(self, kSkippedEntity, [&](ThreadState& ts) -> Arguments<2> {
-        return std::array {
-            TRY(name(ts, self, entity))
-            , TRY(int_from(ts, is_parameter))
-        };
+        return std::array{TRY(name(ts, self, entity)), TRY(int_from(ts, is_parameter))};
     });
 }
 

@@ -152,8 +152,7 @@ Result<Ref<Object>> add_submodule(ThreadState& ts, Object& module, const char* n
 
 Result<void> add_errors(ThreadState& ts, Object& module) {
     Ref<Object> errors = TRY(add_submodule(ts, module, "errors", "Constants used to describe error conditions."));
-    Ref<Dict> codes = TRY(dict_new(ts))
-    , messages = TRY(dict_new(ts));
+    Ref<Dict> codes = TRY(dict_new(ts)), messages = TRY(dict_new(ts));
     for (const Constant& error : kErrors) {
         Ref<Str> text = TRY(str_from_utf8(ts, XML_ErrorString(XML_Error(error.value))));
         Ref<Object> code = TRY(int_from(ts, error.value));
@@ -179,16 +178,14 @@ Result<void> add_features(ThreadState& ts, Object& module) {
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     TRY(add_parser_type(ts, module));
-    state.error = TRY(exception_class_new(ts, "xml.parsers.expat.ExpatError"))
-    .release();
+    state.error = TRY(exception_class_new(ts, "xml.parsers.expat.ExpatError")).release();
     TRY(module_add(ts, module, "error", *state.error));
     TRY(module_add(ts, module, "ExpatError", *state.error));
     TRY(module_add(ts, module, "XMLParserType", obj(*state.parser_type)));
     TRY(module_add_text(ts, module, "EXPAT_VERSION", XML_ExpatVersion()));
     XML_Expat_Version version = XML_ExpatVersionInfo();
-    Ref<Object> major = TRY(int_from(ts, version.major))
-    , minor = TRY(int_from(ts, version.minor))
-    , micro = TRY(int_from(ts, version.micro));
+    Ref<Object> major = TRY(int_from(ts, version.major)), minor = TRY(int_from(ts, version.minor)),
+                micro = TRY(int_from(ts, version.micro));
     Ref<Tuple> version_info = TRY(tuple_of(ts, *major, *minor, *micro));
     TRY(module_add(ts, module, "version_info", obj(*version_info)));
     TRY(module_add_text(ts, module, "native_encoding", "UTF-8"));

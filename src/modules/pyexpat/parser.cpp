@@ -34,9 +34,8 @@ Failure raise_expat_error(ThreadState& ts, Parser& self, XML_Error code) {
     auto make = [&]() -> Result<Ref<Object>> {
         Ref<Str> message = TRY(str_format(ts, "%s: line %lu, column %lu", XML_ErrorString(code), line, column));
         Ref<Object> exception = TRY(call(ts, *error, *message));
-        Ref<Object> number = TRY(int_from(ts, code))
-        , offset = TRY(int_from_unsigned(ts, column))
-        , line_number = TRY(int_from_unsigned(ts, line));
+        Ref<Object> number = TRY(int_from(ts, code)), offset = TRY(int_from_unsigned(ts, column)),
+                    line_number = TRY(int_from_unsigned(ts, line));
         TRY(setattr(ts, *exception, "code"_n, *number));
         TRY(setattr(ts, *exception, "offset"_n, *offset));
         TRY(setattr(ts, *exception, "lineno"_n, *line_number));

@@ -314,8 +314,7 @@ Result<void> sys_configure(ThreadState& ts) {
     }
     TRY(put("_xoptions", obj(*x_options)));
     TRY(put("dont_write_bytecode", bool_object(!c.write_bytecode)));
-    Ref<List> meta_path = TRY(list_new(ts, 0))
-    , path_hooks = TRY(list_new(ts, 0));
+    Ref<List> meta_path = TRY(list_new(ts, 0)), path_hooks = TRY(list_new(ts, 0));
     TRY(put("meta_path", obj(*meta_path)));
     TRY(put("path_hooks", obj(*path_hooks)));
     Ref<Dict> importer_cache = TRY(dict_new(ts));

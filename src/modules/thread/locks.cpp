@@ -32,8 +32,7 @@ constexpr double kNanoseconds = 1e9;
 // `timeout` null: not given.
 Result<base::Deadline> parse_wait(ThreadState& ts, Object* blocking, Object* timeout) {
     bool wait = true;
-    if (blocking) wait = TRY(int_as_int(ts, *blocking))
-    != 0;
+    if (blocking) wait = TRY(int_as_int(ts, *blocking)) != 0;
     double seconds = -1;
     if (timeout) {
         if (PyFloat_Check(timeout)) {

@@ -29,8 +29,7 @@ void reset_peak(ThreadState& ts) {
 Result<Ref<Object>> get_traced_memory(ThreadState& ts) {
     Tracer* active = tracer(ts);
     size_t current = active ? active->traced_bytes() : 0, peak = active ? active->peak_bytes() : 0;
-    Ref<Object> first = TRY(int_from_unsigned(ts, current))
-    , second = TRY(int_from_unsigned(ts, peak));
+    Ref<Object> first = TRY(int_from_unsigned(ts, current)), second = TRY(int_from_unsigned(ts, peak));
     return tuple_of(ts, *first, *second);
 }
 
@@ -53,9 +52,8 @@ Result<Ref<Object>> get_traces(ThreadState& ts) {
     auto append = [&](const Trace& trace) -> Result<void> {
         auto found = stacks.find(trace.stack);
         if (found == stacks.end()) found = stacks.emplace(trace.stack, TRY(traced_stack_tuple(ts, *trace.stack))).first;
-        Ref<Object> domain = TRY(int_from_unsigned(ts, trace.domain))
-        , size = TRY(int_from_unsigned(ts, trace.size))
-        , depth = TRY(int_from(ts, trace.stack->depth));
+        Ref<Object> domain = TRY(int_from_unsigned(ts, trace.domain)), size = TRY(int_from_unsigned(ts, trace.size)),
+                    depth = TRY(int_from(ts, trace.stack->depth));
         Ref<Tuple> entry = TRY(tuple_of(ts, *domain, *size, *found->second, *depth));
         return list_append(ts, *list, Ref<Object>(std::move(entry)));
     };
