@@ -411,9 +411,10 @@ exception_unwind : {
     Object** base = frame_stack_base(*frame) + handler.depth;
     while (sp > base) decref_optional(POP());
     if (handler.push_lasti) {
+        // Without memory for it the handler gets that error instead, and None. Looking for a handler again would lead
+        // here for ever.
         Object* lasti = to_c(int_from(ts, frame->previous_instruction - code_words(*frame->code)));
-        if (!lasti) goto exception_unwind;
-        PUSH(lasti);
+        PUSH(lasti ? lasti : new_reference(none()));
     }
     PUSH(std::move(error_take(ts)).release());
     next = code_words(*frame->code) + handler.target;

@@ -282,7 +282,7 @@ int interpreter_stop(ThreadState& ts) {
     tracing_end(interpreter);  // late, so that finalizers can still ask where objects come from
     if (limited) time_limit_ends(ts);
 
-    // Threads that are blocked somewhere keep their states; see interpreter_delete.
+    // Threads that are blocked somewhere keep their states till they leave; see interpreter_delete.
     Config* config = interpreter.config;
     Runtime& runtime = ts.runtime();
     thread_state_delete_current(ts);

@@ -42,8 +42,8 @@ constexpr uint64_t kGraceNs = 1'000'000'000;
 void finish(ThreadState& ts, int64_t id, const Created& created, bool force = false) {
     Sharing& sharing = sharing_of(ts.runtime());
     Interpreter& interpreter = *created.interpreter;
+    release_lock(ts);
     {
-        Unlocked unlocked(ts);
         base::MutexGuard guard(sharing.mutex);
         while (sharing.created[id].probes > 0) (void)sharing.idle.wait(sharing.mutex);
     }
@@ -54,11 +54,14 @@ void finish(ThreadState& ts, int64_t id, const Created& created, bool force = fa
         (void)time_limit_begins(*created.thread);
         thread_state_moves_here(*created.thread);
         (void)interpreter_stop(*created.thread);
-        acquire_lock(ts);
     }
-    base::MutexGuard guard(sharing.mutex);
-    sharing.created.erase(id);
-    sharing.idle.notify_all();
+    {
+        base::MutexGuard guard(sharing.mutex);
+        sharing.created.erase(id);
+        sharing.idle.notify_all();
+    }
+    // Last: when its own interpreter has ended, the thread does not come back.
+    acquire_lock(ts);
 }
 
 // Whether `id` is running the current interpreter, directly or through others: then waiting for it is waiting for
@@ -302,9 +305,8 @@ void Visit::end() {
     Sharing& sharing = sharing_of(ts.runtime());
     Interpreter& interpreter = there_->interpreter();
     interrupt_target(interpreter, nullptr);
-    thread_state_swap(&ts);
     interrupt_inner(ts, nullptr);
-    Created last;
+    thread_state_swap(nullptr);
     {
         base::MutexGuard guard(sharing.mutex);
         Created& created = sharing.created[id_];
@@ -312,11 +314,20 @@ void Visit::end() {
         created.running = created.interrupted = false;
         // What was stopped because its caller is closing is done with that.
         if (!created.closing && interpreter.interrupt.stopping.load()) interrupt_stop_ends(interpreter);
-        if (created.references == 0 && created.counted && !created.closing) {
+        sharing.idle.notify_all();
+    }
+    // Only now, since a thread whose own interpreter has ended does not come back.
+    acquire_lock(ts);
+    Created last;
+    {
+        base::MutexGuard guard(sharing.mutex);
+        auto found = sharing.created.find(id_);
+        if (found == sharing.created.end()) return;
+        Created& created = found->second;
+        if (created.references == 0 && created.counted && !created.running) {
             mark_closing(created, ts);
             last = created;
         }
-        sharing.idle.notify_all();
     }
     if (!last.interpreter) return;
     ErrorKeeper keeper(ts);

@@ -8,6 +8,7 @@
 
 #include <new>
 
+#include "state/interrupt.hpp"
 #include "state/pending_calls.hpp"
 #include "state/start_image.hpp"
 #include "state/thread_state.hpp"
@@ -72,31 +73,78 @@ Interpreter* interpreter_new(Runtime& runtime) {
     return interpreter;
 }
 
+bool interpreter_unlist(Interpreter*& list, Interpreter& interpreter) {
+    for (Interpreter** link = &list; *link; link = &(*link)->next) {
+        if (*link != &interpreter) continue;
+        *link = interpreter.next;
+        return true;
+    }
+    return false;
+}
+
+namespace {
+
+// What is left of the threads of an interpreter.
+struct Left {
+    bool any = false, leaving = false;
+};
+Left threads_left(Interpreter& interpreter) {
+    base::MutexGuard guard(interpreter.threads_mutex);
+    Left left;
+    for (PyThreadState* each = interpreter.threads; each; each = each->next) {
+        left.any = true;
+        left.leaving |= thread_state(each).counts_as_thread;
+    }
+    return left;
+}
+
+void release(Interpreter& interpreter) {
+    if (interpreter.holders.fetch_sub(1, std::memory_order_acq_rel) == 1) unmap(&interpreter);
+}
+
+}  // namespace
+
 void interpreter_delete(Interpreter* interpreter) {
     Runtime& runtime = *interpreter->runtime;
-    // A thread that is still in a blocking call will ask for the lock, which is closed. That much must remain.
-    bool orphaned;
+    Left left;
     {
         // One step, so that nobody finds the interpreter in the list who does not count as one of its threads (fork).
         base::MutexGuard guard(runtime.mutex);
-        orphaned = interpreter_has_threads(*interpreter);
-        for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
-            if (*link == interpreter) {
-                *link = interpreter->next;
-                break;
-            }
-        }
-        if (orphaned) {
+        left = threads_left(*interpreter);
+        interpreter_unlist(runtime.interpreters, *interpreter);
+        if (left.any) {
             interpreter->next = runtime.orphaned;
             runtime.orphaned = interpreter;
+            interpreter->holders.fetch_add(1, std::memory_order_relaxed);
         }
         if (runtime.main == interpreter) runtime.main = nullptr;
         if (!runtime.interpreters) runtime.next_interpreter_id = 0;
     }
     delete interpreter->pending_calls;
     interpreter->pending_calls = nullptr;
-    interpreter->orphaned = orphaned;
+    if (left.leaving) {
+        interpreter_hold_memory(*interpreter);
+        if (!interpreter->is_main) interrupt_last_call(*interpreter);
+        interpreter->ended.set();
+    }
     interpreter_release_memory(*interpreter);
+}
+
+void interpreter_forget_thread(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    Runtime& runtime = *interpreter.runtime;
+    Left left;
+    {
+        base::MutexGuard guard(runtime.mutex);
+        ts.on_delete = nullptr;  // whoever was to be told went with the interpreter
+        thread_state_delete(&ts);
+        left = threads_left(interpreter);
+        if (!left.any) interpreter_unlist(runtime.orphaned, interpreter);
+    }
+    if (left.leaving) return;
+    interrupt_stop_ends(interpreter);
+    interpreter_release_memory(interpreter);
+    if (!left.any) release(interpreter);
 }
 
 void interpreter_hold_memory(Interpreter& interpreter) {
@@ -108,7 +156,7 @@ void interpreter_release_memory(Interpreter& interpreter) {
     interpreter.heap.~Heap();
     new (&interpreter.heap) Heap();
     start_image_release_place(interpreter);
-    if (!interpreter.orphaned) unmap(&interpreter);
+    release(interpreter);
 }
 
 bool interpreter_has_threads(Interpreter& interpreter) {

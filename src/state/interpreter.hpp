@@ -119,7 +119,9 @@ struct _is {
     // Memory. The heap is the last thing that goes; see interpreter_hold_memory.
     orochi::Heap heap;
     std::atomic<int> memory_holders{1};
-    bool orphaned = false;  // has ended, but not for threads that are in a blocking call
+    // This struct is held by the memory, and by the thread states that were left when the interpreter ended.
+    std::atomic<int> holders{1};
+    orochi::base::Event ended;
     orochi::Collector collector;
     orochi::FreeLists free_lists;
     orochi::TypeCacheEntry* type_cache = nullptr;  // 1 << kTypeCacheBits entries
@@ -169,9 +171,14 @@ using Interpreter = ::_is;
 Interpreter* interpreter_new(Runtime& runtime);
 // The same outside of the runtime's list and without a number: for making a StartImage.
 Interpreter* interpreter_new_hidden(Runtime& runtime);
-// Takes it out of the list and frees it with its heap. No thread may use it any more; threads of it that are
-// still blocked somewhere keep the struct itself alive until they come back.
+// Takes it out of one of the runtime's lists, whose mutex is held. False when it is not in it.
+bool interpreter_unlist(Interpreter*& list, Interpreter& interpreter);
+// Takes it out of the list and frees it with its heap. No thread may enter it any more. Threads that _thread started
+// and that are still blocked somewhere, such as in a system call that fills a buffer of the heap, are woken, and keep
+// the memory until the last has left; states of other threads keep this struct only, since they may never come.
 void interpreter_delete(Interpreter* interpreter);
+// The calling thread, started by _thread, leaves for good: deletes its state, and what that was the last to hold.
+void interpreter_forget_thread(ThreadState& ts);
 // Whether thread states are left.
 bool interpreter_has_threads(Interpreter& interpreter);
 // Keeps the interpreter's memory after its end, for somebody who still reads some of it (buffers that other

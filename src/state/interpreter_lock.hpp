@@ -5,7 +5,7 @@
 // another thread has taken the lock, so that no thread starves.
 //
 // Once the interpreter closes, only the closing thread gets the lock. Other
-// threads that come for it stay away forever (see thread_state.cpp).
+// threads that come for it leave for good (see thread_state.cpp).
 #pragma once
 
 #include <atomic>

@@ -16,13 +16,15 @@ namespace orochi {
 namespace {
 
 constexpr int64_t kFirstRepeat = 2'000'000, kSlowestRepeat = 100'000'000;
+constexpr int64_t kSlowestLastCall = 60'000'000'000;  // to what need not come soon
 
 struct Watch {
     Interpreter* interpreter;
     ThreadState* thread;  // whose time is limited; null: a request to the interpreter is repeated
     base::Deadline due;
-    int64_t repeat;       // 0: the time has not passed; else how long until the signal is sent again
-    bool second = false;  // it has passed before
+    int64_t repeat;                    // 0: the time has not passed; else how long until the signal is sent again
+    int64_t slowest = kSlowestRepeat;  // repeats become rarer until then
+    bool second = false;               // it has passed before
 };
 
 // One a process; never freed, since its thread may be on its way out at any time.
@@ -105,7 +107,7 @@ void* watch(void* argument) {
             if (watch.due.passed()) {
                 if (watch.thread) time_is_up(watch);
                 wake(watchdog, *watch.interpreter, watch.thread);
-                watch.repeat = watch.repeat ? std::min(watch.repeat * 2, kSlowestRepeat) : kFirstRepeat;
+                watch.repeat = watch.repeat ? std::min(watch.repeat * 2, watch.slowest) : kFirstRepeat;
                 watch.due = base::Deadline::after(watch.repeat);
             }
             if (watch.due.nanoseconds < next.nanoseconds) next = watch.due;
@@ -151,7 +153,7 @@ base::Deadline end_of_time(const ThreadState& ts) {
 
 bool begin_limit(Watchdog& watchdog, ThreadState& ts) {
     if (!ts.interpreter().options.time_limit_ns || limit_of(watchdog, ts)) return false;
-    add_watch(watchdog, Watch{&ts.interpreter(), &ts, end_of_time(ts), 0});
+    add_watch(watchdog, {.interpreter = &ts.interpreter(), .thread = &ts, .due = end_of_time(ts)});
     return true;
 }
 
@@ -161,11 +163,14 @@ void end_limit(Watchdog& watchdog, const ThreadState& ts) {
 }
 
 // A request has been made: wakes now, and again until it is served.
-void wake_until_served(Watchdog& watchdog, Interpreter& interpreter) {
+void wake_until_served(Watchdog& watchdog, Interpreter& interpreter, int64_t slowest = kSlowestRepeat) {
     stop_repeating(watchdog, interpreter);
     request(interpreter);
     wake(watchdog, interpreter);
-    add_watch(watchdog, Watch{&interpreter, nullptr, base::Deadline::after(kFirstRepeat), kFirstRepeat});
+    add_watch(watchdog, {.interpreter = &interpreter,
+                         .due = base::Deadline::after(kFirstRepeat),
+                         .repeat = kFirstRepeat,
+                         .slowest = slowest});
 }
 
 }  // namespace
@@ -178,12 +183,19 @@ bool interrupt_once(Interpreter& interpreter) {
     return true;
 }
 
-void interrupt_stop_begins(Interpreter& interpreter) {
+namespace {
+
+void stop(Interpreter& interpreter, int64_t slowest_repeat) {
     Watchdog& watchdog = watchdog_of(*interpreter.runtime);
     base::MutexGuard guard(watchdog.mutex);
     interpreter.interrupt.stopping.store(true, std::memory_order_release);
-    wake_until_served(watchdog, interpreter);
+    wake_until_served(watchdog, interpreter, slowest_repeat);
 }
+
+}  // namespace
+
+void interrupt_stop_begins(Interpreter& interpreter) { stop(interpreter, kSlowestRepeat); }
+void interrupt_last_call(Interpreter& interpreter) { stop(interpreter, kSlowestLastCall); }
 
 void interrupt_stop_ends(Interpreter& interpreter) {
     if (!interpreter.runtime->watchdog.load(std::memory_order_acquire)) return;  // nobody was ever interrupted
@@ -210,8 +222,8 @@ void interrupt_target(Interpreter& interpreter, ThreadState* target) {
 
 void interrupt_inner(ThreadState& ts, Interpreter* inner) {
     Interrupt& interrupt = ts.interpreter().interrupt;
-    if (interrupt.target != &ts && !handles_signals(ts)) return;
     base::MutexGuard guard(watchdog_of(ts.runtime()).mutex);
+    if (interrupt.target != &ts && !handles_signals(ts)) return;
     interrupt.inner.store(inner, std::memory_order_release);
 }
 
@@ -247,7 +259,8 @@ Result<void> serve_interrupt(ThreadState& ts) {
         }
         // Who catches it gets the same time once more.
         if (limit && interrupted && !(late && limit->second)) {
-            *limit = Watch{&interpreter, &ts, end_of_time(ts), 0, limit->second || late};
+            *limit = {
+                .interpreter = &interpreter, .thread = &ts, .due = end_of_time(ts), .second = limit->second || late};
         }
         if (interrupted && !stopping &&
             std::find(watchdog.interrupted.begin(), watchdog.interrupted.end(), &ts) == watchdog.interrupted.end()) {

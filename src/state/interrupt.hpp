@@ -21,6 +21,9 @@ bool interrupt_once(Interpreter& interpreter);
 // than the target it is SystemExit, which is silent. An interpreter that closes ends it.
 void interrupt_stop_begins(Interpreter& interpreter);
 void interrupt_stop_ends(Interpreter& interpreter);
+// Wakes the threads that are left of an interpreter whose lock is closed, so that they come and leave
+// (interpreter_forget_thread), until interrupt_stop_ends.
+void interrupt_last_call(Interpreter& interpreter);
 // Who is to be interrupted from now on; null: nobody. The target's time limit begins to count. A request that has
 // not been served is dropped, so the thread that closes a stopping interpreter is spared. Called by the thread that
 // holds the interpreter's lock.

@@ -174,6 +174,21 @@ ThreadState* thread_state_swap(ThreadState* next) {
     return previous;
 }
 
+namespace {
+
+// Of a thread whose interpreter closes: what its frames refer to goes, so that they can neither run nor be unwound. A
+// thread that has nothing else to do ends; what its frames own outside of the interpreter's heap stays.
+[[noreturn]] void leave_interpreter(ThreadState& ts) {
+    if (!ts.way_out) park_thread();
+    current_thread_state = nullptr;
+    std::jmp_buf& way_out = *ts.way_out;
+    ts.interpreter().ended.wait();  // until then its list of threads is looked at
+    interpreter_forget_thread(ts);
+    std::longjmp(way_out, 1);
+}
+
+}  // namespace
+
 void release_lock(ThreadState& ts) {
     int saved = errno;
     current_thread_state = nullptr;
@@ -189,7 +204,7 @@ void acquire_lock(ThreadState& ts) {
                        stderr);
             std::abort();
         }
-        park_thread();
+        leave_interpreter(ts);
     }
     current_thread_state = &ts;
     bind(ts);
@@ -198,7 +213,7 @@ void acquire_lock(ThreadState& ts) {
 
 void yield_lock(ThreadState& ts) {
     int saved = errno;
-    if (!ts.interpreter().lock.yield_on_request(ts)) park_thread();
+    if (!ts.interpreter().lock.yield_on_request(ts)) leave_interpreter(ts);
     errno = saved;
 }
 

@@ -6,6 +6,8 @@
 // signature has no room for it: exported C functions and type slots.
 #pragma once
 
+#include <csetjmp>
+
 #include "base/parker.hpp"
 #include "state/interpreter.hpp"
 
@@ -20,6 +22,9 @@ struct ThreadState : PyThreadState {
     const char* package_context = nullptr;  // full name of the single-phase extension module being initialised
     // What the thread sleeps on while it waits for another interpreter, having given up the lock.
     base::Parker parker;
+    // Where a thread that exists for this state only goes when it comes back to an interpreter that has ended: a place
+    // on its stack, behind which everything is abandoned. Null for other threads.
+    std::jmp_buf* way_out = nullptr;
 
     Interpreter& interpreter() const { return *interp; }
     Runtime& runtime() const { return *interp->runtime; }
@@ -63,7 +68,8 @@ void thread_state_delete_current(ThreadState& ts);
 // stays with the OS thread.
 ThreadState* thread_state_swap(ThreadState* next);
 // Drops the interpreter lock around a blocking call / takes it again. `errno` is kept. A thread that
-// comes back to an interpreter that has closed meanwhile sleeps forever in acquire_lock.
+// comes back to an interpreter that has closed meanwhile never returns from acquire_lock: it takes its way out, or
+// sleeps for ever.
 void release_lock(ThreadState& ts);
 void acquire_lock(ThreadState& ts);
 // Serves EvalBreaker::kDropLock.

@@ -1,5 +1,6 @@
 """What an interpreter lets go of when it closes, also when nothing in it could notice its end, so that its objects do not
 end one by one; and that what can be noticed is."""
+import os
 import subprocess
 import sys
 import time
@@ -55,6 +56,50 @@ class LettingGo(unittest.TestCase):
         time.sleep(0)       # a pending call ends the export
         data.append(1)
         self.assertEqual(data, b"abc\1")
+
+    def test_threads(self):
+        # Daemons, wherever they are: running, asleep, waiting for a lock, in a system call.
+        def tasks():
+            return set(os.listdir("/proc/self/task"))
+
+        before = tasks()
+        self.interp.exec("""if True:
+            import queue, socket, threading, time
+            def spin():
+                while True: pass
+            def nap():
+                while True: time.sleep(0.001)
+            def take_twice():
+                lock = threading.Lock(); lock.acquire(); lock.acquire()
+            pair = socket.socketpair()
+            for target, *arguments in [(spin,), (nap,), (time.sleep, 1000), (take_twice,), (queue.Queue().get,),
+                                       (pair[0].recv, 10)]:
+                threading.Thread(target=target, args=arguments, daemon=True).start()
+            """)
+        self.assertGreaterEqual(len(tasks() - before), 6)
+        self.interp.close()
+        patience = time.monotonic() + 60
+        while tasks() - before and time.monotonic() < patience:
+            time.sleep(0.01)
+        # There may be the thread that interrupts; it ends when it has nothing to do.
+        self.assertEqual(tasks() - before, set())
+
+    def test_thread_of_a_closed_interpreter_leaves_what_it_visits(self):
+        inner = interpreters.create()
+        self.interp.exec(f"""if True:
+            import _interpreters, interpreters, threading, time
+            other = interpreters.Interpreter({inner.id})
+            threading.Thread(target=other.exec, args=("import time; time.sleep(0.2)",), daemon=True).start()
+            """)
+        while not inner.is_running():
+            time.sleep(0.001)
+        self.interp.close()
+        patience = time.monotonic() + 60
+        while inner.is_running() and time.monotonic() < patience:
+            time.sleep(0.01)
+        self.assertFalse(inner.is_running())
+        inner.exec("x = 1")
+        inner.close()
 
     def test_own_buffers_that_nobody_took(self):
         before = self.channels()

@@ -154,6 +154,33 @@ class Limits(unittest.TestCase):
             interp.exec("q.get()")
         self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
 
+    def test_no_memory_for_where_an_error_comes_from(self):
+        # A cleanup handler is given that place as an int. Far inside a function it needs memory.
+        interp = interpreters.create(memory_limit=16 << 20, time_limit=20)
+        interp.exec("PADDING = 'n += 1; ' * 300\n" + textwrap.dedent("""
+            source = '''
+            def fill(items):
+                n = 1000
+                PADDING
+                i = 0
+                try:
+                    try:
+                        for i in range(len(items)):
+                            n += 1
+                            items[i] = n
+                    finally:
+                        done = i
+                except MemoryError:
+                    items.clear()
+                    return done
+            '''
+            space = {}
+            exec(source.replace("PADDING", PADDING), space)
+            for each in range(3):
+                done = space["fill"]([None] * 1_000_000)
+                assert 1000 < done < 1_000_000, done
+            """))
+
     def test_too_little_memory_to_start(self):
         for limit in (1, 60_000, 80_000, 100_000, 120_000):
             with self.assertRaises(interpreters.InterpreterError):

@@ -148,13 +148,9 @@ void lose(Runtime& runtime, Interpreter& interpreter, ThreadState& key) {
     interpreter.lost_in_fork = true;
     interpreter.lock.reset_after_fork(nullptr);
     interpreter.lock.close(key);
-    for (Interpreter** link = &runtime.interpreters; *link; link = &(*link)->next) {
-        if (*link != &interpreter) continue;
-        *link = interpreter.next;
-        interpreter.next = runtime.orphaned;
-        runtime.orphaned = &interpreter;
-        break;
-    }
+    if (!interpreter_unlist(runtime.interpreters, interpreter)) return;
+    interpreter.next = runtime.orphaned;
+    runtime.orphaned = &interpreter;
 }
 
 // Those that other threads were starting or closing, and those whose lock was not to be had.

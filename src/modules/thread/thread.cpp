@@ -28,11 +28,8 @@ struct Start {
     Object* keywords;
 };
 
-void run(void* data) {
-    Start start = *static_cast<Start*>(data);
-    std::free(data);
+void run_function(const Start& start) {
     ThreadState& ts = *start.ts;
-    thread_state_take_identity(ts);
     acquire_lock(ts);
     {
         auto result = call_tuple(ts, *start.function, *start.arguments, start.keywords);
@@ -51,6 +48,15 @@ void run(void* data) {
     ts.interpreter().thread_count.fetch_sub(1, std::memory_order_relaxed);
     thread_state_clear(ts, ts);
     thread_state_delete_current(ts);
+}
+
+void run(void* data) {
+    Start start = *static_cast<Start*>(data);
+    std::free(data);
+    thread_state_take_identity(*start.ts);
+    std::jmp_buf way_out;
+    start.ts->way_out = &way_out;
+    if (setjmp(way_out) == 0) run_function(start);
 }
 
 Result<unsigned long> start_new_thread(ThreadState& ts, Rest arguments) {
@@ -147,12 +153,12 @@ Result<void> except_hook(ThreadState& ts, Object& module, Object& arguments) {
     if (!is_none(&thread)) name = TRY(getattr_optional(ts, thread, "_name"_n));
     Ref<Str> heading = name ? TRY(str_format(ts, "Exception in thread %S:\n", name.get()))
                             : TRY(str_format(ts, "Exception in thread %lu:\n", base::thread_ident()));
-                            TRY(call_method(ts, *file, "write"_n, obj(*heading)));
-                            if (is_none(&value) || !is_exception(value)) return {};
-                            if (PyTraceBack_Check(&traceback) && !exception_traceback(value)) {
-                                TRY(exception_set_traceback(ts, value, &traceback));
-                            }
-                            return display_exception(ts, value, *file);
+    TRY(call_method(ts, *file, "write"_n, obj(*heading)));
+    if (is_none(&value) || !is_exception(value)) return {};
+    if (PyTraceBack_Check(&traceback) && !exception_traceback(value)) {
+        TRY(exception_set_traceback(ts, value, &traceback));
+    }
+    return display_exception(ts, value, *file);
 }
 
 #define START_DOC                                                                                              \
