@@ -43,7 +43,9 @@ struct Image {
     timespec modified;
     void* handle;  // its link_map
     Interpreter* owner;
-    bool pinned;                                  // some thread may come back to its code: never unloaded
+    bool pinned = false;  // some thread may come back to its code: never unloaded
+    // The closed interpreter whose threads may come back to its code, until they have left; or -1.
+    int64_t left_by = -1;
     std::shared_ptr<RuntimeBlock> runtime_block;  // of the interpreter, if the image refers to it
     std::vector<SinglePhase> single_phase;        // touched by the owner alone, under its lock
 };
@@ -198,8 +200,14 @@ Loaded load_image(Interpreter& interpreter, const char* path) {
         good = block && image_set_runtime_block(handle, *block);
     }
     if (good) {
-        image = new (std::nothrow) Image{table->first, strdup(path), info.st_dev, info.st_ino,      info.st_mtim,
-                                         handle,       &interpreter, false,       std::move(block), {}};
+        image = new (std::nothrow) Image{.next = table->first,
+                                         .path = strdup(path),
+                                         .device = info.st_dev,
+                                         .inode = info.st_ino,
+                                         .modified = info.st_mtim,
+                                         .handle = handle,
+                                         .owner = &interpreter,
+                                         .runtime_block = std::move(block)};
     }
     if (!image) {
         dlclose(handle);
@@ -334,6 +342,20 @@ void extensions_forget_modules(ThreadState& ts) {
     for (const SinglePhase& made : forgotten) clear(made.definition->m_base.m_copy);
 }
 
+namespace {
+
+// Whether the interpreter is there, or threads of it are. Runtime::mutex is held.
+bool is_listed(Runtime& runtime, int64_t id) {
+    for (Interpreter* list : {runtime.interpreters, runtime.orphaned}) {
+        for (Interpreter* each = list; each; each = each->next) {
+            if (each->id == id) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_left) {
     std::vector<void*> unused;
     Runtime& runtime = *interpreter.runtime;
@@ -343,10 +365,12 @@ std::vector<void*> extensions_release(Interpreter& interpreter, bool threads_lef
     for (Image* image = table ? table->first : nullptr; image; image = image->next) {
         if (image->owner == &interpreter) {
             image->owner = nullptr;
-            image->pinned |= threads_left;
+            image->left_by = threads_left ? interpreter.id : -1;
         }
-        // Also of interpreters that closed before, when what was registered then no longer is.
-        if (!image->owner && !image->pinned && !is_registered(runtime, image->handle)) unused.push_back(image->handle);
+        // Also of interpreters that closed before, when what was registered then no longer is, or the last thread has
+        // left.
+        if (image->owner || image->pinned || is_registered(runtime, image->handle)) continue;
+        if (image->left_by < 0 || !is_listed(runtime, image->left_by)) unused.push_back(image->handle);
     }
     return unused;
 }

@@ -606,8 +606,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
                                        "in CSV format from sequence input.\n")}}));
     TRY(module_add(ts, module, "Writer", obj(*writer)));
     state.writer_type = std::move(writer).release();
-    state.error = TRY(exception_class_new(ts, "_csv.Error")).release();
-    return module_add(ts, module, "Error", *state.error);
+    return module_add_exception(ts, module, state.error, "_csv.Error");
 }
 
 constinit PyModuleDef_Slot slots[] = {

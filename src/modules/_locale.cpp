@@ -266,8 +266,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     };
     for (auto& item : categories) TRY(module_add_int(ts, module, item.name, item.value));
     for (auto& item : langinfo_items) TRY(module_add_int(ts, module, item.name, item.value));
-    state.error = TRY(exception_class_new(ts, "locale.Error")).release();
-    return module_add(ts, module, "Error", *state.error);
+    return module_add_exception(ts, module, state.error, "locale.Error");
 }
 
 constinit PyModuleDef_Slot slots[] = {

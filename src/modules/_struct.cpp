@@ -678,8 +678,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     state.iterator_type = std::move(iterator).release();
     Ref<Dict> cache = TRY(dict_new(ts));
     state.cache = obj(std::move(cache).release());
-    state.error = TRY(exception_class_new(ts, "struct.error")).release();
-    return module_add(ts, module, "error", *state.error);
+    return module_add_exception(ts, module, state.error, "struct.error");
 }
 
 constinit PyModuleDef_Slot slots[] = {

@@ -399,10 +399,8 @@ constexpr MethodDef functions[] = {
 
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = *static_cast<State*>(module_state(module));
-    state.error = TRY(exception_class_new(ts, "binascii.Error", PyExc_ValueError)).release();
-    TRY(module_add(ts, module, "Error", *state.error));
-    state.incomplete = TRY(exception_class_new(ts, "binascii.Incomplete")).release();
-    return module_add(ts, module, "Incomplete", *state.incomplete);
+    TRY(module_add_exception(ts, module, state.error, "binascii.Error", PyExc_ValueError));
+    return module_add_exception(ts, module, state.incomplete, "binascii.Incomplete");
 }
 
 constinit PyModuleDef_Slot slots[] = {

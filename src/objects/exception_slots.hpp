@@ -58,6 +58,27 @@ inline constexpr unsigned long kExceptionFlags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS
 
 #define EXCEPTION_POINTER(NAME) PyObject* PyExc_##NAME = reinterpret_cast<PyObject*>(&_PyExc_##NAME)
 
+// A class of exceptions and the pointer that C code knows it by. Null for what it has from its base.
+#define EXCEPTION_TYPE(NAME, BASE, STRUCT, SLOTS, STR, METHODS, MEMBERS, INIT, NEW, DOC) \
+    constinit PyTypeObject _PyExc_##NAME = {                                             \
+        .ob_base = static_head(&PyType_Type),                                            \
+        .tp_name = #NAME,                                                                \
+        .tp_basicsize = sizeof(STRUCT),                                                  \
+        .tp_dealloc = SLOTS::dealloc,                                                    \
+        .tp_str = STR,                                                                   \
+        .tp_flags = kExceptionFlags,                                                     \
+        .tp_doc = DOC,                                                                   \
+        .tp_traverse = SLOTS::traverse,                                                  \
+        .tp_clear = SLOTS::clear_slot,                                                   \
+        .tp_methods = METHODS,                                                           \
+        .tp_members = MEMBERS,                                                           \
+        .tp_base = &_PyExc_##BASE,                                                       \
+        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),                          \
+        .tp_init = INIT,                                                                 \
+        .tp_new = NEW,                                                                   \
+    };                                                                                   \
+    EXCEPTION_POINTER(NAME)
+
 #define EXCEPTION_MEMBER(NAME, STRUCT, FIELD, FLAGS, DOC) \
     PyMemberDef { NAME, T_OBJECT, offsetof(STRUCT, FIELD), FLAGS, DOC }
 

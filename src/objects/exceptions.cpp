@@ -306,22 +306,9 @@ EXCEPTION_POINTER(BaseException);
 
 // tp_new and tp_init stand in each class, so that each shows __new__ and __init__ of its own; the
 // classes of LIKE have the constructor of their base.
-#define PLAIN(NAME, BASE, DOC)                          \
-    constinit PyTypeObject _PyExc_##NAME = {            \
-        .ob_base = static_head(&PyType_Type),           \
-        .tp_name = #NAME,                               \
-        .tp_basicsize = sizeof(BaseException),          \
-        .tp_dealloc = Slots::dealloc,                   \
-        .tp_flags = kExceptionFlags,                    \
-        .tp_doc = DOC,                                  \
-        .tp_traverse = Slots::traverse,                 \
-        .tp_clear = Slots::clear_slot,                  \
-        .tp_base = &_PyExc_##BASE,                      \
-        .tp_dictoffset = offsetof(BaseException, dict), \
-        .tp_init = slot<exception_init>,                \
-        .tp_new = slot<exception_new>,                  \
-    };                                                  \
-    EXCEPTION_POINTER(NAME);
+#define PLAIN(NAME, BASE, DOC)                                                                        \
+    EXCEPTION_TYPE(NAME, BASE, BaseException, Slots, nullptr, nullptr, nullptr, slot<exception_init>, \
+                   slot<exception_new>, DOC);
 #define LIKE(NAME, BASE, DOC)
 #define SPECIAL(NAME, BASE, DOC)
 #include "objects/exceptions.def"

@@ -197,21 +197,8 @@ constinit PyTypeObject _PyExc_OSError = {
 };
 EXCEPTION_POINTER(OSError);
 
-#define OS_ERROR(NAME, BASE, DOC)                               \
-    constinit PyTypeObject _PyExc_##NAME = {                    \
-        .ob_base = static_head(&PyType_Type),                   \
-        .tp_name = #NAME,                                       \
-        .tp_basicsize = sizeof(PyOSErrorObject),                \
-        .tp_dealloc = Slots::dealloc,                           \
-        .tp_flags = kExceptionFlags,                            \
-        .tp_doc = DOC,                                          \
-        .tp_traverse = Slots::traverse,                         \
-        .tp_clear = Slots::clear_slot,                          \
-        .tp_base = &_PyExc_##BASE,                              \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict), \
-        .tp_init = slot<os_error_init>,                         \
-    };                                                          \
-    EXCEPTION_POINTER(NAME);
+#define OS_ERROR(NAME, BASE, DOC) \
+    EXCEPTION_TYPE(NAME, BASE, PyOSErrorObject, Slots, nullptr, nullptr, nullptr, slot<os_error_init>, nullptr, DOC);
 // LIKE is also used for other structs; those that follow from OSError are told apart by their base.
 #define LIKE_OSError OS_ERROR
 #define LIKE_ConnectionError OS_ERROR

@@ -268,50 +268,31 @@ using namespace orochi;
 
 extern "C" {
 
-#define TYPE(NAME, BASE, STRUCT, SLOTS, STR, METHODS, MEMBERS, INIT, NEW, DOC) \
-    constinit PyTypeObject _PyExc_##NAME = {                                   \
-        .ob_base = static_head(&PyType_Type),                                  \
-        .tp_name = #NAME,                                                      \
-        .tp_basicsize = sizeof(STRUCT),                                        \
-        .tp_dealloc = SLOTS::dealloc,                                          \
-        .tp_str = STR,                                                         \
-        .tp_flags = kExceptionFlags,                                           \
-        .tp_doc = DOC,                                                         \
-        .tp_traverse = SLOTS::traverse,                                        \
-        .tp_clear = SLOTS::clear_slot,                                         \
-        .tp_methods = METHODS,                                                 \
-        .tp_members = MEMBERS,                                                 \
-        .tp_base = &_PyExc_##BASE,                                             \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict),                \
-        .tp_init = INIT,                                                       \
-        .tp_new = NEW,                                                         \
-    };                                                                         \
-    EXCEPTION_POINTER(NAME)
-
-TYPE(StopIteration, Exception, PyStopIterationObject, StopIterationSlots, nullptr, nullptr,
-     MEMBER_TABLE(stop_iteration_members), slot<stop_iteration_init>, nullptr,
-     "Signal the end from iterator.__next__().");
-TYPE(SystemExit, BaseException, PySystemExitObject, SystemExitSlots, nullptr, nullptr,
-     MEMBER_TABLE(system_exit_members), slot<system_exit_init>, nullptr, "Request to exit from the interpreter.");
-TYPE(ImportError, Exception, PyImportErrorObject, ImportErrorSlots, slot<import_error_str>,
-     METHOD_TABLE(import_error_methods), MEMBER_TABLE(import_error_members), slot<import_error_init>, nullptr,
-     "Import can't find module, or can't find name in module.");
-TYPE(ModuleNotFoundError, ImportError, PyImportErrorObject, ImportErrorSlots, nullptr, nullptr, nullptr,
-     slot<import_error_init>, nullptr, "Module not found.");
-TYPE(NameError, Exception, PyNameErrorObject, NameErrorSlots, slot<exception_str>, nullptr,
-     MEMBER_TABLE(name_error_members), slot<name_error_init>, nullptr, "Name not found globally.");
-TYPE(UnboundLocalError, NameError, PyNameErrorObject, NameErrorSlots, nullptr, nullptr, nullptr, slot<name_error_init>,
-     nullptr, "Local name referenced but not bound to a value.");
-TYPE(AttributeError, Exception, PyAttributeErrorObject, AttributeErrorSlots, slot<exception_str>, nullptr,
-     MEMBER_TABLE(attribute_error_members), slot<attribute_error_init>, nullptr, "Attribute not found.");
-TYPE(SyntaxError, Exception, PySyntaxErrorObject, SyntaxErrorSlots, slot<syntax_error_str>, nullptr,
-     MEMBER_TABLE(syntax_error_members), slot<syntax_error_init>, nullptr, "Invalid syntax.");
-TYPE(IndentationError, SyntaxError, PySyntaxErrorObject, SyntaxErrorSlots, nullptr, nullptr, nullptr,
-     slot<syntax_error_init>, nullptr, "Improper indentation.");
-TYPE(TabError, IndentationError, PySyntaxErrorObject, SyntaxErrorSlots, nullptr, nullptr, nullptr,
-     slot<syntax_error_init>, nullptr, "Improper mixture of spaces and tabs.");
-TYPE(KeyError, LookupError, PyBaseExceptionObject, PlainSlots, slot<key_error_str>, nullptr, nullptr,
-     slot<exception_init>, nullptr, "Mapping key not found.");
+EXCEPTION_TYPE(StopIteration, Exception, PyStopIterationObject, StopIterationSlots, nullptr, nullptr,
+               MEMBER_TABLE(stop_iteration_members), slot<stop_iteration_init>, nullptr,
+               "Signal the end from iterator.__next__().");
+EXCEPTION_TYPE(SystemExit, BaseException, PySystemExitObject, SystemExitSlots, nullptr, nullptr,
+               MEMBER_TABLE(system_exit_members), slot<system_exit_init>, nullptr,
+               "Request to exit from the interpreter.");
+EXCEPTION_TYPE(ImportError, Exception, PyImportErrorObject, ImportErrorSlots, slot<import_error_str>,
+               METHOD_TABLE(import_error_methods), MEMBER_TABLE(import_error_members), slot<import_error_init>, nullptr,
+               "Import can't find module, or can't find name in module.");
+EXCEPTION_TYPE(ModuleNotFoundError, ImportError, PyImportErrorObject, ImportErrorSlots, nullptr, nullptr, nullptr,
+               slot<import_error_init>, nullptr, "Module not found.");
+EXCEPTION_TYPE(NameError, Exception, PyNameErrorObject, NameErrorSlots, slot<exception_str>, nullptr,
+               MEMBER_TABLE(name_error_members), slot<name_error_init>, nullptr, "Name not found globally.");
+EXCEPTION_TYPE(UnboundLocalError, NameError, PyNameErrorObject, NameErrorSlots, nullptr, nullptr, nullptr,
+               slot<name_error_init>, nullptr, "Local name referenced but not bound to a value.");
+EXCEPTION_TYPE(AttributeError, Exception, PyAttributeErrorObject, AttributeErrorSlots, slot<exception_str>, nullptr,
+               MEMBER_TABLE(attribute_error_members), slot<attribute_error_init>, nullptr, "Attribute not found.");
+EXCEPTION_TYPE(SyntaxError, Exception, PySyntaxErrorObject, SyntaxErrorSlots, slot<syntax_error_str>, nullptr,
+               MEMBER_TABLE(syntax_error_members), slot<syntax_error_init>, nullptr, "Invalid syntax.");
+EXCEPTION_TYPE(IndentationError, SyntaxError, PySyntaxErrorObject, SyntaxErrorSlots, nullptr, nullptr, nullptr,
+               slot<syntax_error_init>, nullptr, "Improper indentation.");
+EXCEPTION_TYPE(TabError, IndentationError, PySyntaxErrorObject, SyntaxErrorSlots, nullptr, nullptr, nullptr,
+               slot<syntax_error_init>, nullptr, "Improper mixture of spaces and tabs.");
+EXCEPTION_TYPE(KeyError, LookupError, PyBaseExceptionObject, PlainSlots, slot<key_error_str>, nullptr, nullptr,
+               slot<exception_init>, nullptr, "Mapping key not found.");
 
 constinit PyTypeObject _PyExc_MemoryError = {
     .ob_base = static_head(&PyType_Type),

@@ -147,24 +147,10 @@ Result<Ref<Object>> unicode_translate_error_new(ThreadState& ts, Object& object,
 using namespace orochi;
 
 extern "C" {
-#define UNICODE_ERROR(NAME, KIND, DOC)                          \
-    constinit PyTypeObject _PyExc_##NAME = {                    \
-        .ob_base = static_head(&PyType_Type),                   \
-        .tp_name = #NAME,                                       \
-        .tp_basicsize = sizeof(PyUnicodeErrorObject),           \
-        .tp_dealloc = Slots::dealloc,                           \
-        .tp_str = slot<unicode_error_str<Kind::KIND>>,          \
-        .tp_flags = kExceptionFlags,                            \
-        .tp_doc = DOC,                                          \
-        .tp_traverse = Slots::traverse,                         \
-        .tp_clear = Slots::clear_slot,                          \
-        .tp_members = MEMBER_TABLE(unicode_error_members),      \
-        .tp_base = &_PyExc_UnicodeError,                        \
-        .tp_dictoffset = offsetof(PyBaseExceptionObject, dict), \
-        .tp_init = slot<unicode_error_init<Kind::KIND>>,        \
-        .tp_new = slot<exception_new>,                          \
-    };                                                          \
-    EXCEPTION_POINTER(NAME)
+#define UNICODE_ERROR(NAME, KIND, DOC)                                                                             \
+    EXCEPTION_TYPE(NAME, UnicodeError, PyUnicodeErrorObject, Slots, slot<unicode_error_str<Kind::KIND>>, nullptr,  \
+                   MEMBER_TABLE(unicode_error_members), slot<unicode_error_init<Kind::KIND>>, slot<exception_new>, \
+                   DOC)
 UNICODE_ERROR(UnicodeEncodeError, kEncode, "Unicode encoding error.");
 UNICODE_ERROR(UnicodeDecodeError, kDecode, "Unicode decoding error.");
 UNICODE_ERROR(UnicodeTranslateError, kTranslate, "Unicode translation error.");

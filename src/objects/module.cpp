@@ -7,6 +7,7 @@
 #include "objects/build_value.hpp"
 #include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
+#include "objects/exceptions.hpp"
 #include "objects/frame_access.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
@@ -124,6 +125,11 @@ Result<void> module_add(ThreadState& ts, Object& module, const char* name, Objec
 Result<void> module_add(ThreadState& ts, Object& module, const char* name, Ref<Object>&& value) {
     Ref<Object> owned = std::move(value);
     return module_add(ts, module, name, *owned);
+}
+Result<void> module_add_exception(ThreadState& ts, Object& module, Object*& member, const char* full_name,
+                                  Object* base) {
+    member = TRY(exception_class_new(ts, full_name, base)).release();
+    return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
 }
 Result<void> module_add_int(ThreadState& ts, Object& module, const char* name, long long value) {
     return module_add(ts, module, name, TRY(int_from(ts, value)));

@@ -23,6 +23,10 @@ PyModuleDef* module_definition(Object& module);
 Result<Ref<Object>> module_name(ThreadState& ts, Object& module);
 Result<void> module_add(ThreadState& ts, Object& module, const char* name, Object& value);
 Result<void> module_add(ThreadState& ts, Object& module, const char* name, Ref<Object>&& value);
+// Makes an exception class (exception_class_new), which `member` of the module's state then owns, and adds it under the
+// last part of its name.
+Result<void> module_add_exception(ThreadState& ts, Object& module, Object*& member, const char* full_name,
+                                  Object* base = nullptr);
 Result<void> module_add_int(ThreadState& ts, Object& module, const char* name, long long value);
 Result<void> module_add_text(ThreadState& ts, Object& module, const char* name, std::string_view value);
 // Makes a heap type from the spec, adds it to the module under its own name, returns it borrowed by the module.

@@ -281,26 +281,26 @@ constexpr MethodDef functions[] = {
     METHOD_END,
 };
 
-Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
-    member = TRY(exception_class_new(ts, full_name, base)).release();
-    return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
-}
-
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     InterpreterErrors& errors = state.interpreters;
     ChannelErrors& channels = state.channels;
-    TRY(add_error(ts, module, errors.error, "concurrent.interpreters.InterpreterError", PyExc_RuntimeError));
-    TRY(add_error(ts, module, errors.not_found, "concurrent.interpreters.InterpreterNotFoundError", errors.error));
-    TRY(add_error(ts, module, state.not_shareable, "concurrent.interpreters.NotShareableError", PyExc_TypeError));
-    TRY(add_error(ts, module, channels.channel_error, "interpreters.ChannelError", PyExc_RuntimeError));
-    TRY(add_error(ts, module, channels.not_found, "interpreters.ChannelNotFoundError", channels.channel_error));
-    TRY(add_error(ts, module, channels.closed, "interpreters.ChannelClosedError", channels.channel_error));
-    TRY(add_error(ts, module, channels.empty, "interpreters.ChannelEmptyError", channels.channel_error));
-    TRY(add_error(ts, module, channels.not_empty, "interpreters.ChannelNotEmptyError", channels.channel_error));
-    TRY(add_error(ts, module, channels.queue_error, "concurrent.interpreters.QueueError", PyExc_RuntimeError));
-    TRY(add_error(ts, module, channels.queue_not_found, "concurrent.interpreters.QueueNotFoundError",
-                  channels.queue_error));
+    TRY(module_add_exception(ts, module, errors.error, "concurrent.interpreters.InterpreterError", PyExc_RuntimeError));
+    TRY(module_add_exception(ts, module, errors.not_found, "concurrent.interpreters.InterpreterNotFoundError",
+                             errors.error));
+    TRY(module_add_exception(ts, module, state.not_shareable, "concurrent.interpreters.NotShareableError",
+                             PyExc_TypeError));
+    TRY(module_add_exception(ts, module, channels.channel_error, "interpreters.ChannelError", PyExc_RuntimeError));
+    TRY(module_add_exception(ts, module, channels.not_found, "interpreters.ChannelNotFoundError",
+                             channels.channel_error));
+    TRY(module_add_exception(ts, module, channels.closed, "interpreters.ChannelClosedError", channels.channel_error));
+    TRY(module_add_exception(ts, module, channels.empty, "interpreters.ChannelEmptyError", channels.channel_error));
+    TRY(module_add_exception(ts, module, channels.not_empty, "interpreters.ChannelNotEmptyError",
+                             channels.channel_error));
+    TRY(module_add_exception(ts, module, channels.queue_error, "concurrent.interpreters.QueueError",
+                             PyExc_RuntimeError));
+    TRY(module_add_exception(ts, module, channels.queue_not_found, "concurrent.interpreters.QueueNotFoundError",
+                             channels.queue_error));
     state.buffer_type = TRY(make_shared_buffer_type(ts, module)).release();
     TRY(add_mailbox_types(ts, module, state.mailbox_type));
     SharingPart& part = sharing_part(ts);

@@ -1,5 +1,4 @@
 // _xxsubinterpreters: CPython 3.11's low-level module, as its own tests and test.support.interpreters use it.
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -281,23 +280,19 @@ constexpr MethodDef functions[] = {
     METHOD_END,
 };
 
-Result<void> add_error(ThreadState& ts, Object& module, Object*& member, const char* full_name, Object* base) {
-    member = TRY(exception_class_new(ts, full_name, base)).release();
-    return module_add(ts, module, std::strrchr(full_name, '.') + 1, *member);
-}
-
 Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     // InterpreterError is a later invention.
     state.interpreters = {new_reference(*PyExc_RuntimeError), new_reference(*PyExc_RuntimeError)};
     ChannelErrors& channels = state.channels;
-    TRY(add_error(ts, module, state.run_failed, "_xxsubinterpreters.RunFailedError", PyExc_RuntimeError));
-    TRY(add_error(ts, module, channels.channel_error, "_xxsubinterpreters.ChannelError", PyExc_RuntimeError));
+    TRY(module_add_exception(ts, module, state.run_failed, "_xxsubinterpreters.RunFailedError", PyExc_RuntimeError));
+    TRY(module_add_exception(ts, module, channels.channel_error, "_xxsubinterpreters.ChannelError",
+                             PyExc_RuntimeError));
     Object* base = channels.channel_error;
-    TRY(add_error(ts, module, channels.not_found, "_xxsubinterpreters.ChannelNotFoundError", base));
-    TRY(add_error(ts, module, channels.closed, "_xxsubinterpreters.ChannelClosedError", base));
-    TRY(add_error(ts, module, channels.empty, "_xxsubinterpreters.ChannelEmptyError", base));
-    TRY(add_error(ts, module, channels.not_empty, "_xxsubinterpreters.ChannelNotEmptyError", base));
+    TRY(module_add_exception(ts, module, channels.not_found, "_xxsubinterpreters.ChannelNotFoundError", base));
+    TRY(module_add_exception(ts, module, channels.closed, "_xxsubinterpreters.ChannelClosedError", base));
+    TRY(module_add_exception(ts, module, channels.empty, "_xxsubinterpreters.ChannelEmptyError", base));
+    TRY(module_add_exception(ts, module, channels.not_empty, "_xxsubinterpreters.ChannelNotEmptyError", base));
     return add_id_types(ts, module, state.ids);
 }
 

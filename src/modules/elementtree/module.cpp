@@ -37,8 +37,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of_module(module);
     state.deepcopy = TRY(import_attribute(ts, "copy"_n, "deepcopy"_n)).release();
     state.element_path = TRY(import_module(ts, "xml.etree.ElementPath"_n)).release();
-    state.parse_error = TRY(exception_class_new(ts, "xml.etree.ElementTree.ParseError", PyExc_SyntaxError)).release();
-    TRY(module_add(ts, module, "ParseError", *state.parse_error));
+    TRY(module_add_exception(ts, module, state.parse_error, "xml.etree.ElementTree.ParseError", PyExc_SyntaxError));
     TRY(add_element_type(ts, module, state));
     TRY(add_iterator_type(ts, module, state));
     TRY(add_builder_type(ts, module, state));

@@ -1,6 +1,7 @@
 // The class Pickler and the view of its memo.
 #include <structmember.h>
 
+#include "modules/pickle/documentation.hpp"
 #include "modules/pickle/pickle.hpp"
 #include "objects/descriptor.hpp"
 #include "objects/dict.hpp"
@@ -249,30 +250,24 @@ Result<void> add_pickler(ThreadState& ts, Object& module, State& state) {
          {Py_tp_methods, methods_pointer(pickler_methods)},
          {Py_tp_members, const_cast<PyMemberDef*>(pickler_members)},
          {Py_tp_getset, const_cast<PyGetSetDef*>(pickler_getset)},
-         {Py_tp_doc, const_cast<char*>("Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
-                                       "This takes a binary file for writing a pickle data stream.\n\n"
-                                       "The optional *protocol* argument tells the pickler to use the given\n"
-                                       "protocol; supported protocols are 0, 1, 2, 3, 4 and 5.  The default\n"
-                                       "protocol is 4. It was introduced in Python 3.4, and is incompatible\n"
-                                       "with previous versions.\n\n"
-                                       "Specifying a negative protocol version selects the highest protocol\n"
-                                       "version supported.  The higher the protocol used, the more recent the\n"
-                                       "version of Python needed to read the pickle produced.\n\n"
-                                       "The *file* argument must have a write() method that accepts a single\n"
-                                       "bytes argument. It can thus be a file object opened for binary\n"
-                                       "writing, an io.BytesIO instance, or any other custom object that meets\n"
-                                       "this interface.\n\n"
-                                       "If *fix_imports* is True and protocol is less than 3, pickle will try\n"
-                                       "to map the new Python 3 names to the old module names used in Python\n"
-                                       "2, so that the pickle data stream is readable with Python 2.\n\n"
-                                       "If *buffer_callback* is None (the default), buffer views are\n"
-                                       "serialized into *file* as part of the pickle stream.\n\n"
-                                       "If *buffer_callback* is not None, then it can be called any number\n"
-                                       "of times with a buffer view.  If the callback returns a false value\n"
-                                       "(such as None), the given buffer is out-of-band; otherwise the\n"
-                                       "buffer is serialized in-band, i.e. inside the pickle stream.\n\n"
-                                       "It is an error if *buffer_callback* is not None and *protocol*\n"
-                                       "is None or smaller than 5.")}}));
+         {Py_tp_doc,
+          const_cast<char*>("Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
+                            "This takes a binary file for writing a pickle data stream.\n\n" PICKLE_DOC_PROTOCOL
+                            "The *file* argument must have a write() method that accepts a single\n"
+                            "bytes argument. It can thus be a file object opened for binary\n"
+                            "writing, an io.BytesIO instance, or any other custom object that meets\n"
+                            "this interface.\n\n"
+                            "If *fix_imports* is True and protocol is less than 3, pickle will try\n"
+                            "to map the new Python 3 names to the old module names used in Python\n"
+                            "2, so that the pickle data stream is readable with Python 2.\n\n"
+                            "If *buffer_callback* is None (the default), buffer views are\n"
+                            "serialized into *file* as part of the pickle stream.\n\n"
+                            "If *buffer_callback* is not None, then it can be called any number\n"
+                            "of times with a buffer view.  If the callback returns a false value\n"
+                            "(such as None), the given buffer is out-of-band; otherwise the\n"
+                            "buffer is serialized in-band, i.e. inside the pickle stream.\n\n"
+                            "It is an error if *buffer_callback* is not None and *protocol*\n"
+                            "is None or smaller than 5.")}}));
     incref(*state.pickler_type);
     Ref<Type> proxy = TRY(make_type<MemoProxy>(
         ts, module, "_pickle.PicklerMemoProxy", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
