@@ -238,6 +238,7 @@ class Soak:
             # Nothing of the other threads is here; what is shared must be whole.
             status = 1
             try:
+                faulthandler.register(signal.SIGALRM, chain=True)     # says where it hangs, and ends it
                 signal.alarm(100)
                 self.send.send_nowait("child")
                 recv, send = pep554.create_channel()
