@@ -143,16 +143,22 @@ Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOpti
         if (!set_search_path(*made, *path).ok()) error_clear(*made);
         path.reset();
     }
+    int64_t id = -1;
+    if (made) {
+        id = made->interp->id;
+        Sharing& sharing = sharing_of(ts.runtime());
+        base::MutexGuard guard(sharing.mutex);
+        sharing.created[id] = Created{.interpreter = made->interp,
+                                      .thread = made,
+                                      .creator = ts.interpreter().id,
+                                      .search_path = std::move(path)};
+    }
     thread_state_swap(&ts);
     if (!made) {
         return raise(ts, interpreter_errors(module).error, "interpreter creation failed: %s",
                      status.err_msg ? status.err_msg : "out of memory");
     }
-    Sharing& sharing = sharing_of(ts.runtime());
-    base::MutexGuard guard(sharing.mutex);
-    sharing.created[made->interp->id] = Created{
-        .interpreter = made->interp, .thread = made, .creator = ts.interpreter().id, .search_path = std::move(path)};
-    return made->interp->id;
+    return id;
 }
 
 Result<void> created_close(ThreadState& ts, Object& module, long long id, bool force) {
@@ -374,8 +380,8 @@ Probe::~Probe() {
     ThreadState& state = current_thread();
     thread_state_clear(state, state);
     thread_state_delete_current(state);
-    acquire_lock(*here_);
     leave(sharing_of(here_->runtime()), id_);
+    acquire_lock(*here_);  // last, as in finish()
 }
 
 // ---- Ends
