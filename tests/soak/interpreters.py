@@ -201,8 +201,9 @@ class Soak:
         """A view that outlives its object and is written to by both sides."""
         if interp:
             buffer = bytearray(rng.choice([10, 100_000, 5_000_000]))
-            interp.prepare_main(shared=memoryview(buffer))
-            interp.exec("shared[:] = bytes([1]) * len(shared)")
+            name = f"shared_{threading.get_ident()}"      # another thread may do the same with this interpreter
+            interp.prepare_main({name: memoryview(buffer)})
+            interp.exec(f"{name}[:] = bytes([1]) * len({name})")
             assert buffer[-1] == 1
 
     def interrupt(self, rng, interp):

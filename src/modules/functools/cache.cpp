@@ -1,8 +1,9 @@
 // functools.lru_cache: the callable that remembers results.
 //
-// A dict maps keys to links, which form a ring in the order of use. All of it is under the interpreter's lock, which a
-// hit gives up only when comparing keys runs Python code; after that, and after the function has run, what others may
-// have changed is looked at anew.
+// A dict maps keys to links, which form a ring in the order of use. Both own the links, since the collector may clear
+// the dict before it clears the cache. All of it is under the interpreter's lock, which a hit gives up only when
+// comparing keys runs Python code; after that, and after the function has run, what others may have changed is looked
+// at anew.
 #include "modules/functools/functools.hpp"
 #include "objects/descriptor.hpp"
 #include "objects/dict_detail.hpp"
@@ -14,13 +15,13 @@ namespace {
 
 struct Link {
     PyObject_HEAD
-    Link *previous, *next;  // borrowed; null in an unbounded cache
+    Link *previous, *next;
     Py_hash_t hash;
     Object *key, *result;
 };
 struct Cache {
     PyObject_HEAD
-    Link* oldest;  // the ring's ends; null when empty
+    Link* oldest;  // the ring's ends; null when empty, and in an unbounded cache
     Link* newest;
     Object* function;
     Object* entries;  // a dict from key to link, or to the result itself in an unbounded cache
@@ -57,6 +58,7 @@ Result<Ref<Object>> make_key(ThreadState& ts, Cache& self, Object* const* argume
     return Ref<Object>(std::move(key));
 }
 
+// These two leave the ring's reference to whoever calls.
 void unlink(Cache& self, Link& link) {
     (link.previous ? link.previous->next : self.oldest) = link.next;
     (link.next ? link.next->previous : self.newest) = link.previous;
@@ -116,11 +118,11 @@ Result<Ref<Object>> call_bounded(ThreadState& ts, Cache& self, Object* const* ar
         link.key = new_reference(*key);
         link.result = new_reference(*result);
         TRY(dict_set_hashed(ts, entries(self), key, *made, key_hash));
-        append(self, link);
+        append(self, as<Link>(*std::move(made).release()));
         return result;
     }
     // Full: the link that was not used for longest takes the new result over.
-    Ref<Link> link = Ref<Link>::share(*self.oldest);
+    Ref<Link> link = Ref<Link>::steal(*self.oldest);
     unlink(self, *link);
     OptRef<Object> popped = TRY(dict_pop_hashed(ts, entries(self), *link->key, link->hash));
     if (!popped) return result;  // comparing keys has run code that dropped it
@@ -129,13 +131,23 @@ Result<Ref<Object>> call_bounded(ThreadState& ts, Cache& self, Object* const* ar
     link->key = new_reference(*key);
     link->result = new_reference(*result);
     TRY(dict_set_hashed(ts, entries(self), key, obj(*link), key_hash));
-    append(self, *link);
+    append(self, *std::move(link).release());
     return result;
+}
+
+// Otherwise the collector has taken it apart, and a finalizer still uses it.
+bool is_whole(const Cache& self) { return self.entries && self.function; }
+Failure not_whole(ThreadState& ts) {
+    return raise(ts, PyExc_SystemError, "the cache has been cleared by the collector");
 }
 
 Object* cache_vectorcall(Object* object, Object* const* arguments, size_t nargsf, Object* keyword_names) {
     ThreadState& ts = current_thread();
     Cache& self = as<Cache>(*object);
+    if (!is_whole(self)) {
+        (void)not_whole(ts);
+        return nullptr;
+    }
     Py_ssize_t count = PyVectorcall_NARGS(nargsf);
     if (self.maxsize < 0) return to_c(call_unbounded(ts, self, arguments, count, keyword_names));
     if (self.maxsize > 0) return to_c(call_bounded(ts, self, arguments, count, keyword_names));
@@ -166,18 +178,20 @@ Result<Ref<Object>> cache_new(ThreadState& ts, Type& type, Object& function, Obj
     return self;
 }
 
+// Nobody may find the links in the dict any more.
 void drop_links(Cache& self) {
-    for (Link* link = self.oldest; link;) {
-        Link* next = link->next;
-        link->previous = link->next = nullptr;
-        link = next;
+    Link* link = std::exchange(self.oldest, nullptr);
+    self.newest = nullptr;
+    while (link) {
+        Link* next = std::exchange(link->next, nullptr);
+        link->previous = nullptr;
+        decref(*std::exchange(link, next));
     }
-    self.oldest = self.newest = nullptr;
 }
 int cache_tp_clear(Object* object) {
     Cache& self = as<Cache>(*object);
-    drop_links(self);
     clear(self.entries);
+    drop_links(self);
     clear(self.function);
     clear(self.info_type);
     clear(self.keyword_mark);
@@ -224,6 +238,7 @@ Result<Ref<Object>> cache_get(ThreadState& ts, Object& self, Object* instance, O
     return method_new(ts, self, *instance);
 }
 Result<Ref<Object>> cache_info(ThreadState& ts, Cache& self) {
+    if (!is_whole(self)) return not_whole(ts);
     Ref<Object> hits = TRY(int_from(ts, self.hits)), misses = TRY(int_from(ts, self.misses));
     Ref<Object> maxsize = self.maxsize < 0 ? new_none() : TRY(int_from(ts, self.maxsize));
     Ref<Object> size = TRY(int_from(ts, dict_size(entries(self))));
@@ -231,10 +246,9 @@ Result<Ref<Object>> cache_info(ThreadState& ts, Cache& self) {
 }
 Result<void> cache_clear(ThreadState& ts, Cache& self) {
     self.hits = self.misses = 0;
-    // The links stay alive until the ring forgets them.
     Ref<Dict> fresh = TRY(dict_new(ts));
+    OptRef<Object> old = OptRef<Object>::steal(std::exchange(self.entries, obj(std::move(fresh).release())));
     drop_links(self);
-    assign(self.entries, std::move(fresh));
     return {};
 }
 Result<Ref<Object>> cache_reduce(ThreadState& ts, Object& self) { return getattr(ts, self, "__qualname__"_n); }
