@@ -437,6 +437,7 @@ void sharing_end(ThreadState& ts) {
     auto* part = static_cast<SharingPart*>(std::exchange(ts.interpreter().parts[size_t(Part::kSharing)], nullptr));
     if (!part) return;
     part->held.let_go_of_all();  // of exports of this interpreter, too
+    for (long long id : std::exchange(part->left_references, {})) created_release(ts, id);
     part->exports->release_done();
     {
         base::MutexGuard guard(part->exports->mutex);

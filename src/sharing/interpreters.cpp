@@ -14,6 +14,7 @@
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "sharing/created.hpp"
+#include "sharing/interpreter_reference.hpp"
 #include "sharing/interpreters.hpp"
 #include "sharing/low_level_ids.hpp"
 #include "sharing/mailbox_object.hpp"
@@ -29,6 +30,7 @@ struct State : SharingErrors {
     Object* not_shareable;
     Type* buffer_type;
     Type* mailbox_type;
+    Type* reference_type;
 
     template <class F>
     void each(F f) {
@@ -36,6 +38,7 @@ struct State : SharingErrors {
         f(not_shareable);
         f(buffer_type);
         f(mailbox_type);
+        f(reference_type);
     }
 };
 State& state_of(Object& module) { return *static_cast<State*>(module_state(module)); }
@@ -255,8 +258,8 @@ constexpr MethodDef functions[] = {
     METHOD("create($module, memory_limit=None, time_limit=None, isolated=False, /)", create,
            "Create an interpreter and return its number."),
     METHOD("destroy($module, id, force=False, /)", created_close, "Close the interpreter and free all that it has."),
-    METHOD("incref($module, id, /)", created_refer, "There is one more Interpreter object for it."),
-    METHOD("decref($module, id, /)", created_release, "There is one less; without any, the interpreter closes."),
+    METHOD("refer($module, id, /)", interpreter_reference_new,
+           "An object that keeps the interpreter open. With the last one it closes."),
     METHOD("list_all($module, /)", list_interpreters, "(number, whence) of all interpreters."),
     METHOD("get_current($module, /)", get_current, "The number of the current interpreter."),
     METHOD("get_main($module, /)", get_main, "The number of the main interpreter."),
@@ -303,9 +306,11 @@ Result<void> execute(ThreadState& ts, Object& module) {
                              channels.queue_error));
     state.buffer_type = TRY(make_shared_buffer_type(ts, module)).release();
     TRY(add_mailbox_types(ts, module, state.mailbox_type));
+    state.reference_type = TRY(make_interpreter_reference_type(ts, module)).release();
     SharingPart& part = sharing_part(ts);
     part.buffer_type = state.buffer_type;
     part.mailbox_type = state.mailbox_type;
+    part.reference_type = state.reference_type;
     return {};
 }
 
@@ -314,7 +319,7 @@ int clear_state(Object* module) {
     if (!state) return 0;
     if (auto* part = orochi::part<SharingPart>(current_thread().interpreter(), Part::kSharing);
         part && part->mailbox_type == state->mailbox_type) {
-        part->buffer_type = part->mailbox_type = nullptr;
+        part->buffer_type = part->mailbox_type = part->reference_type = nullptr;
     }
     return ModuleReferences<State>::clear(module);
 }

@@ -13,6 +13,9 @@ struct SharingPart {
     HeldLink held;                // what objects of the interpreter hold of the process
     Type* buffer_type = nullptr;  // these belong to the module, and are null when it is gone
     Type* mailbox_type = nullptr;
+    Type* reference_type = nullptr;
+    std::vector<long long>
+        left_references;  // to interpreters, by objects that outlive this; see interpreter_reference.hpp
 };
 
 // Made on first use.

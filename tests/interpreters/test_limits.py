@@ -154,6 +154,16 @@ class Limits(unittest.TestCase):
             interp.exec("q.get()")
         self.assertEqual(caught.exception.excinfo.type.__name__, "MemoryError")
 
+    def test_interrupted_ends_leave_no_interpreters(self):
+        before = {each.id for each in interpreters.list_all()}
+        for _ in range(20):
+            interp = interpreters.create(time_limit=0.02)
+            with self.assertRaises(interpreters.ExecutionFailed):
+                interp.exec("from concurrent import interpreters\nwhile True: interpreters.create()")
+            interp.close()
+        del interp
+        self.assertEqual({each.id for each in interpreters.list_all()}, before)
+
     def test_no_memory_for_where_an_error_comes_from(self):
         # A cleanup handler is given that place as an int. Far inside a function it needs memory.
         interp = interpreters.create(memory_limit=16 << 20, time_limit=20)

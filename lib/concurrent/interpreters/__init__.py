@@ -141,8 +141,9 @@ class Interpreter:
         known = _known.get(id)
         self = known and known()
         if self is None:
-            _interpreters.incref(id)
+            reference = _interpreters.refer(id)
             self = super().__new__(cls)
+            self._reference = reference
             self._id = id
             self._whence = dict(_interpreters.list_all())[id] if _whence is None else _whence
             _known[id] = ref(self)
@@ -154,12 +155,11 @@ class Interpreter:
     def __hash__(self):
         return hash(self._id)
 
-    def __del__(self, _decref=_interpreters.decref, _known=_known):
+    def __del__(self, _known=_known):
         if hasattr(self, '_id'):
             known = _known.get(self._id)
             if known and known() in (None, self):   # and not another one, made while this one was ending
                 del _known[self._id]
-            _decref(self._id)
 
     def __reduce__(self):
         return type(self), (self._id,)
