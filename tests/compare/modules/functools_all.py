@@ -54,3 +54,21 @@ print(named.__name__, named.__doc__, named.__annotations__, named.__wrapped__.__
 for bad in ("reduce(max, [])", "partial()", "partial(5)", "reduce(5, [1, 2])", "lru_cache(5)(5)", "lru_cache('a')", "singledispatch(len)()", "total_ordering(int)", "cmp_to_key()", "reduce(max, 5)"):
     try: print(bad, eval(bad))
     except Exception as e: print(bad, "->", type(e).__name__, str(e).split(" at 0x")[0])
+
+# A cache in a cycle: the collector may clear its dict before it clears the cache.
+import gc
+import weakref
+gone = []
+for round in range(3):
+    class Node:
+        @functools.lru_cache(maxsize=4)
+        def value(self, n):
+            return [self, n, type(self).value]
+    node = Node()
+    node.values = [node.value(n % 6) for n in range(20)]
+    gone.append(weakref.ref(node))
+    gone.append(weakref.ref(Node))
+    print(Node.value.cache_info())
+    del node, Node
+    gc.collect()
+print([each() for each in gone])
