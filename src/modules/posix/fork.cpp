@@ -125,6 +125,9 @@ void open(Interpreter& interpreter) {
     interrupt_stop_ends(interpreter);
 }
 
+// How long the fork functions of another interpreter than that of the caller may take in the child.
+constexpr uint64_t kFunctionsNs = 1'000'000'000;
+
 // Forgets the threads of an open interpreter. Runs what their objects' finalisers and the fork functions do, which may
 // be to enter, or to close, other interpreters.
 void recover(ThreadState& visitor) {
@@ -135,9 +138,12 @@ void recover(ThreadState& visitor) {
     ThreadState& main = main_state(visitor);
     thread_state_swap(&main);
     thread_state_moves_here(main);
-    // This is nobody's run.
-    uint64_t limit = std::exchange(interpreter.options.time_limit_ns, 0);
+    // This is nobody's run. A lock of Python code may be held by a thread that is not here: then waiting for it ends
+    // with the time, and the function with an error that is shown.
+    uint64_t limit = std::exchange(interpreter.options.time_limit_ns, kFunctionsNs);
+    bool limited = time_limit_begins(main);
     run_fork_functions(main, interpreter.after_forkers_child, false);
+    if (limited) time_limit_ends(main);
     interpreter.options.time_limit_ns = limit;
     thread_state_swap(&visitor);
     thread_state_clear(visitor, visitor);
