@@ -1,8 +1,8 @@
 // Pages that several heaps see, each at an address of its own.
 //
 // PageViews is what the views of one block have in common, whichever heap they are in; it has no lock, so that a child
-// of fork() finds none held. Making a view takes four system calls and two page faults, about thirty times what
-// the rest of a message takes, so one that is no longer used is kept for the next message, its page tables filled.
+// of fork() finds none held. Making a view takes four system calls and two page faults, several times what the
+// rest of a message takes, so one that is no longer used is kept for the next message, its page tables filled.
 //
 // SharedPages is a view on its way from one heap to another, in no heap meanwhile.
 #pragma once

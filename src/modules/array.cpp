@@ -313,11 +313,6 @@ void array_dealloc(Object* self) {
     type.tp_free(self);
     decref(type);
 }
-int array_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(&type_of(*self));
-    return 0;
-}
-
 // ---- Sequence ----
 
 Py_ssize_t array_len(Array& self) { return size_of(self); }
@@ -812,7 +807,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     State& state = state_of(module);
     PyType_Slot slots[] = {
         {Py_tp_dealloc, raw_pointer(array_dealloc)},
-        {Py_tp_traverse, raw_pointer(array_traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_doc, const_cast<char*>("array(typecode [, initializer]) -> array\n\n"
                                       "Return a new array whose items are restricted by typecode, and\n"
                                       "initialized from the optional initializer value, which must be a list,\n"

@@ -30,6 +30,11 @@ int heap_traverse(Object* self, visitproc visit, void* argument) {
     for (Object** member : as<T>(*self).members()) VISIT(*member);
     return 0;
 }
+// For instances that refer to no object but their class.
+inline int heap_traverse_class(Object* self, visitproc visit, void* argument) {
+    VISIT(&type_of(*self));
+    return 0;
+}
 template <class T>
 int heap_clear(Object* self) {
     for (Object** member : as<T>(*self).members()) clear(*member);

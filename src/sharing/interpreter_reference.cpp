@@ -39,11 +39,6 @@ void reference_dealloc(Object* self) {
     if (id >= 0) created_release(current_thread(), id);
 }
 
-int reference_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(&type_of(*self));
-    return 0;
-}
-
 }  // namespace
 
 Result<Ref<Object>> interpreter_reference_new(ThreadState& ts, Object& module, long long id) {
@@ -58,7 +53,7 @@ Result<Ref<Object>> interpreter_reference_new(ThreadState& ts, Object& module, l
 Result<Ref<Type>> make_interpreter_reference_type(ThreadState& ts, Object& module) {
     PyType_Slot slots[] = {
         {Py_tp_dealloc, raw_pointer(reference_dealloc)},
-        {Py_tp_traverse, raw_pointer(reference_traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_doc, const_cast<char*>("Keeps an interpreter open.")},
         {0, nullptr},
     };

@@ -45,11 +45,6 @@ void dealloc(Object* self) {
     type.tp_free(self);
     decref(type);
 }
-int traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(&type_of(*self));
-    return 0;
-}
-
 // ---- InterpreterID
 
 Result<Ref<Object>> interpreter_id_construct(ThreadState& ts, Type& type, Object& id, bool force) {
@@ -164,7 +159,7 @@ Result<void> add_id_types(ThreadState& ts, Object& module, IdTypes& types) {
         {Py_tp_new,
          new_pointer(NEW_SLOT("InterpreterID.__init__($type, id, *, force=False)", interpreter_id_construct))},
         {Py_tp_dealloc, raw_pointer(interpreter_id_dealloc)},
-        {Py_tp_traverse, raw_pointer(traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_repr, slot_pointer<reprfunc, interpreter_id_repr>()},
         {Py_tp_str, slot_pointer<reprfunc, id_text>()},
         {Py_tp_hash, slot_pointer<hashfunc, id_hash>()},
@@ -183,7 +178,7 @@ Result<void> add_id_types(ThreadState& ts, Object& module, IdTypes& types) {
     PyType_Slot channel_id[] = {
         {Py_tp_doc, const_cast<char*>("A channel ID identifies a channel and may be used as an int.")},
         {Py_tp_dealloc, raw_pointer(channel_id_dealloc)},
-        {Py_tp_traverse, raw_pointer(traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_repr, slot_pointer<reprfunc, channel_id_repr>()},
         {Py_tp_str, slot_pointer<reprfunc, id_text>()},
         {Py_tp_hash, slot_pointer<hashfunc, id_hash>()},

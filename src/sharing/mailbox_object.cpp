@@ -28,11 +28,6 @@ void mailbox_dealloc(Object* self) {
     type.tp_free(self);
     decref(type);
 }
-int mailbox_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(&type_of(*self));
-    return 0;
-}
-
 Result<Ref<Object>> make_object(ThreadState& ts, Type& type, std::shared_ptr<Mailbox> mailbox, int64_t id) {
     Ref<MailboxObject> object = TRY(make_instance<MailboxObject>(type));
     std::construct_at(&object->mailbox, sharing_part(ts).held, std::move(mailbox));
@@ -207,7 +202,7 @@ Result<void> add_mailbox_type(ThreadState& ts, Object& module, const char* name,
                               const MethodDef* methods, const char* doc) {
     PyType_Slot slots[] = {
         {Py_tp_new, raw_pointer(make)},
-        {Py_tp_traverse, raw_pointer(mailbox_traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_methods, methods_pointer(methods)},
         {Py_tp_doc, const_cast<char*>(doc)},
         {0, nullptr},
@@ -230,7 +225,7 @@ Result<std::shared_ptr<Mailbox>> mailbox_of(ThreadState& ts, Object& object) {
 Result<void> add_mailbox_types(ThreadState& ts, Object& module, Type*& base) {
     PyType_Slot slots[] = {
         {Py_tp_dealloc, raw_pointer(mailbox_dealloc)},
-        {Py_tp_traverse, raw_pointer(mailbox_traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_tp_getset, const_cast<PyGetSetDef*>(mailbox_getters)},
         {0, nullptr},
     };

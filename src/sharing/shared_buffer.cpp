@@ -73,11 +73,6 @@ void buffer_dealloc(Object* self) {
     decref(type);
 }
 
-int buffer_traverse(Object* self, visitproc visit, void* argument) {
-    VISIT(&type_of(*self));
-    return 0;
-}
-
 Result<void> buffer_get(ThreadState& ts, BufferObject& self, Py_buffer* out, int flags) {
     const Py_buffer& view = BufferObject::view_of(self);
     out->obj = nullptr;
@@ -116,7 +111,7 @@ Result<Ref<Object>> SharedBuffer::view(ThreadState& ts, std::shared_ptr<const Sh
 Result<Ref<Type>> make_shared_buffer_type(ThreadState& ts, Object& module) {
     PyType_Slot slots[] = {
         {Py_tp_dealloc, raw_pointer(buffer_dealloc)},
-        {Py_tp_traverse, raw_pointer(buffer_traverse)},
+        {Py_tp_traverse, raw_pointer(heap_traverse_class)},
         {Py_bf_getbuffer, raw_pointer(buffer_get_entry)},
         {Py_tp_doc, const_cast<char*>("A buffer that belongs to another interpreter.")},
         {0, nullptr},

@@ -10,6 +10,11 @@
     "version supported.  The higher the protocol used, the more recent the\n" \
     "version of Python needed to read the pickle produced.\n\n"
 
+#define PICKLE_DOC_WRITING                                                    \
+    "If *fix_imports* is True and protocol is less than 3, pickle will try\n" \
+    "to map the new Python 3 names to the old module names used in Python\n"  \
+    "2, so that the pickle data stream is readable with Python 2.\n\n"
+
 #define PICKLE_DOC_READING                                                     \
     "Optional keyword arguments are *fix_imports*, *encoding* and *errors*,\n" \
     "which are used to control compatibility support for pickle stream\n"      \

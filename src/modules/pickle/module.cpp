@@ -91,10 +91,7 @@ constexpr MethodDef functions[] = {
                  "The *file* argument must have a write() method that accepts a single\n"
                  "bytes argument.  It can thus be a file object opened for binary\n"
                  "writing, an io.BytesIO instance, or any other custom object that meets\n"
-                 "this interface.\n\n"
-                 "If *fix_imports* is True and protocol is less than 3, pickle will try\n"
-                 "to map the new Python 3 names to the old module names used in Python\n"
-                 "2, so that the pickle data stream is readable with Python 2.\n\n"
+                 "this interface.\n\n" PICKLE_DOC_WRITING
                  "If *buffer_callback* is None (the default), buffer views are serialized\n"
                  "into *file* as part of the pickle stream.  It is an error if\n"
                  "*buffer_callback* is not None and *protocol* is None or smaller than 5."),
