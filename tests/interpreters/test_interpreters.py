@@ -420,6 +420,26 @@ class Process(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (
             0, "False 1\n[2]\nin the child\nin a new one\nTrue\n"))
 
+    def test_fork_functions_that_do_not_end(self):
+        # As when they want a lock of a thread that is not in the child.
+        done = self.run_program("""
+            import interpreters, os
+            other = interpreters.create()
+            other.run('''if True:
+                import os, sys, _thread
+                lock = _thread.allocate_lock()
+                lock.acquire()
+                os.register_at_fork(after_in_child=lock.acquire)
+                sys.unraisablehook = lambda raised: print(raised.exc_type.__name__, "in", raised.object.__name__)
+                ''')
+            pid = os.fork()
+            if pid == 0:
+                other.run("print('in the child', lock.locked())")
+                os._exit(0)
+            assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "KeyboardInterrupt in acquire\nin the child True\n"))
+
     def test_ctrl_c_reaches_what_the_main_thread_runs(self):
         done = self.run_program("""
             import interpreters, os, signal, threading

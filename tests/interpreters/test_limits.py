@@ -164,6 +164,23 @@ class Limits(unittest.TestCase):
         del interp
         self.assertEqual({each.id for each in interpreters.list_all()}, before)
 
+    def test_interrupted_finalizer_lets_go_of_an_interpreter(self):
+        interp = interpreters.create()
+        interp.exec("""if True:
+            import sys
+            from concurrent import interpreters
+            def interrupt(frame, event, argument):
+                if frame.f_code.co_name == "__del__":
+                    raise KeyboardInterrupt
+            inner = interpreters.create()
+            number = inner.id
+            sys.unraisablehook = lambda raised: None
+            sys.settrace(interrupt)
+            del inner
+            sys.settrace(None)
+            """)
+        self.assertNotIn(interp.get_main_attr("number"), [each.id for each in interpreters.list_all()])
+
     def test_no_memory_for_where_an_error_comes_from(self):
         # A cleanup handler is given that place as an int. Far inside a function it needs memory.
         interp = interpreters.create(memory_limit=16 << 20, time_limit=20)
