@@ -17,7 +17,8 @@ struct ThreadState : PyThreadState {
     // Address below which C recursion must not go; checked by enter_recursion.
     char* stack_limit = nullptr;
     bool is_daemon = false;
-    bool counts_as_thread = false;                        // started by _thread.start_new_thread
+    bool counts_as_thread = false;  // started by _thread.start_new_thread
+    bool is_absent = false;         // its thread was one of the process that this one was forked from
     bool setting_trace = false, setting_profile = false;  // a hook is being exchanged
     const char* package_context = nullptr;  // full name of the single-phase extension module being initialised
     // What the thread sleeps on while it waits for another interpreter, having given up the lock.

@@ -440,6 +440,40 @@ class Process(unittest.TestCase):
             """)
         self.assertEqual((done.returncode, done.stdout), (0, "KeyboardInterrupt in acquire\nin the child True\n"))
 
+    def test_fork_gives_the_stacks_of_other_threads_away(self):
+        done = self.run_program("""
+            import os
+            import interpreters
+            others = [interpreters.create() for _ in range(6)]
+            for other in others:
+                other.run('''if True:
+                    import os, threading, _thread
+                    started = threading.Barrier(9)
+                    def wait():
+                        started.wait()
+                        threading.Event().wait()
+                    for _ in range(8):
+                        threading.Thread(target=wait, daemon=True).start()
+                    started.wait()
+                    def in_child():
+                        started = threading.Event()
+                        threading.Thread(target=lambda: (started.set(), threading.Event().wait()), daemon=True).start()
+                        started.wait()
+                        ending = threading.Thread(target=int)
+                        ending.start()
+                        ending.join()
+                    os.register_at_fork(after_in_child=in_child)
+                    ''')
+            pid = os.fork()
+            if pid == 0:
+                for other in others:
+                    other.run("assert threading.active_count() == 2, threading.enumerate()")
+                    other.run("assert _thread._count() == 1, _thread._count()")
+                os._exit(0)
+            print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """)
+        self.assertEqual((done.returncode, done.stdout), (0, "0\n"))
+
     def test_ctrl_c_reaches_what_the_main_thread_runs(self):
         done = self.run_program("""
             import interpreters, os, signal, threading

@@ -93,20 +93,42 @@ void unlock_lists(Runtime& runtime) {
     runtime.mutex.unlock();
 }
 
-// Deletes the states of threads that do not exist in the child. Those of the calling thread stay, and those that no
-// thread was using.
-void forget_other_threads(ThreadState& ts) {
-    for (PyThreadState* other = ts.interpreter().threads; other;) {
-        PyThreadState* next = other->next;
-        bool in_use = other->cframe->current_frame || thread_state(other).counts_as_thread;
-        if (other != &ts && in_use && other->thread_id != ts.thread_id) {
-            if (ts.interpreter().interrupt.target == other) interrupt_target(ts.interpreter(), nullptr);
-            thread_state_clear(ts, thread_state(other));
-            thread_state_delete(&thread_state(other));
+// Notes which threads of the interpreter do not exist in the child: all but the calling one and those that no thread
+// was using. From then on nothing looks at their stacks, which the system gives to new threads. No code runs meanwhile:
+// it might start one, which would be taken for one of the parent's.
+void note_absent_threads(ThreadState& ts) {
+    Interpreter& interpreter = ts.interpreter();
+    long present = 0;
+    for (PyThreadState* each = interpreter.threads; each; each = each->next) {
+        ThreadState& other = thread_state(each);
+        bool in_use = other.cframe->current_frame || other.counts_as_thread;
+        other.is_absent = &other != &ts && in_use && other.thread_id != ts.thread_id;
+        if (!other.is_absent) {
+            present += other.counts_as_thread;
+            continue;
         }
-        other = next;
+        other.cframe = &other.root_cframe;
+        other.root_cframe.current_frame = nullptr;
+        other.counts_as_thread = false;
+        if (interpreter.interrupt.target == &other) interrupt_target(interpreter, nullptr);
     }
-    ts.interpreter().thread_count.store(ts.counts_as_thread);
+    interpreter.thread_count.store(present);
+}
+
+ThreadState* absent_thread(Interpreter& interpreter) {
+    for (PyThreadState* each = interpreter.threads; each; each = each->next) {
+        if (thread_state(each).is_absent) return &thread_state(each);
+    }
+    return nullptr;
+}
+
+// Deletes the states of the absent threads. Runs the finalisers of what they refer to, which may fork.
+void forget_absent_threads(ThreadState& ts) {
+    while (ThreadState* absent = absent_thread(ts.interpreter())) {
+        absent->is_absent = false;
+        thread_state_clear(ts, *absent);
+        thread_state_delete(absent);
+    }
 }
 
 // The state that the interpreter began with goes on in this thread, as threading's main thread: whoever runs the
@@ -118,7 +140,9 @@ ThreadState& main_state(ThreadState& visitor) {
 }
 
 // Nobody is in the interpreter, which is as it was: it can be entered.
-void open(Interpreter& interpreter) {
+void open(ThreadState& visitor) {
+    Interpreter& interpreter = visitor.interpreter();
+    note_absent_threads(visitor);
     interpreter.lock.reset_after_fork(nullptr);
     interpreter.pending_calls->mutex.reset();
     // Who was to be interrupted is not here.
@@ -134,7 +158,7 @@ void recover(ThreadState& visitor) {
     Interpreter& interpreter = visitor.interpreter();
     thread_state_swap(&visitor);
     import_lock_after_fork_child(visitor);
-    forget_other_threads(visitor);
+    forget_absent_threads(visitor);
     ThreadState& main = main_state(visitor);
     thread_state_swap(&main);
     thread_state_moves_here(main);
@@ -217,10 +241,11 @@ void after_fork_child(ThreadState& ts) {
         fork->mutex.unlock();
     }
     lose_unvisited(ts, visits);
-    for (Visit& visit : visits) open(visit.visitor->interpreter());
+    note_absent_threads(ts);
+    for (Visit& visit : visits) open(*visit.visitor);
     if (!import_lock_release(ts).ok()) error_clear(ts);
     import_lock_after_fork_child(ts);
-    forget_other_threads(ts);
+    forget_absent_threads(ts);
     for (Visit& visit : visits) {
         if (!interpreter_by_id(runtime, visit.interpreter)) continue;  // closed by the code of another
         recover(*visit.visitor);

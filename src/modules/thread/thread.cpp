@@ -83,6 +83,7 @@ Result<unsigned long> start_new_thread(ThreadState& ts, Rest arguments) {
         return raise_no_memory(ts);
     }
     thread->counts_as_thread = true;
+    thread->thread_id = 0;  // nobody's until it runs
     *start = {thread, new_reference(arguments[0]), new_reference(arguments[1]), new_reference_optional(keywords)};
     interpreter.thread_count.fetch_add(1, std::memory_order_relaxed);
     size_t stack_size = ts.runtime().thread_stack_size.load(std::memory_order_relaxed);
