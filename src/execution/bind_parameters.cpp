@@ -238,7 +238,7 @@ InterpreterFrame* push_call_frame(ThreadState& ts, Function& function, Object* l
         if (InterpreterFrame* frame = push_simple_frame(ts, function, arguments, int(count))) [[likely]]
             return frame;
     }
-    InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
+    InterpreterFrame* frame = data_stack_push(ts, frame_slots(code));
     if (!frame) {
         Py_ssize_t total = count + (keyword_names ? tuple_size(*as<Tuple>(keyword_names)) : 0);
         for (Py_ssize_t i = 0; i < total; ++i) decref(*arguments[i]);

@@ -6,6 +6,7 @@
 #include "language/compiler/opcodes.hpp"
 #include "objects/dict.hpp"
 #include "objects/int.hpp"
+#include "objects/module.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -49,17 +50,6 @@ void data_stack_drop_chunk(ThreadState& ts) {
     Heap::free(chunk);
 }
 
-void data_stack_release(ThreadState& ts) {
-    _PyStackChunk* chunk = ts.datastack_chunk;
-    ts.datastack_chunk = nullptr;
-    ts.datastack_top = ts.datastack_limit = nullptr;
-    while (chunk) {
-        _PyStackChunk* previous = chunk->previous;
-        Heap::free(chunk);
-        chunk = previous;
-    }
-}
-
 int frame_line(const InterpreterFrame& frame) {
     int offset = frame_last_offset(frame);
     return code_line(*frame.code, offset < 0 ? -1 : offset);
@@ -68,7 +58,7 @@ int frame_line(const InterpreterFrame& frame) {
 Frame* frame_object(ThreadState& ts, InterpreterFrame& frame) {
     if (frame.frame_object) return frame.frame_object;
     PendingError pending = error_fetch(ts);
-    size_t size = offsetof(Frame, own_frame) + size_t(frame_slots(*frame.code)) * sizeof(Object*);
+    size_t size = offsetof(Frame, own_frame) + frame_slots(*frame.code) * sizeof(Object*);
     Object* allocated = allocate_container(ts, PyFrame_Type, size);
     if (!allocated) {
         error_clear(ts);
@@ -310,7 +300,10 @@ Result<OptRef<Object>> get_back(ThreadState& ts, Frame& self) {
     if (!back) return new_none();
     return back;
 }
-Result<Ref<Object>> get_code(ThreadState& ts, Frame& self) { return Ref<Object>::share(obj(frame_code(self))); }
+Result<Ref<Object>> get_code(ThreadState& ts, Frame& self) {
+    TRY(audit(ts, "object.__getattr__", "Os", &self, "f_code"));
+    return Ref<Object>::share(obj(frame_code(self)));
+}
 Result<Ref<Object>> get_globals(ThreadState& ts, Frame& self) { return Ref<Object>::share(*self.frame->globals); }
 Result<Ref<Object>> get_builtins(ThreadState& ts, Frame& self) { return Ref<Object>::share(*self.frame->builtins); }
 Result<Ref<Object>> get_locals(ThreadState& ts, Frame& self) {
@@ -344,7 +337,7 @@ Result<void> set_trace_opcodes(ThreadState& ts, Frame& self, Object* value) {
 
 Result<void> frame_clear_method(ThreadState& ts, Frame& self) { return frame_object_clear(ts, self); }
 Result<Py_ssize_t> frame_sizeof(ThreadState& ts, Frame& self) {
-    return Py_ssize_t(offsetof(Frame, own_frame) + size_t(frame_slots(*self.frame->code)) * sizeof(Object*));
+    return Py_ssize_t(offsetof(Frame, own_frame) + frame_slots(*self.frame->code) * sizeof(Object*));
 }
 
 constexpr MethodDef frame_methods[] = {

@@ -52,7 +52,9 @@ using InterpreterFrame = _PyInterpreterFrame;
 
 inline constexpr int kFrameHeaderSlots = int((offsetof(InterpreterFrame, localsplus)) / sizeof(Object*));
 
-inline int frame_slots(const Code& code) { return code.co_nlocalsplus + code.co_stacksize + kFrameHeaderSlots; }
+inline size_t frame_slots(const Code& code) {
+    return size_t(code.co_nlocalsplus) + size_t(code.co_stacksize) + size_t(kFrameHeaderSlots);
+}
 inline InterpreterFrame* current_frame(const ThreadState& ts) { return ts.cframe->current_frame; }
 inline Object** frame_stack_base(InterpreterFrame& frame) { return frame.localsplus + frame.code->co_nlocalsplus; }
 // Byte offset of the last instruction; negative before the first one.
@@ -89,7 +91,6 @@ inline void data_stack_pop(ThreadState& ts, InterpreterFrame* frame) {
         return data_stack_drop_chunk(ts);
     ts.datastack_top = base;
 }
-void data_stack_release(ThreadState& ts);  // frees the chunks of a dying thread
 
 // The globals, which may have to be brought from a start image first.
 inline Object* loaded_globals(Function& function) {

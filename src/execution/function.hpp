@@ -32,7 +32,7 @@ Result<Ref<Object>> builtins_of_globals(ThreadState& ts, Object& globals);
 // that the caller has or makes. Null: MemoryError is pending, and nothing has moved.
 inline InterpreterFrame* push_simple_frame(ThreadState& ts, Function& function, Object* const* arguments, int count) {
     Code& code = *as<Code>(function.func_code);
-    InterpreterFrame* callee = data_stack_push(ts, size_t(frame_slots(code)));
+    InterpreterFrame* callee = data_stack_push(ts, frame_slots(code));
     if (!callee) [[unlikely]]
         return nullptr;
     for (int i = 0; i < count; ++i) callee->localsplus[i] = arguments[i];

@@ -39,7 +39,7 @@ Result<Ref<Frame>> frame_new(ThreadState& ts, Code& code, Object& globals, Objec
     Ref<Function> function = TRY(function_new(ts, code, globals));
     bool fast = code.co_flags & CO_OPTIMIZED;
     OptRef<Object> names = OptRef<Object>::share(fast ? nullptr : locals ? locals : &globals);
-    InterpreterFrame* frame = data_stack_push(ts, size_t(frame_slots(code)));
+    InterpreterFrame* frame = data_stack_push(ts, frame_slots(code));
     if (!frame) return failure;
     frame_initialize(*frame, *std::move(function).release(), names.release(), code, 0);
     frame->previous = nullptr;

@@ -107,6 +107,17 @@ ThreadState* thread_state_new(Interpreter& interpreter) {
     return ts;
 }
 
+void data_stack_release(ThreadState& ts) {
+    _PyStackChunk* chunk = ts.datastack_chunk;
+    ts.datastack_chunk = nullptr;
+    ts.datastack_top = ts.datastack_limit = nullptr;
+    while (chunk) {
+        _PyStackChunk* previous = chunk->previous;
+        Heap::free(chunk);
+        chunk = previous;
+    }
+}
+
 void thread_state_clear(ThreadState&, ThreadState& victim) {
     clear(victim.dict);
     clear(victim.async_exc);
@@ -122,6 +133,7 @@ void thread_state_clear(ThreadState&, ThreadState& victim) {
     clear(victim.async_gen_firstiter);
     clear(victim.async_gen_finalizer);
     clear(victim.context);
+    if (!victim.cframe->current_frame) data_stack_release(victim);
 }
 
 namespace {

@@ -17,6 +17,27 @@ class LettingGo(unittest.TestCase):
     def channels(self):
         return {recv.id for recv, _ in interpreters.list_all_channels()}
 
+    def test_threads_that_end(self):
+        """Each gives back what its frames were on."""
+        for start in ("thread = threading.Thread(target=len, args=([],)); thread.start(); thread.join()",
+                      "inner.call_in_thread(len, ()).join()",
+                      "thread = threading.Thread(target=inner.exec, args=('1',)); thread.start(); thread.join()"):
+            with self.subTest(start):
+                self.interp.exec(f"""if True:
+                    import threading
+                    from concurrent import interpreters
+                    inner = interpreters.create()
+                    me = interpreters.get_current()
+                    def run(count):
+                        for _ in range(count):
+                            {start}
+                        return me.stats()["heap_bytes"]
+                    growth = -run(20) + run(100)
+                    inner.close()
+                    """)
+                self.assertLess(self.interp.get_main_attr("growth"), 100_000)
+        self.interp.close()
+
     def test_channels(self):
         before = self.channels()
         self.interp.exec("import interpreters; ends = [interpreters.create_channel() for _ in range(3)]")

@@ -107,6 +107,10 @@ void note_absent_threads(ThreadState& ts) {
             present += other.counts_as_thread;
             continue;
         }
+        if (other.cframe->current_frame) {  // objects may refer to its frames: they stay where they are
+            other.datastack_chunk = nullptr;
+            other.datastack_top = other.datastack_limit = nullptr;
+        }
         other.cframe = &other.root_cframe;
         other.root_cframe.current_frame = nullptr;
         other.counts_as_thread = false;
