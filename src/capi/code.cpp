@@ -1,5 +1,5 @@
 // cpython/code.h.
-#include "execution/code.hpp"
+#include "execution/code_parts.hpp"
 #include "execution/native_entries.hpp"
 #include "objects/bytes.hpp"
 #include "objects/int.hpp"
@@ -12,65 +12,19 @@ using namespace orochi;
 
 namespace {
 
-// The old way to say what the locals are, as the types.CodeType constructor has it, too.
-struct OldStyle {
-    int argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags;
-    Object *code, *consts, *names, *varnames, *freevars, *cellvars, *filename, *name, *qualname;
-    int firstlineno;
-    Object *linetable, *exceptiontable;
-};
+// Null, too, for what is of another type: the caller's mistake.
+Bytes* bytes_or_null(Object* object) { return object && PyBytes_Check(object) ? as<Bytes>(object) : nullptr; }
+Tuple* tuple_or_null(Object* object) { return object && PyTuple_Check(object) ? as<Tuple>(object) : nullptr; }
+Str* str_or_null(Object* object) { return object && PyUnicode_Check(object) ? as<Str>(object) : nullptr; }
 
-Result<Ref<Code>> make(ThreadState& ts, const OldStyle& o) {
-    for (Object* tuple : {o.consts, o.names, o.varnames, o.freevars, o.cellvars}) {
-        if (!tuple || !PyTuple_Check(tuple)) return raise_bad_internal_call(ts);
-    }
-    for (Object* text : {o.filename, o.name, o.qualname}) {
-        if (!text || !PyUnicode_Check(text)) return raise_bad_internal_call(ts);
-    }
-    for (Object* bytes : {o.code, o.linetable, o.exceptiontable}) {
-        if (!bytes || !PyBytes_Check(bytes)) return raise_bad_internal_call(ts);
-    }
-    Tuple &variables = as<Tuple>(*o.varnames), &cells = as<Tuple>(*o.cellvars), &free = as<Tuple>(*o.freevars);
-    if (o.nlocals != tuple_size(variables)) return raise(ts, PyExc_ValueError, "code: co_nlocals != len(co_varnames)");
-    // Cells that are variables as well share their place.
-    std::string kinds;
-    Ref<Tuple> all = TRY(tuple_new(ts, tuple_size(variables) + tuple_size(cells) + tuple_size(free)));
-    Py_ssize_t count = 0;
-    auto add = [&](Object& name, int kind) {
-        tuple_init_item(*all, count++, Ref<Object>::share(name));
-        kinds.push_back(char(kind));
-    };
-    for (Py_ssize_t i = 0; i < tuple_size(variables); ++i) add(tuple_item(variables, i), language::kLocalFast);
-    for (Py_ssize_t i = 0; i < tuple_size(cells); ++i) {
-        Py_ssize_t at = 0;
-        while (at < tuple_size(variables) &&
-               !TRY(compare_bool(ts, tuple_item(variables, at), tuple_item(cells, i), Py_EQ)))
-            ++at;
-        if (at < tuple_size(variables)) {
-            kinds[size_t(at)] = char(kinds[size_t(at)] | language::kLocalCell);
-        } else {
-            add(tuple_item(cells, i), language::kLocalCell);
-        }
-    }
-    for (Py_ssize_t i = 0; i < tuple_size(free); ++i) add(tuple_item(free, i), language::kLocalFree);
-    Ref<Tuple> names = TRY(tuple_resize(ts, std::move(all), count));
-    Ref<Bytes> kind_bytes = TRY(bytes_from(ts, kinds));
-    return code_new(ts, {.filename = as<Str>(o.filename),
-                         .name = as<Str>(o.name),
-                         .qualname = as<Str>(o.qualname),
-                         .flags = o.flags,
-                         .code = as<Bytes>(o.code),
-                         .firstlineno = o.firstlineno,
-                         .linetable = as<Bytes>(o.linetable),
-                         .consts = as<Tuple>(o.consts),
-                         .names = as<Tuple>(o.names),
-                         .localsplusnames = names.get(),
-                         .localspluskinds = kind_bytes.get(),
-                         .argcount = o.argcount,
-                         .posonlyargcount = o.posonlyargcount,
-                         .kwonlyargcount = o.kwonlyargcount,
-                         .stacksize = o.stacksize,
-                         .exceptiontable = as<Bytes>(o.exceptiontable)});
+Result<Ref<Code>> make(ThreadState& ts, const CodeParts& parts) {
+    for (Bytes* each : {parts.code, parts.linetable, parts.exceptiontable})
+        if (!each) return raise_bad_internal_call(ts);
+    for (Tuple* each : {parts.consts, parts.names, parts.varnames, parts.freevars, parts.cellvars})
+        if (!each) return raise_bad_internal_call(ts);
+    for (Str* each : {parts.filename, parts.name, parts.qualname})
+        if (!each) return raise_bad_internal_call(ts);
+    return code_from_parts(ts, parts);
 }
 
 }  // namespace
@@ -83,9 +37,24 @@ PyCodeObject* PyCode_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int k
                                         PyObject* varnames, PyObject* freevars, PyObject* cellvars, PyObject* filename,
                                         PyObject* name, PyObject* qualname, int firstlineno, PyObject* linetable,
                                         PyObject* exceptiontable) {
-    auto made = make(current_thread(),
-                     {argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts, names,
-                      varnames, freevars, cellvars, filename, name, qualname, firstlineno, linetable, exceptiontable});
+    auto made = make(current_thread(), {.argcount = argcount,
+                                        .posonlyargcount = posonlyargcount,
+                                        .kwonlyargcount = kwonlyargcount,
+                                        .nlocals = nlocals,
+                                        .stacksize = stacksize,
+                                        .flags = flags,
+                                        .code = bytes_or_null(code),
+                                        .consts = tuple_or_null(consts),
+                                        .names = tuple_or_null(names),
+                                        .varnames = tuple_or_null(varnames),
+                                        .filename = str_or_null(filename),
+                                        .name = str_or_null(name),
+                                        .qualname = str_or_null(qualname),
+                                        .firstlineno = firstlineno,
+                                        .linetable = bytes_or_null(linetable),
+                                        .exceptiontable = bytes_or_null(exceptiontable),
+                                        .freevars = tuple_or_null(freevars),
+                                        .cellvars = tuple_or_null(cellvars)});
     return std::move(made).release();
 }
 PyCodeObject* PyCode_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject* code,

@@ -31,8 +31,12 @@ struct CodeFields {
     int stacksize;
     Bytes* exceptiontable;
 };
-// Validates (ValueError "code: ..."), interns the names and identifier-like constants.
+// Validates (ValueError "code: ...", SystemError), interns the names and identifier-like constants in their tuples.
 Result<Ref<Code>> code_new(ThreadState& ts, const CodeFields& fields);
+// How many variables are parameters.
+inline int64_t code_parameter_count(int argcount, int kwonlyargcount, int flags) {
+    return int64_t{argcount} + kwonlyargcount + !!(flags & CO_VARARGS) + !!(flags & CO_VARKEYWORDS);
+}
 bool code_interns(const Str& text);  // whether it does so with a constant of this text
 // What language::Constant::object numbers.
 using ConstantObjects = std::vector<Ref<Object>>;
@@ -94,6 +98,10 @@ Result<Ref<Tuple>> code_names_of_kind(ThreadState& ts, const Code& code, int kin
 // The instructions without specialisation, into room for code_word_count() words (which may be the code's own).
 void code_original_words(const Code& code, CodeWord* to);
 Result<Ref<Bytes>> code_original_bytes(ThreadState& ts, const Code& code);
+
+// Equality as == has it: of all but the names of the file and of the class around, and of the depth of the stack.
+Result<bool> code_equal(ThreadState& ts, const Code& a, const Code& b);
+Result<Py_hash_t> code_hash(ThreadState& ts, const Code& code);
 
 // Drops what extensions stored with _PyCode_SetExtra (PEP 523).
 void code_free_extra(ThreadState& ts, Code& code);

@@ -201,11 +201,6 @@ struct Scanner {
     auto members() { return std::array{&object_hook, &object_pairs_hook, &parse_float, &parse_int, &parse_constant}; }
 };
 
-struct RecursionScope {
-    ThreadState& ts;
-    ~RecursionScope() { leave_recursion(ts); }
-};
-
 class Scan {
 public:
     Scan(ThreadState& ts, Scanner& options, Str& text, Ref<Dict>&& memo)

@@ -104,5 +104,10 @@ inline Result<void> enter_recursion(ThreadState& ts, const char* where) {
     return {};
 }
 inline void leave_recursion(ThreadState& ts) { ++ts.recursion_remaining; }
+// Leaves at the end of a scope that entered.
+struct RecursionScope {
+    ThreadState& ts;
+    ~RecursionScope() { leave_recursion(ts); }
+};
 
 }  // namespace orochi

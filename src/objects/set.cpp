@@ -292,6 +292,9 @@ Result<bool> set_discard(ThreadState& ts, Set& set, Object& key) {
 Result<bool> set_contains(ThreadState& ts, Set& set, Object& key) {
     return contains_hashed(ts, set, key, TRY(key_hash(ts, key)));
 }
+Result<OptRef<Object>> set_find(ThreadState& ts, Set& set, Object& key) {
+    return OptRef<Object>::share(TRY(find(ts, set, key, TRY(key_hash(ts, key))))->key);
+}
 Result<void> set_update(ThreadState& ts, Set& set, Object& iterable) { return update(ts, set, iterable); }
 
 bool set_next(const Set& set, Py_ssize_t& position, Object** key, Py_hash_t* hash) {

@@ -10,6 +10,8 @@ Result<Ref<Object>> frozenset_new(ThreadState& ts, Object* iterable);
 Result<void> set_add(ThreadState& ts, Set& set, Object& key);
 Result<bool> set_discard(ThreadState& ts, Set& set, Object& key);
 Result<bool> set_contains(ThreadState& ts, Set& set, Object& key);
+// The item that is equal to the key; empty when there is none.
+Result<OptRef<Object>> set_find(ThreadState& ts, Set& set, Object& key);
 Result<void> set_update(ThreadState& ts, Set& set, Object& iterable);
 void set_clear(Set& set);
 Result<OptRef<Object>> set_pop(ThreadState& ts, Set& set);  // empty when the set is
