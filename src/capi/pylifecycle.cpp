@@ -47,6 +47,10 @@ ThreadState* new_interpreter(const char* function, const InterpreterOptions& opt
     Runtime& runtime = process_runtime();
     if (runtime.phase.load() != RuntimePhase::kFull) fatal_error(function, "Py_Initialize must be called first");
     const Config& model = current_thread_state ? *current_thread_state->interp->config : *runtime.main->config;
+    if (current_thread_state && !audit_interpreter_new(*current_thread_state).ok()) {  // its exception stays
+        *status = status_error(function, "an audit hook refuses");
+        return nullptr;
+    }
     ConfigExtra extra;
     extra.int_max_str_digits = model.int_max_str_digits;
     extra.utf8_mode = model.utf8_mode;

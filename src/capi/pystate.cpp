@@ -141,7 +141,11 @@ PyObject* PyInterpreterState_GetDict(PyInterpreterState* interpreter) {
     }
     return interpreter->dict;
 }
-PyInterpreterState* PyInterpreterState_New() { return interpreter_new(process_runtime()); }
+// Null with an exception when an audit hook refuses.
+PyInterpreterState* PyInterpreterState_New() {
+    if (ThreadState* ts = current_thread_state; ts && !audit_interpreter_new(*ts).ok()) return nullptr;
+    return interpreter_new(process_runtime());
+}
 _PyFrameEvalFunction _PyInterpreterState_GetEvalFrameFunc(PyInterpreterState* interpreter) {
     return interpreter->eval_frame ? interpreter->eval_frame : _PyEval_EvalFrameDefault;
 }

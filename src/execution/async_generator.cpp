@@ -6,6 +6,7 @@
 #include "execution/generator_methods.hpp"
 #include "objects/exceptions.hpp"
 #include "objects/generic_alias.hpp"
+#include "objects/module.hpp"
 #include "objects/native.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -281,31 +282,29 @@ Result<Ref<Object>> get_await(ThreadState& ts, Generator& self) {
     return delegate.take();
 }
 Result<Ref<Object>> get_frame(ThreadState& ts, Generator& self) {
+    TRY(audit(ts, "object.__getattr__", "Os", &self, "ag_frame"));
     if (generator_state(self) >= GeneratorState::kCleared) return new_none();
     Frame* frame = frame_object(ts, generator_frame(self));
     if (!frame) return failure;
     return Ref<Object>::share(obj(*frame));
 }
-Result<Ref<Object>> get_code(ThreadState& ts, Generator& self) { return Ref<Object>::share(obj(*self.gi_code)); }
-Result<Ref<Object>> get_suspended(ThreadState& ts, Generator& self) {
-    return new_bool(generator_state(self) == GeneratorState::kSuspended);
-}
-Result<Ref<Object>> get_running(ThreadState& ts, Generator& self) { return new_bool(self.gi_running_async); }
 
 constexpr MethodDef generator_methods[] = {
     METHOD_PLAIN("asend($self, value, /)", generator_asend, "asend(v) -> send 'v' in generator."),
     METHOD_PLAIN("athrow($self, type, value=None, traceback=None, /)", generator_athrow,
                  "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator."),
     METHOD_PLAIN("aclose($self)", generator_aclose, "aclose() -> raise GeneratorExit inside generator."),
-    METHOD_FLAGS("__class_getitem__($type, object, /)", generic_alias_of, "See PEP 585", METH_CLASS), METHOD_END};
+    METHOD_PLAIN("__sizeof__($self)", generator_sizeof, "gen.__sizeof__() -> size of gen in memory, in bytes"),
+    METHOD_FLAGS("__class_getitem__($type, object, /)", generic_alias_of, "See PEP 585", METH_CLASS),
+    METHOD_END};
+constexpr PyMemberDef generator_members[] = {
+    {"ag_running", T_BOOL, offsetof(Generator, gi_running_async), READONLY, nullptr},
+    {"ag_code", T_OBJECT, offsetof(Generator, gi_code), READONLY | PY_AUDIT_READ, nullptr},
+    {nullptr, 0, 0, 0, nullptr}};
 constexpr PyGetSetDef generator_getset[] = {
     GETTER_SETTER("__name__", get_name, set_name, "name of the async generator"),
     GETTER_SETTER("__qualname__", get_qualname, set_qualname, "qualified name of the async generator"),
-    GETTER("ag_await", get_await, "object being awaited on, or None"),
-    GETTER("ag_frame", get_frame, nullptr),
-    GETTER("ag_running", get_running, nullptr),
-    GETTER("ag_code", get_code, nullptr),
-    GETTER("ag_suspended", get_suspended, nullptr),
+    GETTER("ag_await", get_await, "object being awaited on, or None"), GETTER("ag_frame", get_frame, nullptr),
     GETSET_END};
 
 constexpr MethodDef asend_methods[] = {
@@ -356,6 +355,7 @@ PyTypeObject PyAsyncGen_Type = {
     .tp_traverse = slot<traverse>,
     .tp_weaklistoffset = offsetof(Generator, gi_weakreflist),
     .tp_methods = METHOD_TABLE(generator_methods),
+    .tp_members = MEMBER_TABLE(generator_members),
     .tp_getset = GETSET_TABLE(generator_getset),
     .tp_finalize = slot<generator_tp_finalize>,
 };

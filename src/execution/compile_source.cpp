@@ -201,7 +201,20 @@ language::SourceOptions source_options(ThreadState& ts) {
     return options;
 }
 
+namespace {
+
+// Hooks are told the text as bytes, but not what is in a file or typed at a prompt.
+Result<void> audit_compile(ThreadState& ts, const CompileRequest& request) {
+    if (request.interactive || request.origin == language::SourceOrigin::File) {
+        return audit(ts, "compile", "OO", &none(), &request.filename);
+    }
+    return audit(ts, "compile", "y#O", request.source.data(), Py_ssize_t(request.source.size()), &request.filename);
+}
+
+}  // namespace
+
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena) {
+    TRY(audit_compile(ts, request));
     std::string filename = TRY(wtf8_text(ts, request.filename));
     language::SourceOptions reading = source_options(ts);
     reading.origin = request.flags & PyCF_IGNORE_COOKIE ? language::SourceOrigin::Text : request.origin;

@@ -22,7 +22,8 @@ struct CompileRequest {
 };
 
 Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request);
-// Only the tree, in `arena`. SyntaxError and its kin on failure.
+// Only the tree, in `arena`. SyntaxError and its kin on failure. Raises the auditing event "compile", as does the
+// above.
 Result<language::ast::ModNode*> parse_source(ThreadState& ts, const CompileRequest& request, language::Arena& arena);
 // `constants`: the objects that constants of the tree name.
 Result<Ref<Code>> compile_tree(ThreadState& ts, language::ast::ModNode& tree, const CompileRequest& request,

@@ -36,13 +36,21 @@ Result<Ref<Object>> coroutine_origin(ThreadState& ts, int depth) {
     return entries;
 }
 
+size_t generator_bytes(const Code& code) {
+    return offsetof(Generator, gi_iframe) + frame_slots(code) * sizeof(Object*);
+}
+
 }  // namespace
+
+Result<Py_ssize_t> generator_sizeof(ThreadState& ts, Generator& generator) {
+    return Py_ssize_t(generator_bytes(*generator.gi_code));
+}
 
 Result<Ref<Object>> generator_from_frame(ThreadState& ts, InterpreterFrame& frame, CodeWord* next) {
     Code& code = *frame.code;
     int kind = code.co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR);
     Type& type = kind == CO_COROUTINE ? PyCoro_Type : kind == CO_ASYNC_GENERATOR ? PyAsyncGen_Type : PyGen_Type;
-    size_t size = offsetof(Generator, gi_iframe) + size_t(frame_slots(code)) * sizeof(Object*);
+    size_t size = generator_bytes(code);
     Object* allocated = allocate_container(ts, type, size);
     if (!allocated) return failure;
     Generator& generator = *as<Generator>(allocated);

@@ -21,6 +21,7 @@ inline GeneratorState generator_state(const Generator& generator) { return Gener
 // RETURN_GENERATOR: an object of the kind that the code's flags say, with the frame's content moved into it. `next`
 // is the instruction to go on with.
 Result<Ref<Object>> generator_from_frame(ThreadState& ts, InterpreterFrame& frame, CodeWord* next);
+Result<Py_ssize_t> generator_sizeof(ThreadState& ts, Generator& generator);  // the whole object's, in bytes
 // It can go on: it has not finished, and does not run already.
 inline bool generator_is_waiting(const Generator& generator) { return generator.gi_frame_state < 0; }
 // Makes a waiting generator the one that runs, with `value` (owned) as what its `yield` gives; the first instructions

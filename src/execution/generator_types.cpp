@@ -99,14 +99,11 @@ Object* get_suspended_object(Generator& self) {
     return &bool_object(generator_state(self) == GeneratorState::kSuspended);
 }
 Result<Ref<Object>> get_frame(ThreadState& ts, Generator& self) {
+    TRY(audit(ts, "object.__getattr__", "Os", &self, PyCoro_CheckExact(&self) ? "cr_frame" : "gi_frame"));
     if (generator_state(self) >= GeneratorState::kCleared) return new_none();
     Frame* frame = frame_object(ts, generator_frame(self));
     if (!frame) return failure;
     return Ref<Object>::share(obj(*frame));
-}
-Result<Ref<Object>> get_code(ThreadState& ts, Generator& self) { return Ref<Object>::share(obj(*self.gi_code)); }
-Result<Ref<Object>> get_origin(ThreadState& ts, Generator& self) {
-    return Ref<Object>::share(self.gi_origin_or_finalizer ? *self.gi_origin_or_finalizer : none());
 }
 
 PySendResult generator_am_send(Object* self, Object* value, Object** result) {
@@ -121,6 +118,7 @@ constexpr MethodDef generator_methods[] = {
         "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
         "StopIteration."),
     METHOD_PLAIN("close($self)", generator_close_method, "close() -> raise GeneratorExit inside generator."),
+    METHOD_PLAIN("__sizeof__($self)", generator_sizeof, "gen.__sizeof__() -> size of gen in memory, in bytes"),
     METHOD_END};
 constexpr PyGetSetDef generator_getset[] = {
     GETTER_SETTER("__name__", get_name, set_name, "name of the generator"),
@@ -129,8 +127,10 @@ constexpr PyGetSetDef generator_getset[] = {
     GETTER("gi_running", get_running_object, nullptr),
     GETTER("gi_frame", get_frame, nullptr),
     GETTER("gi_suspended", get_suspended_object, nullptr),
-    GETTER("gi_code", get_code, nullptr),
     GETSET_END};
+constexpr PyMemberDef generator_members[] = {
+    {"gi_code", T_OBJECT, offsetof(Generator, gi_code), READONLY | PY_AUDIT_READ, nullptr},
+    {nullptr, 0, 0, 0, nullptr}};
 
 constexpr MethodDef coroutine_methods[] = {
     METHOD_PLAIN("send($self, value, /)", generator_send_method,
@@ -140,6 +140,7 @@ constexpr MethodDef coroutine_methods[] = {
                  "value or raise\n"
                  "StopIteration."),
     METHOD_PLAIN("close($self)", generator_close_method, "close() -> raise GeneratorExit inside coroutine."),
+    METHOD_PLAIN("__sizeof__($self)", generator_sizeof, "gen.__sizeof__() -> size of gen in memory, in bytes"),
     METHOD_END};
 constexpr PyGetSetDef coroutine_getset[] = {
     GETTER_SETTER("__name__", get_name, set_name, "name of the coroutine"),
@@ -147,10 +148,12 @@ constexpr PyGetSetDef coroutine_getset[] = {
     GETTER("cr_await", get_yield_from, "object being awaited on, or None"),
     GETTER("cr_running", get_running_object, nullptr),
     GETTER("cr_frame", get_frame, nullptr),
-    GETTER("cr_code", get_code, nullptr),
-    GETTER("cr_origin", get_origin, nullptr),
     GETTER("cr_suspended", get_suspended_object, nullptr),
     GETSET_END};
+constexpr PyMemberDef coroutine_members[] = {
+    {"cr_code", T_OBJECT, offsetof(Generator, gi_code), READONLY | PY_AUDIT_READ, nullptr},
+    {"cr_origin", T_OBJECT, offsetof(Generator, gi_origin_or_finalizer), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr}};
 
 // coroutine.__await__(): an iterator over the coroutine.
 struct CoroutineWrapper {
@@ -218,6 +221,7 @@ PyTypeObject PyGen_Type = {
     .tp_iter = PyObject_SelfIter,
     .tp_iternext = slot<generator_next>,
     .tp_methods = METHOD_TABLE(generator_methods),
+    .tp_members = MEMBER_TABLE(generator_members),
     .tp_getset = GETSET_TABLE(generator_getset),
     .tp_finalize = slot<generator_tp_finalize>,
 };
@@ -235,6 +239,7 @@ PyTypeObject PyCoro_Type = {
     .tp_traverse = slot<generator_traverse>,
     .tp_weaklistoffset = offsetof(Generator, gi_weakreflist),
     .tp_methods = METHOD_TABLE(coroutine_methods),
+    .tp_members = MEMBER_TABLE(coroutine_members),
     .tp_getset = GETSET_TABLE(coroutine_getset),
     .tp_finalize = slot<generator_tp_finalize>,
 };

@@ -97,9 +97,10 @@ Result<Ref<Object>> traceback_dir(ThreadState& ts, Traceback& self) {
 }
 
 constexpr MethodDef traceback_methods[] = {METHOD_PLAIN("__dir__($self)", traceback_dir, nullptr), METHOD_END};
-constexpr PyMemberDef traceback_members[] = {{"tb_frame", T_OBJECT, offsetof(Traceback, tb_frame), READONLY, nullptr},
-                                             {"tb_lasti", T_INT, offsetof(Traceback, tb_lasti), READONLY, nullptr},
-                                             {nullptr, 0, 0, 0, nullptr}};
+constexpr PyMemberDef traceback_members[] = {
+    {"tb_frame", T_OBJECT, offsetof(Traceback, tb_frame), READONLY | PY_AUDIT_READ, nullptr},
+    {"tb_lasti", T_INT, offsetof(Traceback, tb_lasti), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr}};
 constexpr PyGetSetDef traceback_getset[] = {GETTER_SETTER("tb_next", get_next, set_next, nullptr),
                                             GETTER("tb_lineno", get_line, nullptr), GETSET_END};
 

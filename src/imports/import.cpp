@@ -28,6 +28,16 @@ Result<bool> is_initializing(ThreadState& ts, Object& module) {
     return is_true(ts, *flag);
 }
 
+Result<void> audit_import(ThreadState& ts, Object& full_name) {
+    if (!audit_active(ts)) return {};
+    auto of_sys = [&ts](Str& name) {
+        Object* value = sys_get(ts, name);
+        return value ? value : &none();
+    };
+    return audit(ts, "import", "OOOOO", &full_name, &none(), of_sys("path"_s), of_sys("meta_path"_s),
+                 of_sys("path_hooks"_s));
+}
+
 // The module under its full name, imported if need be.
 Result<Ref<Object>> find_or_load(ThreadState& ts, Object& full_name) {
     OptRef<Object> module = TRY(imported_module(ts, full_name));
@@ -39,6 +49,7 @@ Result<Ref<Object>> find_or_load(ThreadState& ts, Object& full_name) {
         }
         return module.take();
     }
+    TRY(audit_import(ts, full_name));
     Ref<Object> importlib = TRY(bootstrap(ts));
     Object* import_function = ts.interpreter().import_function;
     return call_method(ts, *importlib, "_find_and_load"_n, full_name, import_function ? *import_function : none());

@@ -22,6 +22,8 @@ int runtime_stop();
 // runtime_stop and exit(); the code becomes 120 when flushing failed.
 [[noreturn]] void exit_process(int code);
 
+// Tells audit hooks, as whoever makes an interpreter does first (cpython.PyInterpreterState_New); failure: one refuses.
+Result<void> audit_interpreter_new(ThreadState& creator);
 // A further interpreter with a copy of `config`. Its thread state becomes current; null with `*status` set on failure,
 // and then the previous thread state is current again. The memory limit holds from the first object on.
 ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,

@@ -297,6 +297,10 @@ PyStatus shared_objects_start(Runtime& runtime, const PyConfig& config) {
     return status;
 }
 
+Result<void> audit_interpreter_new(ThreadState& creator) {
+    return audit(creator, "cpython.PyInterpreterState_New", nullptr);
+}
+
 ThreadState* interpreter_start(Runtime& runtime, const PyConfig& config, const ConfigExtra& extra,
                                const InterpreterOptions& options, PyStatus* status) {
     // Building the image takes time, and another thread of the same interpreter may want it as well.

@@ -276,11 +276,13 @@ Object* array_tp_new(Type* type, Object* arguments, Object* keywords) {
         Object& code = tuple_item(a, 0);
         if (!PyUnicode_Check(&code) || str_length(as<Str>(code)) != 1)
             return raise(ts, PyExc_TypeError, "array() argument 1 must be a unicode character, not %T", &code);
-        const Kind* kind = kind_for(str_at(as<Str>(code), 0));
+        const uint32_t letter = str_at(as<Str>(code), 0);
         Object* initial = tuple_size(a) == 2 ? &tuple_item(a, 1) : nullptr;
-        if (initial && PyUnicode_Check(initial) && str_at(as<Str>(code), 0) != 'u')
+        TRY(audit(ts, "array.__new__", "CO", int(letter), initial ? initial : &none()));
+        const Kind* kind = kind_for(letter);
+        if (initial && PyUnicode_Check(initial) && letter != 'u')
             return raise(ts, PyExc_TypeError, "cannot use a str to initialize an array with typecode '%c'",
-                         int(str_at(as<Str>(code), 0)));
+                         int(letter));
         if (!kind) return raise(ts, PyExc_ValueError, "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
         Ref<Array> self = TRY(make(ts, *type, *kind, 0));
         if (!initial) return self;

@@ -130,6 +130,11 @@ Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOpti
     options.allow_fork = options.allow_fork && own.allow_fork;
     options.allow_exec = options.allow_exec && own.allow_exec;
     options.allow_threads = options.allow_threads && own.allow_threads;
+    Object* error = interpreter_errors(module).error;
+    if (!audit_interpreter_new(ts).ok()) {
+        error_clear(ts);
+        return raise(ts, error, "interpreter creation failed");
+    }
     auto path = std::make_shared<SharedValue>();
     if (!take_search_path(ts, *path).ok()) error_clear(ts);
     const Config& config = *ts.interpreter().config;
@@ -155,8 +160,7 @@ Result<long long> created_start(ThreadState& ts, Object& module, InterpreterOpti
     }
     thread_state_swap(&ts);
     if (!made) {
-        return raise(ts, interpreter_errors(module).error, "interpreter creation failed: %s",
-                     status.err_msg ? status.err_msg : "out of memory");
+        return raise(ts, error, "interpreter creation failed: %s", status.err_msg ? status.err_msg : "out of memory");
     }
     return id;
 }

@@ -412,7 +412,7 @@ Result<Ref<Object>> net_gethostname(ThreadState& ts, Object&) {
 }
 Result<void> net_sethostname(ThreadState& ts, Object&, Object& name) {
     Ref<Object> host = TRY(host_name(ts, name));
-    TRY(audit(ts, "socket.sethostname", "(O)", &name));
+    TRY(audit(ts, "socket.sethostname", "(O)", host.get()));
     if (sethostname(PyBytes_AS_STRING(host.get()), size_t(PyBytes_GET_SIZE(host.get()))) < 0)
         return raise_os_error(ts, errno);
     return {};
@@ -424,6 +424,7 @@ Result<int> net_getservbyname(ThreadState& ts, Object&, std::string_view name, O
             return raise(ts, PyExc_TypeError, "getservbyname() argument 2 must be str, not %T", protocol);
         proto = std::string(TRY(str_utf8(ts, as<Str>(*protocol))));
     }
+    TRY(audit(ts, "socket.getservbyname", "ss", service.c_str(), protocol ? proto.c_str() : nullptr));
     char buffer[4096];
     servent storage, *found = nullptr;
     unlocked_call(ts, [&] {
@@ -441,6 +442,7 @@ Result<Ref<Object>> net_getservbyport(ThreadState& ts, Object&, int port, Object
             return raise(ts, PyExc_TypeError, "getservbyport() argument 2 must be str, not %T", protocol);
         proto = std::string(TRY(str_utf8(ts, as<Str>(*protocol))));
     }
+    TRY(audit(ts, "socket.getservbyport", "is", port, protocol ? proto.c_str() : nullptr));
     char buffer[4096];
     servent storage, *found = nullptr;
     unlocked_call(ts, [&] {

@@ -211,7 +211,6 @@ Result<Ref<Object>> builtin_compile(ThreadState& ts, Object&, Object& source, Ob
     Program program = TRY(program_of(ts, source, "compile", "string, bytes or AST"));
     request.source = program.text;
     request.origin = program.origin;
-    TRY(audit(ts, "compile", "OO", &source, obj(name.get())));
     if (only_tree) return tree_parse(ts, request);
     return compile_source(ts, request);
 }

@@ -15,7 +15,8 @@ inline constexpr int kMarshalVersion = 4;
 Result<Ref<Object>> marshal_loads(ThreadState& ts, std::string_view data, size_t* used = nullptr);
 // Bytes from a file object's readinto() or read().
 Result<Ref<Object>> marshal_load(ThreadState& ts, Object& file);
-// ValueError "unmarshallable object" when the value, or something in it, has no such form.
+// ValueError "unmarshallable object" when the value, or something in it, has no such form. Raises the auditing event
+// "marshal.dumps".
 Result<Ref<Object>> marshal_dumps(ThreadState& ts, Object& value, int version);
 
 }  // namespace orochi

@@ -21,10 +21,13 @@ Result<Ref<Object>> marshal_load_function(ThreadState& ts, Object& file) {
     if (!PyBytes_Check(probe.get())) {
         return raise(ts, PyExc_TypeError, "file.read() returned not bytes but %.100s", type_of(*probe).tp_name);
     }
+    TRY(audit(ts, "marshal.load", nullptr));
     return marshal_load(ts, file);
 }
 Result<Ref<Object>> marshal_loads_function(ThreadState& ts, BufferView& bytes) {
-    return marshal_loads(ts, bytes.text());
+    std::string_view text = bytes.text();
+    TRY(audit(ts, "marshal.loads", "y#", text.data(), Py_ssize_t(text.size())));
+    return marshal_loads(ts, text);
 }
 
 constexpr MethodDef functions[] = {

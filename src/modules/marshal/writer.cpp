@@ -15,6 +15,7 @@
 #include "objects/float.hpp"
 #include "objects/int.hpp"
 #include "objects/list.hpp"
+#include "objects/module.hpp"
 #include "objects/set.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
@@ -84,14 +85,15 @@ void find_letter_names(Object& names, LetterNames& found) {
     }
 }
 
-LetterNames letter_names(Object& object) {
+// `depth`: how many code objects are around this one.
+LetterNames letter_names(Object& object, int depth = 0) {
     LetterNames found;
-    if (!PyCode_Check(&object)) return found;
+    if (!PyCode_Check(&object) || depth == kMaxDepth) return found;
     Code& code = as<Code>(object);
     find_letter_names(*code.co_names, found);
     find_letter_names(*code.co_localsplusnames, found);
     for (Py_ssize_t i = 0; i < tuple_size(as<Tuple>(*code.co_consts)); ++i)
-        found |= letter_names(tuple_item(as<Tuple>(*code.co_consts), i));
+        found |= letter_names(tuple_item(as<Tuple>(*code.co_consts), i), depth + 1);
     return found;
 }
 
@@ -333,6 +335,7 @@ private:
 }  // namespace
 
 Result<Ref<Object>> marshal_dumps(ThreadState& ts, Object& object, int version) {
+    TRY(audit(ts, "marshal.dumps", "Oi", &object, version));
     LetterNames names = letter_names(object);
     Writer writer(ts, version, names);
     TRY(writer.value(object));

@@ -71,7 +71,6 @@ Result<unsigned long> start_new_thread(ThreadState& ts, Rest arguments) {
     if (keywords && !PyDict_Check(keywords)) {
         return raise(ts, PyExc_TypeError, "optional 3rd arg must be a dictionary");
     }
-    TRY(audit(ts, "_thread.start_new_thread", "OOO", &arguments[0], &arguments[1], keywords ? keywords : &none()));
     Interpreter& interpreter = ts.interpreter();
     if (!interpreter.options.allow_threads) {
         return raise(ts, PyExc_RuntimeError, "thread is not supported for isolated subinterpreters");
