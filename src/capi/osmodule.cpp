@@ -94,6 +94,7 @@ int _Py_get_blocking(int fd) {
 int _Py_set_blocking(int fd, int blocking) { return check_errno(set_blocking(fd, blocking)); }
 FILE* _Py_fopen_obj(PyObject* path, const char* mode) {
     ThreadState& ts = current_thread();
+    if (!audit(ts, "open", "Osi", path, mode, 0).ok()) return nullptr;
     auto name = filesystem_bytes(ts, *path);
     if (!name.ok()) return nullptr;
     Ref<Bytes> bytes = std::move(name).take();

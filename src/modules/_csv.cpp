@@ -577,7 +577,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
     TRY(module_add_int(ts, module, "QUOTE_NONNUMERIC", kNonNumeric));
     TRY(module_add_int(ts, module, "QUOTE_NONE", kNone));
     state.dialect_type = TRY(add_type<Dialect>(
-        ts, module, "_csv.Dialect", kBaseTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE),
+        ts, module, "_csv.Dialect", kBaseTypeFlags,
         {{Py_tp_new,
           new_pointer(NEW_SLOT("Dialect($type, $nameless, /, dialect=None, delimiter=None, doublequote=None, "
                                "escapechar=None, lineterminator=None, quotechar=None, quoting=None, "
@@ -588,7 +588,7 @@ Result<void> execute(ThreadState& ts, Object& module) {
          {Py_tp_methods, methods_pointer(dialect_methods)},
          {Py_tp_doc, const_cast<char*>("CSV dialect\n\nThe Dialect type records CSV dialect options.")}}));
     incref(*state.dialect_type);
-    constexpr unsigned flags = (kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE)) | Py_TPFLAGS_DISALLOW_INSTANTIATION;
+    constexpr unsigned flags = kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION;
     Ref<Type> reader = TRY(make_type<Reader>(
         ts, module, "_csv.reader", flags,
         {ITERATOR_SLOTS(next_pointer<reader_next>()),

@@ -392,10 +392,11 @@ Result<void> select_exec(ThreadState& ts, Object& module) {
     TRY(module_add(ts, module, "error", *PyExc_OSError));
     TRY(module_add_constants(ts, module, constants));
     SelectState& state = *static_cast<SelectState*>(module_state(module));
-    state.poll =
-        std::move(TRY(make_type<Poll>(ts, module, "select.poll", kTypeFlags | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                                      {{Py_tp_methods, methods_pointer(poll_methods)}})))
-            .release();
+    state.poll = std::move(TRY(make_type<Poll>(
+                               ts, module, "select.poll",
+                               (kTypeFlags & ~unsigned(Py_TPFLAGS_IMMUTABLETYPE)) | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                               {{Py_tp_methods, methods_pointer(poll_methods)}})))
+                     .release();
     PyType_Slot epoll_slots[] = {
         {Py_tp_new, new_pointer(NEW_SLOT("epoll($type, sizehint=-1, flags=0)", epoll_new))},
         {Py_tp_dealloc, raw_pointer(epoll_dealloc)},

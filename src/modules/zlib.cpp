@@ -434,8 +434,7 @@ Result<void> add_stream_type(ThreadState& ts, Object& module, Type*& place, cons
                            {Py_tp_methods, methods_pointer(methods)},
                            {members ? Py_tp_members : 0, const_cast<PyMemberDef*>(members)},
                            {0, nullptr}};
-    PyType_Spec spec = {name, sizeof(Stream), 0,
-                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
+    PyType_Spec spec = {name, sizeof(Stream), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
     place = std::move(TRY(type_from_spec(ts, &module, spec, nullptr))).release();
     return {};
 }

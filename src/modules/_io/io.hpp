@@ -136,7 +136,7 @@ Result<Type*> io_class(ThreadState& ts, Object& module, const char* name, Type* 
     size_t n = 3;
     for (const PyType_Slot& slot : slots) all[n++] = slot;
     all[n] = {0, nullptr};
-    PyType_Spec spec = {name, int(sizeof(T)), 0, kBaseTypeFlags & ~Py_TPFLAGS_IMMUTABLETYPE, all};
+    PyType_Spec spec = {name, int(sizeof(T)), 0, kBaseTypeFlags, all};
     Ref<Type> type = TRY(type_from_spec(ts, &module, spec, base ? obj(base) : nullptr));
     TRY(module_add(ts, module, std::strrchr(name, '.') + 1, obj(*type)));
     return std::move(type).release();

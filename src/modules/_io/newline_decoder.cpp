@@ -201,7 +201,7 @@ const PyGetSetDef decoder_getset[] = {GETTER("newlines", decoder_newlines, nullp
 
 Result<void> io_add_newline_decoder(ThreadState& ts, Object& module, IoState& state) {
     state.newline_decoder = TRY(add_type<NewlineDecoder>(
-        ts, module, "_io.IncrementalNewlineDecoder", kBaseTypeFlags & ~Py_TPFLAGS_IMMUTABLETYPE,
+        ts, module, "_io.IncrementalNewlineDecoder", kBaseTypeFlags,
         {{Py_tp_doc, const_cast<char*>("IncrementalNewlineDecoder(decoder, translate, errors='strict')\n--\n\n"
                                        "Codec used when reading a file in universal newlines mode.\n\n"
                                        "It wraps another incremental decoder, translating \\r\\n and \\r into \\n.\n"

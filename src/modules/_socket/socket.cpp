@@ -692,7 +692,8 @@ Result<void> socket_exec(ThreadState& ts, Object& module) {
                                       "Open a socket of the given type.")},
         {0, nullptr},
     };
-    PyType_Spec spec = {"_socket.socket", sizeof(Socket), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, slots};
+    PyType_Spec spec = {"_socket.socket", sizeof(Socket), 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE, slots};
     state.socket = std::move(TRY(module_add_type(ts, module, spec))).release();
     TRY(module_add(ts, module, "SocketType", obj(*state.socket)));
     state.api = {state.socket, PyExc_OSError, PyExc_TimeoutError};

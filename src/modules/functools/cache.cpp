@@ -300,8 +300,8 @@ Result<void> add_cache(ThreadState& ts, Object& module, State& state) {
         {Py_tp_methods, methods_pointer(cache_methods)},
         {Py_tp_members, const_cast<PyMemberDef*>(cache_members)},
         {Py_tp_getset, const_cast<PyGetSetDef*>(cache_getset)},
-        {Py_tp_new, new_pointer(NEW_SLOT("_lru_cache_wrapper($type, /, user_function, maxsize, typed, cache_info_type)",
-                                         cache_new))},
+        {Py_tp_new,
+         new_pointer(NEW_SLOT("lru_cache($type, /, user_function, maxsize, typed, cache_info_type)", cache_new))},
         {0, nullptr},
     };
     PyType_Spec spec = {"functools._lru_cache_wrapper", sizeof(Cache), 0,

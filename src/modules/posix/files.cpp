@@ -15,8 +15,9 @@ namespace orochi {
 namespace {
 
 Result<int> posix_open(ThreadState& ts, Object&, Path& path, int flags, int mode, DirectoryDescriptor dir_fd) {
+    flags |= O_CLOEXEC;
     TRY(audit(ts, "open", "OOi", path.object, &none(), flags));
-    auto result = TRY(blocking_call(ts, [&] { return openat(dir_fd.fd, path.name, flags | O_CLOEXEC, mode_t(mode)); }));
+    auto result = TRY(blocking_call(ts, [&] { return openat(dir_fd.fd, path.name, flags, mode_t(mode)); }));
     TRY(check_path(ts, result, path));
     return result.value;
 }

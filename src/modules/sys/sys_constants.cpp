@@ -53,7 +53,7 @@ private:
 Result<Ref<Type>> make_type(ThreadState& ts, const char* name, const char* doc, PyStructSequence_Field* fields,
                             int visible) {
     PyStructSequence_Desc description = {name, doc, fields, visible};
-    return struct_sequence_type(ts, description);
+    return struct_sequence_type(ts, description, Py_TPFLAGS_IMMUTABLETYPE);
 }
 
 Result<Ref<Object>> float_info(ThreadState& ts) {

@@ -98,7 +98,11 @@ Result<void> sys_addaudithook(ThreadState& ts, Object& hook) {
         return {};
     }
     Interpreter& interpreter = ts.interpreter();
-    if (!interpreter.audit_hooks) interpreter.audit_hooks = obj(std::move(TRY(list_new(ts, 0))).release());
+    if (!interpreter.audit_hooks) {
+        Ref<List> hooks = TRY(list_new(ts, 0));
+        gc_untrack(obj(*hooks));  // so that nobody finds the hooks by way of the collector
+        interpreter.audit_hooks = obj(std::move(hooks).release());
+    }
     return list_append(ts, as<List>(*interpreter.audit_hooks), hook);
 }
 
@@ -600,7 +604,7 @@ Result<Ref<Object>> sys_create(ThreadState& ts) {
                                    "asyncgen_hooks\n\nA named tuple providing information about asynchronous\n"
                                    "generators hooks.  The attributes are read only.",
                                    hook_fields, 2};
-    Ref<Type> hooks_type = TRY(struct_sequence_type(ts, hooks));
+    Ref<Type> hooks_type = TRY(struct_sequence_type(ts, hooks, Py_TPFLAGS_IMMUTABLETYPE));
     state->asyncgen_hooks_type = obj(std::move(hooks_type).release());
     Dict& dict = module_dict(*module);
     assign(ts.interpreter().sys_dict, Ref<Object>::share(obj(dict)));
