@@ -328,12 +328,6 @@ Result<void> set_trace(ThreadState& ts, Frame& self, Object* value) {
     assign(self.trace, OptRef<Object>::share(value));
     return {};
 }
-Result<Ref<Object>> get_trace_opcodes(ThreadState& ts, Frame& self) { return new_bool(self.trace_opcodes); }
-Result<void> set_trace_opcodes(ThreadState& ts, Frame& self, Object* value) {
-    if (!value || !PyBool_Check(value)) return raise(ts, PyExc_TypeError, "attribute value type must be bool");
-    self.trace_opcodes = value == obj(&bool_object(true));
-    return {};
-}
 
 Result<void> frame_clear_method(ThreadState& ts, Frame& self) { return frame_object_clear(ts, self); }
 Result<Py_ssize_t> frame_sizeof(ThreadState& ts, Frame& self) {
@@ -344,6 +338,7 @@ constexpr MethodDef frame_methods[] = {
     METHOD_PLAIN("clear($self)", frame_clear_method, "F.clear(): clear most references held by the frame"),
     METHOD_PLAIN("__sizeof__($self)", frame_sizeof, "F.__sizeof__() -> size of F in memory, in bytes"), METHOD_END};
 constexpr PyMemberDef frame_members[] = {{"f_trace_lines", T_BOOL, offsetof(Frame, trace_lines), 0, nullptr},
+                                         {"f_trace_opcodes", T_BOOL, offsetof(Frame, trace_opcodes), 0, nullptr},
                                          {nullptr, 0, 0, 0, nullptr}};
 constexpr PyGetSetDef frame_getset[] = {GETTER("f_back", get_back, nullptr),
                                         GETTER("f_locals", get_locals, nullptr),
@@ -353,7 +348,6 @@ constexpr PyGetSetDef frame_getset[] = {GETTER("f_back", get_back, nullptr),
                                         GETTER("f_globals", get_globals, nullptr),
                                         GETTER("f_builtins", get_builtins, nullptr),
                                         GETTER("f_code", get_code, nullptr),
-                                        GETTER_SETTER("f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, nullptr),
                                         GETSET_END};
 
 }  // namespace

@@ -786,7 +786,6 @@ constexpr MethodDef array_methods[] = {
            "Convert the array to an array of machine values and return the bytes representation."),
     METHOD("tounicode($self, /)", method_tounicode, "Extends this array with data from the unicode string ustr."),
     METHOD("__sizeof__($self, /)", method_sizeof, "Size of the array in memory, in bytes."),
-    METHOD_PLAIN("__class_getitem__($type, object, /)", class_getitem, "See PEP 585"),
     METHOD_END,
 };
 constexpr PyGetSetDef array_getset[] = {

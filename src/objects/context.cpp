@@ -389,7 +389,6 @@ Result<void> variable_reset(ThreadState& ts, ContextVariable& self, Object& toke
         return raise(ts, PyExc_TypeError, "expected an instance of Token, got %R", &token);
     return context_variable_reset(ts, self, token);
 }
-Result<Ref<Object>> variable_name(ContextVariable& self) { return Ref<Object>::share(*self.name); }
 
 constexpr MethodDef variable_methods[] = {
     METHOD("get($self, default=<unrepresentable>, /)", variable_get,
@@ -409,7 +408,8 @@ constexpr MethodDef variable_methods[] = {
     METHOD_PLAIN("__class_getitem__($type, object, /)", class_getitem, "See PEP 585"),
     METHOD_END,
 };
-constexpr PyGetSetDef variable_getset[] = {GETTER("name", variable_name, nullptr), GETSET_END};
+constexpr PyMemberDef variable_members[] = {{"name", T_OBJECT, offsetof(ContextVariable, name), READONLY, nullptr},
+                                            {nullptr, 0, 0, 0, nullptr}};
 
 // ---- Token ----
 
@@ -491,7 +491,7 @@ PyTypeObject PyContextVar_Type = {
     .tp_traverse = slot<variable_traverse>,
     .tp_clear = slot<variable_tp_clear>,
     .tp_methods = METHOD_TABLE(variable_methods),
-    .tp_getset = GETSET_TABLE(variable_getset),
+    .tp_members = MEMBER_TABLE(variable_members),
     .tp_new = variable_tp_new,
 };
 PyTypeObject PyContextToken_Type = {

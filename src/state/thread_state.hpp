@@ -57,7 +57,7 @@ void thread_state_bind_first(ThreadState& ts);
 
 // Creates a thread state in the interpreter (not yet current). Null when out of memory.
 ThreadState* thread_state_new(Interpreter& interpreter);
-// Frees the stack that the thread's frames are on, when it has none. More is allocated as needed.
+// Frees the memory for the thread's frames, of which there are none. It is allocated again as needed.
 void data_stack_release(ThreadState& ts);
 // Drops the Python objects that the thread holds, and its data stack unless frames are on it. Its interpreter's lock is
 // held by the caller.

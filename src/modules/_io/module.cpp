@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include "modules/_io/io.hpp"
+#include "modules/os_support.hpp"
 #include "objects/exceptions.hpp"
+
 #include "state/config.hpp"
 
 namespace orochi {
@@ -130,7 +132,26 @@ Result<Ref<Object>> io_open_code(ThreadState& ts, Object& module, Object& path) 
     return io_open(ts, module, path, "rb", -1, {}, {}, {}, true, nullptr);
 }
 
+const MethodDef io_functions[] = {
+    METHOD("open($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "
+           "opener=None)",
+           io_open, "Open file and return a stream.  Raise OSError upon failure."),
+    METHOD("text_encoding($module, encoding, stacklevel=2, /)", io_text_encoding,
+           "A helper function to choose the text encoding.\n\n"
+           "When encoding is not None, this function returns it.\n"
+           "Otherwise, this function returns the default text encoding\n"
+           "(i.e. \"locale\" or \"utf-8\" depends on UTF-8 mode)."),
+    METHOD("open_code($module, /, path)", io_open_code,
+           "Opens the provided file with the intent to import the contents.\n\n"
+           "This may perform extra validation beyond open(), but is otherwise interchangeable\n"
+           "with calling open(path, 'rb')."),
+    METHOD_END,
+};
+
 Result<void> io_exec(ThreadState& ts, Object& module) {
+    // The name that pickles of its functions have.
+    TRY(setattr(ts, module, "__name__"_n, obj("io"_n)));
+    TRY(module_add_functions(ts, module, io_functions));
     IoState& state = *static_cast<IoState*>(module_state(module));
     if (!ts.interpreter().parts[size_t(Part::kIo)]) ts.interpreter().parts[size_t(Part::kIo)] = &state;
     TRY(module_add_int(ts, module, "DEFAULT_BUFFER_SIZE", kDefaultBufferSize));
@@ -171,22 +192,6 @@ void io_module_free(void* module) {
     clear(state->unsupported_operation);
 }
 
-const MethodDef io_functions[] = {
-    METHOD("open($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "
-           "opener=None)",
-           io_open, "Open file and return a stream.  Raise OSError upon failure."),
-    METHOD("text_encoding($module, encoding, stacklevel=2, /)", io_text_encoding,
-           "A helper function to choose the text encoding.\n\n"
-           "When encoding is not None, this function returns it.\n"
-           "Otherwise, this function returns the default text encoding\n"
-           "(i.e. \"locale\" or \"utf-8\" depends on UTF-8 mode)."),
-    METHOD("open_code($module, /, path)", io_open_code,
-           "Opens the provided file with the intent to import the contents.\n\n"
-           "This may perform extra validation beyond open(), but is otherwise interchangeable\n"
-           "with calling open(path, 'rb')."),
-    METHOD_END,
-};
-
 MODULE_EXEC_SLOTS(io_slots, io_exec);
 
 }  // namespace
@@ -196,7 +201,6 @@ PyModuleDef io_module = {
     .m_name = "_io",
     .m_doc = "The io module provides the Python interfaces to stream handling.",
     .m_size = sizeof(IoState),
-    .m_methods = METHOD_TABLE(io_functions),
     .m_slots = const_cast<PyModuleDef_Slot*>(io_slots),
     .m_traverse = io_module_traverse,
     .m_free = io_module_free,

@@ -101,6 +101,7 @@ void note_absent_threads(ThreadState& ts) {
     long present = 0;
     for (PyThreadState* each = interpreter.threads; each; each = each->next) {
         ThreadState& other = thread_state(each);
+        if (other.is_absent) continue;  // since an earlier fork
         bool in_use = other.cframe->current_frame || other.counts_as_thread;
         other.is_absent = &other != &ts && in_use && other.thread_id != ts.thread_id;
         if (!other.is_absent) {

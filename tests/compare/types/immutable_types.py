@@ -49,3 +49,26 @@ for value in (select.poll(), zlib.compressobj(), zlib.decompressobj(), csv.reade
               hashlib.md5(), hashlib.sha256(), hashlib.blake2b(), unicodedata.ucd_3_2_0, threading.Lock(),
               threading.RLock(), iter(collections.deque())):
     show(type(value).__name__, type(value))
+
+# Attributes that cannot be set.
+import contextvars
+
+
+def refused(value, attribute):
+    for change in lambda: setattr(value, attribute, 1), lambda: delattr(value, attribute):
+        try:
+            change()
+        except (AttributeError, TypeError) as error:
+            print(type(value).__name__, attribute, error)
+
+
+async def asynchronous():
+    yield
+
+
+generator = (each for each in ())
+for value, *attributes in ((generator, "gi_code", "gi_frame", "gi_running"), (asynchronous(), "ag_code", "ag_running"),
+                           (contextvars.ContextVar("name"), "name"), (sys._getframe(), "f_trace_opcodes", "f_code")):
+    for attribute in attributes:
+        refused(value, attribute)
+print([(call.__module__, call.__qualname__) for call in (open, io.open_code, io.text_encoding)], sys.modules["_io"].__name__)
