@@ -67,7 +67,7 @@ Result<Ref<Object>> run_text(ThreadState& ts, std::string_view source, Str& file
     Ref<Code> code = TRY(compile_source(ts, request_for(source, filename, start, flags)));
     if (PyDict_Check(&globals) && !TRY(dict_contains(ts, as<Dict>(globals), "__builtins__"_n)))
         TRY(dict_set(ts, as<Dict>(globals), "__builtins__"_n, *ts.interpreter().builtins));
-    return run_code(ts, *code, globals, locals);
+    return run_program(ts, *code, globals, locals);
 }
 
 Result<Ref<Object>> main_names(ThreadState& ts) {

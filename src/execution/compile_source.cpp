@@ -203,9 +203,10 @@ language::SourceOptions source_options(ThreadState& ts) {
 
 namespace {
 
-// Hooks are told the text as bytes, but not what is in a file or typed at a prompt.
+// Hooks are told the text as bytes, but not what is in a file.
 Result<void> audit_compile(ThreadState& ts, const CompileRequest& request) {
-    if (request.interactive || request.origin == language::SourceOrigin::File) {
+    if (request.audited) return {};
+    if (request.origin == language::SourceOrigin::File) {
         return audit(ts, "compile", "OO", &none(), &request.filename);
     }
     return audit(ts, "compile", "y#O", request.source.data(), Py_ssize_t(request.source.size()), &request.filename);

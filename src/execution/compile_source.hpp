@@ -19,6 +19,7 @@ struct CompileRequest {
     int optimize = -1;   // -1: as the interpreter runs
     int feature_version = -1;
     bool interactive = false;  // typed at a prompt
+    bool audited = false;      // hooks have been told
 };
 
 Result<Ref<Code>> compile_source(ThreadState& ts, const CompileRequest& request);

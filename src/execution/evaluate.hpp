@@ -14,6 +14,9 @@ Object* evaluate_and_pop(ThreadState& ts, InterpreterFrame& frame);
 
 // Runs code in a namespace: exec(), eval(), module bodies. `closure`: null or a tuple of cells.
 Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Object& locals, Object* closure = nullptr);
+// The same for what has been compiled in order to be run: tells audit hooks first (exec).
+Result<Ref<Object>> run_program(ThreadState& ts, Code& code, Object& globals, Object& locals,
+                                Object* closure = nullptr);
 
 // Serves what the eval breaker asks for (lock hand-over, signals, pending calls, async exceptions, collection).
 Result<void> serve_eval_breaker(ThreadState& ts);

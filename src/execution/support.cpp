@@ -7,6 +7,7 @@
 #include "language/compiler/code_unit.hpp"
 #include "objects/dict.hpp"
 #include "objects/frame_access.hpp"
+#include "objects/module.hpp"
 #include "objects/str.hpp"
 #include "objects/tuple.hpp"
 #include "state/interrupt.hpp"
@@ -23,6 +24,11 @@ Result<Ref<Object>> run_code(ThreadState& ts, Code& code, Object& globals, Objec
     InterpreterFrame* frame = push_call_frame(ts, *std::move(function).release(), mapping, nullptr, 0, nullptr);
     if (!frame) return failure;
     return Result<Ref<Object>>::adopt(evaluate_and_pop(ts, *frame));
+}
+
+Result<Ref<Object>> run_program(ThreadState& ts, Code& code, Object& globals, Object& locals, Object* closure) {
+    TRY(audit(ts, "exec", "O", &code));
+    return run_code(ts, code, globals, locals, closure);
 }
 
 bool is_importlib_code(const Code& code) {

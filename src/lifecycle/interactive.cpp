@@ -48,7 +48,8 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& file
                                         .filename = filename,
                                         .mode = language::ParseMode::Single,
                                         .flags = features | (at_end ? 0 : PyCF_ALLOW_INCOMPLETE_INPUT),
-                                        .interactive = !at_end});
+                                        .interactive = !at_end,
+                                        .audited = true});
     if (!compiled.ok()) {
         if (at_end || !error_matches(ts, PyExc_SyntaxError)) return failure;
         PendingError error = error_fetch(ts);
@@ -71,7 +72,7 @@ Result<bool> run_statement(ThreadState& ts, const std::string& source, Str& file
     }
     Ref<Code> code = std::move(compiled).take();
     features |= uint32_t(code->co_flags) & PyCF_MASK;
-    TRY(run_code(ts, *code, globals, globals));
+    TRY(run_program(ts, *code, globals, globals));
     return false;
 }
 
@@ -123,6 +124,7 @@ Result<bool> run_next_statement(ThreadState& ts, std::FILE* input, Str& filename
     OptRef<Object> main = TRY(imported_module(ts, "__main__"_n));
     if (!main) return raise(ts, PyExc_RuntimeError, "lost __main__");
     Ref<Object> globals = Ref<Object>::share(obj(module_dict(*main)));
+    TRY(audit(ts, "compile", "OO", &none(), &filename));
     std::string source;
     for (bool more = false;; more = true) {
         std::string prompt = prompt_text(ts, more ? "ps2"_s : "ps1"_s);

@@ -63,7 +63,7 @@ Result<void> prepend_script_folder(ThreadState& ts, const std::string& script) {
 Result<void> run_source(ThreadState& ts, std::string_view source, language::SourceOrigin origin, Str& filename) {
     Ref<Object> globals = TRY(main_dict(ts));
     Ref<Code> code = TRY(compile_source(ts, {.source = source, .origin = origin, .filename = filename}));
-    TRY(run_code(ts, *code, *globals, *globals));
+    TRY(run_program(ts, *code, *globals, *globals));
     return {};
 }
 
@@ -241,12 +241,14 @@ Result<void> run_interactive_hook(ThreadState& ts) {
     return failure;
 }
 
+Result<void> audit_standard_input(ThreadState& ts) { return audit(ts, "cpython.run_stdin", nullptr); }
+
 // Statements from the prompt, after what is to be run before it. Nothing stays in the prompt any more: SystemExit ends
 // it.
 int run_prompt(ThreadState& ts, bool first) {
     ts.interpreter().config->inspect = 0;
-    for (auto prepare : {run_startup, run_interactive_hook}) {
-        if (prepare == run_startup && !first) continue;
+    for (auto prepare : {run_startup, run_interactive_hook, audit_standard_input}) {
+        if (prepare != run_interactive_hook && !first) continue;
         if (prepare(ts).ok()) continue;
         int code;
         if (take_system_exit(ts, code) || print_pending_error(ts, true, code)) return code;
@@ -256,7 +258,7 @@ int run_prompt(ThreadState& ts, bool first) {
 
 Result<void> run_standard_input(ThreadState& ts) {
     if (!ts.interpreter().config->safe_path) TRY(prepend_path(ts, ""_n));
-    TRY(audit(ts, "cpython.run_stdin", nullptr));
+    TRY(audit_standard_input(ts));
     std::string source;
     char buffer[65536];
     ssize_t got;

@@ -130,7 +130,7 @@ Result<Ref<Object>> run_source(ThreadState& ts, Object& module, long long id, st
         Object& names = obj(module_dict(*main));
         CompileRequest request{.source = text, .origin = language::SourceOrigin::Text, .filename = "<string>"_s};
         Ref<Code> code = TRY(compile_source(there, request));
-        TRY(run_code(there, *code, names, names));
+        TRY(run_program(there, *code, names, names));
         return {};
     });
 }

@@ -243,8 +243,7 @@ Result<Ref<Object>> builtin_eval(ThreadState& ts, Object&, Object& source, Objec
                            .mode = language::ParseMode::Eval,
                            .flags = inherited_flags(ts)};
     Ref<Code> code = TRY(compile_source(ts, request));
-    TRY(audit(ts, "exec", "O", obj(code.get())));
-    return run_code(ts, *code, *spaces.globals, *spaces.locals);
+    return run_program(ts, *code, *spaces.globals, *spaces.locals);
 }
 
 namespace {
@@ -279,8 +278,7 @@ Result<Ref<Object>> builtin_exec(ThreadState& ts, Object&, Object& source, Objec
     if (is_none(closure)) closure = nullptr;
     if (PyCode_Check(&source)) {
         TRY(check_closure(ts, as<Code>(source), closure));
-        TRY(audit(ts, "exec", "O", &source));
-        TRY(run_code(ts, as<Code>(source), *spaces.globals, *spaces.locals, closure));
+        TRY(run_program(ts, as<Code>(source), *spaces.globals, *spaces.locals, closure));
         return new_none();
     }
     if (closure) return raise(ts, PyExc_TypeError, "closure can only be used when source is a code object");
@@ -291,8 +289,7 @@ Result<Ref<Object>> builtin_exec(ThreadState& ts, Object&, Object& source, Objec
                            .mode = language::ParseMode::Exec,
                            .flags = inherited_flags(ts)};
     Ref<Code> code = TRY(compile_source(ts, request));
-    TRY(audit(ts, "exec", "O", obj(code.get())));
-    TRY(run_code(ts, *code, *spaces.globals, *spaces.locals));
+    TRY(run_program(ts, *code, *spaces.globals, *spaces.locals));
     return new_none();
 }
 
