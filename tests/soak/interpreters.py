@@ -44,10 +44,10 @@ SCRIPTS = [
     "try:\n  while True: pass\nexcept KeyboardInterrupt:\n  import sys; sys.exit()",
     "import threading, time\nthreading.Thread(target=time.sleep, args=(0.02,), daemon=True).start()",
     "import bz2, lzma, zlib\n[c.decompress(c.compress(bytes(10000))) for c in (bz2, lzma, zlib)]",
-    "import sqlite3\ndb = sqlite3.connect(':memory:')\ndb.create_function('f', 1, lambda x: x + 1)\n"
-    "db.execute('create table t (x)')\ndb.executemany('insert into t values (?)', [(i,) for i in range(100)])\n"
-    "assert db.execute('select sum(f(x)) from t').fetchone() == (5050,)\n"
-    "db.close()",   # for SQLite holds f, f its globals, and those the connection: no collector sees that, here as in CPython
+    # Closed in the end, for SQLite holds f, f its globals, and those the connection: no collector sees that, here as in CPython.
+    "import sqlite3\ndb = sqlite3.connect(':memory:')\ntry:\n  db.create_function('f', 1, lambda x: x + 1)\n"
+    "  db.execute('create table t (x)')\n  db.executemany('insert into t values (?)', [(i,) for i in range(100)])\n"
+    "  assert db.execute('select sum(f(x)) from t').fetchone() == (5050,)\nfinally: db.close()",
     "import decimal, hashlib, datetime\nassert str(decimal.Decimal(1) / 7).startswith('0.142857')\n"
     "hashlib.sha256(b'x' * 100000).hexdigest()\ndatetime.datetime.now().isoformat()",
     "import ctypes\n@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_int))\n"
