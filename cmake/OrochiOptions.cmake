@@ -19,6 +19,12 @@ target_compile_options(orochi_settings INTERFACE
   -fno-exceptions -fno-rtti -fno-strict-aliasing -fwrapv -fno-semantic-interposition
   -fno-plt -ftls-model=initial-exec
   -Wall -Wextra -Wno-missing-field-initializers -Wno-cast-function-type -Wno-unused-parameter)
+# GCC 12's modref pass takes the argument that a function reads through for unused when another pass has taken that
+# function's other parameters apart: the caller then leaves the argument unwritten (datetime + timedelta, with a profile).
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(orochi_settings INTERFACE $<$<CONFIG:Release>:-fno-ipa-modref>)
+  target_link_options(orochi_settings INTERFACE $<$<CONFIG:Release>:-fno-ipa-modref>)
+endif()
 if(OROCHI_ASSERTIONS)
   target_compile_definitions(orochi_settings INTERFACE OROCHI_ASSERTIONS=1)
 endif()
